@@ -15,12 +15,21 @@ import pandas as pd
 from atlas.crs import area_km2, area_range_km2
 from atlas.errors import InputError, NotFoundError
 from atlas.pack import Pack, split_list
-from atlas.timespan import OPEN_END, OPEN_START, format_day, holds, parse_edtf
+from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["area_sizes", "at", "changes", "claims", "disagreements", "net_changes", "series"]
+__all__ = [
+    "area_sizes",
+    "at",
+    "changes",
+    "claims",
+    "disagreements",
+    "net_changes",
+    "series",
+    "steps",
+]
 
 _SHOWN = [
     "area_id",
@@ -135,7 +144,7 @@ def disagreements(pack: Pack, day: int) -> gpd.GeoDataFrame:
     return rival[differs].reset_index(drop=True)
 
 
-def _steps(pack: Pack, first: int, last: int) -> pd.DataFrame:
+def steps(pack: Pack, first: int, last: int) -> pd.DataFrame:
     """Assessed rows that begin in (first, last], by area."""
     rows = pack.assessed
     return rows[(rows["start_day"] > first) & (rows["start_day"] <= last)]
@@ -174,8 +183,8 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
         merged["control_type"] != merged["control_type_before"]
     )
     changed = merged[differs].copy()
-    steps = _steps(pack, first, last).sort_values("start_day").groupby("area_id")
-    grouped = {key: group for key, group in steps}
+    moved = steps(pack, first, last).sort_values("start_day")
+    grouped = dict(iter(moved.groupby("area_id")))
     doubt = pack.areas.set_index("id")["uncertainty_m"]
     lows, highs, when, events, sources, counts = [], [], [], [], [], []
     for row in changed.itertuples():
@@ -260,32 +269,3 @@ def series(pack: Pack, *, scope: str | None = None) -> pd.DataFrame:
             table[low:high, column[party]] += sizes[area]
     index = pd.Index([format_day(int(day)) for day in days], name="date")
     return pd.DataFrame(table, index=index, columns=parties)
-
-
-def within(pack: Pack, text: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Answer for a date with doubts: what held throughout, and what changed within.
-
-    Parameters
-    ----------
-    pack : Pack
-        The record.
-    text : str
-        EDTF, bounded on both sides.
-
-    Returns
-    -------
-    tuple of GeoDataFrame
-        The state on its first day with a column `throughout`, and `changes` up to its last day.
-
-    Raises
-    ------
-    InputError
-        If `text` is not EDTF or open.
-    """
-    date = parse_edtf(text)
-    if date.earliest == OPEN_START or date.latest == OPEN_END:
-        raise InputError(f"{text!r} is open; give a date with both ends")
-    state = at(pack, date.earliest)
-    moved = _steps(pack, date.earliest, date.latest)
-    state.insert(4, "throughout", ~state["area_id"].isin(moved["area_id"]))
-    return state, changes(pack, date.earliest, date.latest)

@@ -153,12 +153,11 @@ def distance_m(
     lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
 ) -> npt.NDArray[np.float64]:
     """Geodesic distance between points, in metres; arrays are broadcast."""
-    arrays = np.broadcast_arrays(
+    a, b, c, d = np.broadcast_arrays(
         *(np.asarray(value, dtype=np.float64) for value in (lon1, lat1, lon2, lat2))
     )
-    shape = arrays[0].shape
-    result = _GEOD.inv(*(np.ascontiguousarray(part).ravel() for part in arrays))[2]
-    return np.asarray(result, dtype=np.float64).reshape(shape)
+    metres = _GEOD.inv(a.ravel(), b.ravel(), c.ravel(), d.ravel())[2]
+    return np.asarray(metres, dtype=np.float64).reshape(a.shape)
 
 
 def _cumulative_km(line: BaseGeometry) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -187,7 +186,7 @@ def substring_km(line: BaseGeometry, from_km: float, to_km: float) -> BaseGeomet
     points, along = _cumulative_km(line)
     inner = points[(along > from_km) & (along < to_km)]
     ends = [point_at_km(line, from_km), point_at_km(line, to_km)]
-    return shapely.linestrings(np.vstack([ends[:1], inner, ends[1:]]))
+    return shapely.LineString(np.vstack([ends[:1], inner, ends[1:]]))
 
 
 def locate_km(line: BaseGeometry, lon: float, lat: float) -> tuple[float, float]:
