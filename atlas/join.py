@@ -1,0 +1,728 @@
+"""Events joined to a pack: who held the place on that day, who kept the peace, which route.
+
+The spatial and temporal look-up is the kernel in `atlas.asof`; this module turns its answers into
+columns. No row is dropped: rows in equal events plus rejects.
+
+Columns added (named ``atlas_<name>`` where the input already has a column of that name):
+
+=================== ======= =====================================================================
+column              type    meaning
+=================== ======= =====================================================================
+area_id             text    atomic area the point lies in; the lowest id on a shared border
+controller          text    party that held it; several, in order of time, where it changed
+control_type        text    de_facto, presence, contested, ... (one for each controller)
+control_certainty   text    certain, probable, contested, unknown (one for each)
+control_id          text    row of the control table (one for each)
+claimed_by          text    parties that assert something else about that area on that day
+candidate_areas     text    all areas that the coordinate's uncertainty reaches, if several
+candidate_controllers text  who held those on the first day
+mandate_zone_ids    text    polygons of deployed mandates around the point on that day
+route_id            text    nearest route within reach
+route_km            float   kilometres along it from its first point
+route_distance_m    float   metres to it
+route_status        text    its state there and then; ``unknown`` where no episode speaks
+place_id            text    nearest settlement within reach, or the place the name resolved to
+place_distance_m    float   metres to it
+join_status         text    see below
+sources             text    sources of the control rows used
+=================== ======= =====================================================================
+
+Lists inside a cell are separated by ``|``. ``join_status`` holds one or more of: ``joined`` (one
+answer), ``changed_within`` (the holder changed during the event's span: all are listed),
+``near_line`` (the uncertainty crosses a border: candidates are listed), ``outside`` (of the
+coverage), ``dateless``, ``no_record`` (no control row holds there and then), ``no_coordinates``,
+``placed_by_name``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from atlas.asof import CellGrid, Intervals, join_points
+from atlas.errors import InputError
+from atlas.surroundings import (
+    Borders,
+    Metric,
+    Routes,
+    Settlements,
+    Zones,
+    unique_positions,
+)
+from atlas.timespan import OPEN_END, OPEN_START, parse_edtf
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from atlas.pack import Pack
+
+__all__ = ["COLUMNS", "Joined", "Joiner", "join_events", "own_column"]
+
+COLUMNS = (
+    "area_id",
+    "controller",
+    "control_type",
+    "control_certainty",
+    "control_id",
+    "claimed_by",
+    "candidate_areas",
+    "candidate_controllers",
+    "mandate_zone_ids",
+    "route_id",
+    "route_km",
+    "route_distance_m",
+    "route_status",
+    "place_id",
+    "place_distance_m",
+    "join_status",
+    "sources",
+)
+_HELD = {
+    "controller": "controller",
+    "control_type": "control_type",
+    "control_certainty": "certainty",
+    "control_id": "id",
+}
+_NAME_COLUMNS = ("place_name", "location", "where_coordinates", "place", "ActionGeo_FullName")
+
+Resolver = Callable[..., Any]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Events with their answers.
+
+    Attributes
+    ----------
+    events : DataFrame or GeoDataFrame
+        The input's columns verbatim and those of `COLUMNS`, in the input's order.
+    rejects : DataFrame
+        Rows whose place name was ambiguous or unresolved, whole, with ``line``, ``column``,
+        ``found`` and ``reason`` in front.
+    """
+
+    events: pd.DataFrame
+    rejects: pd.DataFrame
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of events by join status, and of rejects."""
+        status = self.events[own_column(self.events, "join_status")].astype(str)
+        counts = {str(key): int(n) for key, n in status.value_counts().sort_index().items()}
+        return {**counts, "rejects": len(self.rejects)}
+
+
+@dataclass(frozen=True)
+class Joiner:
+    """A pack made ready for joining; build once, join many times, send to workers.
+
+    Attributes
+    ----------
+    areas : tuple of str
+        Ids of the coverage, ascending.
+    control : DataFrame
+        Assessed control rows in the order the kernel's answers number them.
+    """
+
+    areas: tuple[str, ...]
+    control: pd.DataFrame
+    grid: CellGrid
+    held: Intervals
+    claims: Intervals
+    claimants: tuple[str, ...]
+    borders: Borders
+    routes: Routes | None = None
+    zones: Zones | None = None
+    settlements: Settlements | None = None
+    positions: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    @classmethod
+    def from_frames(
+        cls,
+        areas: gpd.GeoDataFrame,
+        control: pd.DataFrame,
+        *,
+        places: gpd.GeoDataFrame | None = None,
+        routes: gpd.GeoDataFrame | None = None,
+        episodes: pd.DataFrame | None = None,
+        zones: gpd.GeoDataFrame | None = None,
+        mandates: pd.DataFrame | None = None,
+        step: float = 0.01,
+    ) -> Joiner:
+        """Index plain frames.
+
+        Parameters
+        ----------
+        areas : GeoDataFrame
+            id, geometry (EPSG:4326).
+        control : DataFrame
+            id, area_id, controller, control_type, certainty, asserted_by, source_ids, start_day,
+            end_day (half-open day numbers). Absent text columns count as empty.
+        places, routes, episodes, zones, mandates : frames, optional
+            As in `atlas.pack.Pack`; what is absent is not joined.
+        step : float
+            Side of a grid cell in degrees.
+
+        Raises
+        ------
+        InputError
+            If control names an area twice on one day, or one that is not there.
+        """
+        coverage = areas.sort_values("id", kind="stable").reset_index(drop=True)
+        ids = tuple(str(key) for key in coverage["id"])
+        index = {key: position for position, key in enumerate(ids)}
+        rows = control.copy()
+        for column in (
+            "id",
+            "controller",
+            "control_type",
+            "certainty",
+            "asserted_by",
+            "source_ids",
+        ):
+            if column not in rows:
+                rows[column] = ""
+        unknown = sorted(set(rows["area_id"]) - set(index))
+        if unknown:
+            raise InputError(f"control names areas that are not in the coverage: {unknown[:5]}")
+        rows["_area"] = rows["area_id"].map(index).astype(np.int64)
+        rows = rows.sort_values(["_area", "start_day", "id"], kind="stable")
+        assessed = rows[rows["asserted_by"] == ""].reset_index(drop=True)
+        held = Intervals.build(
+            assessed["_area"], assessed["start_day"], assessed["end_day"], areas=len(ids)
+        )
+        claims, claimants = _claims(rows[rows["asserted_by"] != ""], len(ids))
+        metric = Metric.around(coverage.geometry.to_numpy())
+        return cls(
+            areas=ids,
+            control=assessed,
+            grid=CellGrid.build(coverage.geometry.to_numpy(), step=step),
+            held=held,
+            claims=claims,
+            claimants=claimants,
+            borders=Borders.build(coverage, metric),
+            routes=(
+                Routes.build(routes, episodes, metric)
+                if routes is not None and episodes is not None and len(routes)
+                else None
+            ),
+            zones=(
+                Zones.build(zones, _deployed(mandates))
+                if zones is not None and mandates is not None and len(zones)
+                else None
+            ),
+            settlements=(
+                Settlements.build(places, metric) if places is not None and len(places) else None
+            ),
+            positions=(
+                {
+                    str(key): (float(lon), float(lat))
+                    for key, lon, lat in zip(
+                        places["id"], places["lon"], places["lat"], strict=True
+                    )
+                }
+                if places is not None
+                else {}
+            ),
+        )
+
+    @classmethod
+    def from_pack(cls, pack: Pack, *, routes: bool = True, mandates: bool = True) -> Joiner:
+        """Index a pack; see `from_frames`."""
+        return cls.from_frames(
+            pack.areas,
+            pack.control,
+            places=pack.places,
+            routes=pack.routes if routes else None,
+            episodes=pack.episodes if routes else None,
+            zones=pack.zones if mandates else None,
+            mandates=pack.mandates if mandates else None,
+        )
+
+    def join(
+        self,
+        events: pd.DataFrame,
+        *,
+        batch_size: int = 1_000_000,
+        route_reach_m: float = 10_000.0,
+        place_reach_m: float = 50_000.0,
+        resolver: Resolver | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Joined:
+        """Join events to the pack.
+
+        Parameters
+        ----------
+        events : DataFrame
+            ``lon, lat`` (degrees, EPSG:4326; NaN where unknown), ``start_day, end_day`` (half-open
+            day numbers; both open where dateless) or ``event_date`` (EDTF), and, if present,
+            ``coordinate_uncertainty_m`` and ``place_name``.
+        batch_size : int
+            Rows worked on at a time; bounds memory beyond input and output.
+        route_reach_m, place_reach_m : float
+            How far the nearest route or settlement may be, in metres.
+        resolver : callable, optional
+            ``resolver(name, as_of=day_or_None)`` for events with a name and no coordinates, e.g. a
+            gazetteer's ``resolve``; answers with ``status`` and ``place``.
+        progress : callable, optional
+            Called with the number of rows done since the last call.
+
+        Returns
+        -------
+        Joined
+
+        Raises
+        ------
+        InputError
+            If position or date columns are missing or not numbers.
+        """
+        import geopandas as gpd
+
+        if batch_size < 1:
+            raise InputError(f"batch_size must be at least 1, not {batch_size}")
+        lon, lat, start, end, reach = _inputs(events)
+        named = np.full(len(events), "", dtype=object)
+        rejects = _no_rejects(events)
+        if resolver is not None:
+            lon, lat, named, wrong = self._place_by_name(events, lon, lat, start, resolver)
+            if len(wrong):
+                rejects = _rejects(events, wrong)
+                keep = np.setdiff1d(np.arange(len(events)), list(wrong))
+                events = events.iloc[keep]
+                lon, lat, start, end = lon[keep], lat[keep], start[keep], end[keep]
+                reach, named = reach[keep], named[keep]
+        parts: list[dict[str, Any]] = []
+        for at in range(0, max(len(events), 1), batch_size):
+            rows = slice(at, at + batch_size)
+            parts.append(
+                self._columns(
+                    lon[rows],
+                    lat[rows],
+                    start[rows],
+                    end[rows],
+                    reach[rows],
+                    named[rows],
+                    route_reach_m,
+                    place_reach_m,
+                )
+            )
+            if progress is not None:
+                progress(len(lon[rows]))
+        added = {
+            (f"atlas_{name}" if name in events.columns else name): _concat(
+                [part[name] for part in parts]
+            )
+            for name in COLUMNS
+        }
+        frame = pd.concat([events, pd.DataFrame(added, index=events.index)], axis=1)
+        if isinstance(events, gpd.GeoDataFrame):
+            frame = gpd.GeoDataFrame(frame, geometry=events.geometry.name, crs=events.crs)
+        return Joined(frame, rejects)
+
+    def _columns(
+        self,
+        lon: Any,
+        lat: Any,
+        start: Any,
+        end: Any,
+        reach: Any,
+        named: Any,
+        route_reach_m: float,
+        place_reach_m: float,
+    ) -> dict[str, Any]:
+        answer = join_points(self.grid, self.held, lon, lat, start, end)
+        dated = ~((start <= OPEN_START) & (end >= OPEN_END))
+        code, several = self._spans(answer.area, answer.first, answer.last, start, end, dated)
+        out: dict[str, Any] = {"area_id": _categorical(answer.area, self.areas)}
+        for name, column in _HELD.items():
+            texts = self.control[column].astype(str).tolist()
+            out[name] = _categorical(
+                code, [*texts, *("|".join(texts[row] for row in rows) for rows in several)]
+            )
+        cited = self.control["source_ids"].astype(str).tolist()
+        out["sources"] = _categorical(
+            code, [*cited, *(_union(cited[row] for row in rows) for rows in several)]
+        )
+        claim = self.claims.at(answer.area, start)
+        claim[~dated] = -1
+        out["claimed_by"] = _categorical(claim, self.claimants)
+
+        near, names, holders = self._near(lon, lat, start, dated, reach)
+        out["candidate_areas"] = _categorical(near, names)
+        out["candidate_controllers"] = _categorical(near, holders)
+        out.update(self._around(lon, lat, start, end, dated, named, route_reach_m, place_reach_m))
+
+        bits = np.zeros(len(lon), dtype=np.int32)
+        placed = np.isfinite(lon) & np.isfinite(lat)
+        flags = {
+            "no_coordinates": ~placed,
+            "outside": placed & (answer.area < 0),
+            "dateless": ~dated,
+            "no_record": dated & (answer.area >= 0) & (code < 0),
+            "changed_within": code >= len(self.control),
+            "near_line": near >= 0,
+            "placed_by_name": named != "",
+        }
+        for bit, hit in enumerate(flags.values()):
+            bits[hit] |= 1 << bit
+        words = list(flags)
+        # An exact answer for a place found by name is still one plain answer.
+        status = [
+            "|".join(
+                (["joined"] if mask & ~(1 << 6) == 0 else [])
+                + [word for bit, word in enumerate(words) if mask >> bit & 1]
+            )
+            for mask in range(1 << len(words))
+        ]
+        out["join_status"] = _categorical(bits, status)
+        return out
+
+    def _spans(
+        self, area: Codes, first: Codes, last: Codes, start: Any, end: Any, dated: Any
+    ) -> tuple[Codes, list[tuple[int, ...]]]:
+        """Code of the control rows of each event: one row, or a list appended after all rows."""
+        code = first.copy()
+        several: dict[tuple[int, ...], int] = {}
+        rows = np.flatnonzero(dated & (area >= 0) & (end - 1 != start))
+        if not len(rows):
+            return code, []
+        # Two events that start and end in the same epochs see the same rows.
+        keys = np.column_stack(
+            (area[rows], self.held.epoch_of(start[rows]), self.held.epoch_of(end[rows] - 1))
+        ).astype(np.int64)
+        unique, example, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        owner = self.control["_area"].to_numpy()
+        begins, ends = self.control["start_day"].to_numpy(), self.control["end_day"].to_numpy()
+        answers = np.empty(len(unique), dtype=np.int32)
+        for at, row in enumerate(rows[example]):
+            low, high = np.searchsorted(owner, [area[row], area[row] + 1])
+            hit = (begins[low:high] < end[row]) & (ends[low:high] > start[row])
+            found = tuple((low + np.flatnonzero(hit)).tolist())
+            if len(found) > 1:
+                answers[at] = len(self.control) + several.setdefault(found, len(several))
+            else:
+                answers[at] = found[0] if found else -1
+        code[rows] = answers[group.ravel()]
+        return code, list(several)
+
+    def _near(
+        self, lon: Any, lat: Any, start: Any, dated: Any, reach: Any
+    ) -> tuple[Codes, list[str], list[str]]:
+        code = np.full(len(lon), -1, dtype=np.int32)
+        rows = np.flatnonzero((reach > 0) & np.isfinite(lon) & np.isfinite(lat))
+        if not len(rows):
+            return code, [], []
+        first, group = unique_positions(lon[rows], lat[rows], reach[rows])
+        at = rows[first]
+        sets: dict[tuple[int, ...], int] = {}
+        reached = self.borders.within_reach(lon[at], lat[at], reach[at])
+        which = np.array([sets.setdefault(hit, len(sets)) for hit in reached], dtype=np.int64)
+        which = which[group]
+        listed = list(sets)
+        busy = np.array([bool(hit) for hit in listed])[which]
+        rows, which = rows[busy], which[busy]
+        epoch = np.where(dated[rows], self.held.epoch_of(start[rows]), -1).astype(np.int64)
+        keys, example, group = np.unique(
+            np.column_stack((which, epoch)), axis=0, return_index=True, return_inverse=True
+        )
+        names, holders = [], []
+        controllers = self.control["controller"].astype(str).tolist()
+        for (kind, when), row in zip(keys, rows[example], strict=True):
+            hit = listed[kind]
+            names.append("|".join(self.borders.names[position] for position in hit))
+            inside = np.array([p for p in hit if p < len(self.areas)], dtype=np.int32)
+            held = self.held.at(inside, np.full(len(inside), start[row])).tolist()
+            known = [controllers[at] for at in held if at >= 0] if when >= 0 else []
+            holders.append("|".join(dict.fromkeys(known)))
+        code[rows] = group.ravel()
+        return code, names, holders
+
+    def _around(
+        self,
+        lon: Any,
+        lat: Any,
+        start: Any,
+        end: Any,
+        dated: Any,
+        named: Any,
+        route_reach_m: float,
+        place_reach_m: float,
+    ) -> dict[str, Any]:
+        size = len(lon)
+        none = np.full(size, np.nan, dtype=np.float32)
+        out: dict[str, Any] = {
+            "route_id": _categorical(np.full(size, -1), ()),
+            "route_km": none,
+            "route_distance_m": none,
+            "route_status": _categorical(np.full(size, -1), ()),
+            "mandate_zone_ids": _categorical(np.full(size, -1), ()),
+            "place_id": _categorical(np.full(size, -1), ()),
+            "place_distance_m": none,
+        }
+        if self.routes is None and self.zones is None and self.settlements is None:
+            return out
+        first, group = unique_positions(lon, lat)
+        # A dateless event has no day on which anything was open or deployed.
+        begin = np.where(dated, start, 0).astype(np.int64)
+        stop = np.where(dated, end, 0).astype(np.int64)
+        if self.routes is not None:
+            route, along, metres = self.routes.nearest(lon[first], lat[first], route_reach_m)
+            out["route_id"] = _categorical(route[group], self.routes.ids)
+            out["route_km"] = along[group].round(3).astype(np.float32)
+            out["route_distance_m"] = metres[group].round().astype(np.float32)
+            state = self.routes.status(route[group], along[group], begin, stop)
+            out["route_status"] = _texts(state)
+        if self.zones is not None:
+            out["mandate_zone_ids"] = _texts(self.zones.holding(lon, lat, begin, stop))
+        if self.settlements is not None:
+            place, metres = self.settlements.nearest(lon[first], lat[first], place_reach_m)
+            out["place_id"] = _categorical(place[group], self.settlements.ids)
+            out["place_distance_m"] = metres[group].round().astype(np.float32)
+        if (named != "").any():
+            ids = out["place_id"].astype(object)
+            ids[named != ""] = named[named != ""]
+            out["place_id"] = _texts(ids)
+        return out
+
+    def _place_by_name(
+        self, events: pd.DataFrame, lon: Any, lat: Any, start: Any, resolver: Resolver
+    ) -> tuple[Any, Any, Any, dict[int, tuple[str, str, str]]]:
+        lon, lat = lon.copy(), lat.copy()
+        named = np.full(len(events), "", dtype=object)
+        wrong: dict[int, tuple[str, str, str]] = {}
+        column = next((name for name in _NAME_COLUMNS if name in events.columns), None)
+        if column is None:
+            return lon, lat, named, wrong
+        names = events[column].astype(object).where(events[column].notna(), "").to_numpy()
+        cache: dict[tuple[str, int], tuple[str, float, float] | str] = {}
+        for row in np.flatnonzero(~(np.isfinite(lon) & np.isfinite(lat))):
+            name = str(names[row]).strip()
+            if not name:
+                continue
+            key = (name, int(start[row]))
+            if key not in cache:
+                cache[key] = self._resolve(name, int(start[row]), resolver)
+            found = cache[key]
+            if isinstance(found, str):
+                wrong[int(row)] = (column, name, found)
+            else:
+                named[row], lon[row], lat[row] = found
+        return lon, lat, named, wrong
+
+    def _resolve(self, name: str, day: int, resolver: Resolver) -> tuple[str, float, float] | str:
+        from atlas.timespan import format_day
+
+        answer = resolver(name, as_of=None if day in (OPEN_START, OPEN_END) else format_day(day))
+        status = str(answer.status)
+        if status != "resolved":
+            others = [_place_id(item) for item in getattr(answer, "candidates", ())][:5]
+            listed = f" between {', '.join(others)}" if others else ""
+            return f"the place name is {status}{listed}; give coordinates or a fuller name"
+        key = _place_id(answer.place)
+        lon, lat = self.positions.get(key, (np.nan, np.nan))
+        if not np.isfinite([lon, lat]).all():
+            lon = float(getattr(answer.place, "lon", np.nan))
+            lat = float(getattr(answer.place, "lat", np.nan))
+        if not np.isfinite([lon, lat]).all():
+            return f"the place {key} has no coordinates in the pack"
+        return key, lon, lat
+
+
+def join_events(
+    events: pd.DataFrame,
+    pack: Pack | Joiner,
+    *,
+    batch_size: int = 1_000_000,
+    routes: bool = True,
+    mandates: bool = True,
+    route_reach_m: float = 10_000.0,
+    place_reach_m: float = 50_000.0,
+    resolver: Resolver | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Joined:
+    """Say for every event who held the place on that day, and what lay around it.
+
+    Parameters
+    ----------
+    events : DataFrame or GeoDataFrame
+        As from `atlas.events.read_events`; see `Joiner.join` for the columns needed.
+    pack : Pack or Joiner
+        The record to join to; a `Joiner` saves indexing it again.
+    batch_size : int
+        Rows worked on at a time.
+    routes, mandates : bool
+        Whether to look for the nearest route and for mandates.
+    route_reach_m, place_reach_m : float
+        How far the nearest route or settlement may be, in metres.
+    resolver : callable, optional
+        Resolves place names of events without coordinates; what it can't goes to the rejects.
+    progress : callable, optional
+        Called with the number of rows done since the last call.
+
+    Returns
+    -------
+    Joined
+        ``events`` with the columns of `COLUMNS`, and ``rejects``.
+
+    Raises
+    ------
+    InputError
+        If position or date columns are missing or not numbers.
+    """
+    joiner = (
+        pack
+        if isinstance(pack, Joiner)
+        else Joiner.from_pack(pack, routes=routes, mandates=mandates)
+    )
+    return joiner.join(
+        events,
+        batch_size=batch_size,
+        route_reach_m=route_reach_m,
+        place_reach_m=place_reach_m,
+        resolver=resolver,
+        progress=progress,
+    )
+
+
+def own_column(frame: pd.DataFrame, name: str) -> str:
+    """Name under which a column of ours stands beside an upstream one of the same name."""
+    return f"atlas_{name}" if f"atlas_{name}" in frame.columns else name
+
+
+def _inputs(events: pd.DataFrame) -> tuple[Any, Any, Any, Any, Any]:
+    def number(name: str) -> Any:
+        try:
+            return pd.to_numeric(events[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+        except (ValueError, TypeError):
+            raise InputError(f"column {name!r} holds text where numbers are needed") from None
+
+    missing = [name for name in ("lon", "lat") if name not in events.columns]
+    if missing:
+        raise InputError(f"events need columns lon and lat; missing: {', '.join(missing)}")
+    lon, lat = number("lon"), number("lat")
+    if "start_day" in events.columns:
+        start = _days(number("start_day"), OPEN_START)
+        end = (
+            _days(number("end_day"), OPEN_END)
+            if "end_day" in events.columns
+            else np.where(start == OPEN_START, OPEN_END, start + 1).astype(np.int32)
+        )
+    elif own_column(events, "event_date") in events.columns:
+        texts = events[own_column(events, "event_date")].astype(object)
+        code, levels = pd.factorize(texts.where(texts.notna(), "").astype(str).str.strip())
+        spans = [parse_edtf(text).span if text else None for text in levels]
+        begin = np.array([OPEN_START if s is None else s.start for s in spans], dtype=np.int32)
+        stop = np.array([OPEN_END if s is None else s.end for s in spans], dtype=np.int32)
+        start, end = begin[code], stop[code]
+    else:
+        raise InputError("events need start_day and end_day (day numbers) or event_date (EDTF)")
+    backward = np.flatnonzero(end <= start)
+    if len(backward):
+        raise InputError(
+            f"event in row {int(backward[0])} ends on or before the day it starts "
+            f"({len(backward)} such rows)"
+        )
+    reach = (
+        number("coordinate_uncertainty_m")
+        if "coordinate_uncertainty_m" in events.columns
+        else np.full(len(events), np.nan)
+    )
+    return lon, lat, start, end, reach
+
+
+def _days(values: npt.NDArray[np.float64], missing: int) -> npt.NDArray[np.int32]:
+    return np.where(np.isfinite(values), values, missing).astype(np.int32)
+
+
+def _claims(rows: pd.DataFrame, areas: int) -> tuple[Intervals, tuple[str, ...]]:
+    """Cut rival claims at one another's bounds, so that each area and day has one list of them."""
+    texts: dict[str, int] = {}
+    cells: list[tuple[int, int, int, int]] = []
+    for area, group in rows.groupby("_area", sort=True):
+        cuts = np.unique(np.concatenate((group["start_day"], group["end_day"])).astype(np.int64))
+        for low, high in pairwise(cuts):
+            on = group[(group["start_day"] <= low) & (group["end_day"] >= high)]
+            text = "|".join(sorted(set(on["asserted_by"])))
+            if text:
+                number = texts.setdefault(text, len(texts))
+                cells.append((int(str(area)), int(low), int(high), number))
+    columns = np.array(cells, dtype=np.int64).reshape(-1, 4).T
+    return (
+        Intervals.build(columns[0], columns[1], columns[2], areas=areas, rows=columns[3]),
+        tuple(texts),
+    )
+
+
+def _deployed(mandates: pd.DataFrame) -> pd.DataFrame:
+    there = mandates[mandates["deployed_start"] < mandates["deployed_end"]]
+    return pd.DataFrame(
+        {
+            "zone_id": there["zone_id"],
+            "start_day": there["deployed_start"],
+            "end_day": there["deployed_end"],
+        }
+    )
+
+
+def _place_id(item: Any) -> str:
+    for name in ("place_id", "id"):
+        if hasattr(item, name):
+            return str(getattr(item, name))
+    inner = getattr(item, "place", None)
+    return _place_id(inner) if inner is not None else str(item)
+
+
+def _union(cells: Iterable[str]) -> str:
+    return "|".join(dict.fromkeys(part for cell in cells for part in cell.split("|") if part))
+
+
+def _categorical(codes: npt.NDArray[Any], texts: Iterable[str]) -> Any:
+    """Texts by number, -1 is the empty text; equal texts share one category."""
+    levels: dict[str, int] = {"": 0}
+    recode = np.array(
+        [0, *(levels.setdefault(str(text), len(levels)) for text in texts)], dtype=np.int32
+    )
+    build: Any = pd.Categorical.from_codes
+    return build(recode.take(np.asarray(codes) + 1), categories=list(levels))
+
+
+def _texts(values: npt.NDArray[np.object_]) -> Any:
+    code, levels = pd.factorize(values)
+    return _categorical(code, levels)
+
+
+def _concat(parts: list[Any]) -> Any:
+    if not isinstance(parts[0], pd.Categorical):
+        return np.concatenate(parts)
+    from pandas.api.types import union_categoricals
+
+    whole = union_categoricals(parts)
+    used = whole.remove_unused_categories()
+    return used.reorder_categories(sorted(used.categories))
+
+
+def _no_rejects(events: pd.DataFrame) -> pd.DataFrame:
+    return _rejects(events, {})
+
+
+def _rejects(events: pd.DataFrame, wrong: dict[int, tuple[str, str, str]]) -> pd.DataFrame:
+    rows = sorted(wrong)
+    whole = pd.DataFrame(events.iloc[rows]).reset_index(drop=True)
+    line = whole["line"] if "line" in whole.columns else [row + 2 for row in rows]
+    front = pd.DataFrame(
+        {
+            "line": np.asarray(line, dtype=np.int64),
+            "column": pd.Series([wrong[row][0] for row in rows], dtype=object),
+            "found": pd.Series([wrong[row][1] for row in rows], dtype=object),
+            "reason": pd.Series([wrong[row][2] for row in rows], dtype=object),
+        }
+    )
+    rest = whole.drop(columns=[name for name in front.columns if name in whole.columns])
+    return pd.concat([front, rest], axis=1)
