@@ -1,0 +1,5 @@
+"""Run the command line as ``python -m atlas``."""
+
+from atlas.cli import main
+
+main()

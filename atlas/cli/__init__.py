@@ -1,0 +1,71 @@
+"""The command line: thin commands over the facade.
+
+Heavy imports happen inside the commands that need them, so that ``atlas --help`` is quick.
+Exit status: 0 done, 1 the data or the answer is not good, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from atlas.cli import ask, events, make, names
+from atlas.errors import AtlasError, PackError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="atlas",
+    help="A conflict on a map, on any date: who held it, who kept the peace, which routes were "
+    "open, what happened, and who says so.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from atlas import __version__
+
+        typer.echo(f"atlas {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    """Take the options that come before a command."""
+
+
+for room in (make, ask, names, events):
+    room.register(app)
+
+
+def main() -> None:
+    """Run the command line; errors of ours become one message on stderr and an exit status."""
+    try:
+        app()
+    except PackError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    except AtlasError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has seen enough
+        sys.exit(0)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"error: {where}{error.strerror or error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,375 @@
+"""Commands that ask the record: at, changes, route, cutoff, presence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from atlas.cli.show import Json, PackOption, emit_json, progress, records, table
+
+if TYPE_CHECKING:
+    from atlas.facade import Atlas
+
+__all__ = ["register"]
+
+User = Annotated[
+    str,
+    typer.Option("--user", help="civilian, humanitarian, peacekeeper, commercial or military."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(at)
+    app.command()(changes)
+    app.command()(route)
+    app.command()(cutoff)
+    app.command()(presence)
+
+
+def _open(pack: str, known_on: str | None = None) -> Atlas:
+    with progress("reading the pack"):
+        import atlas
+
+        return atlas.open(pack, known_on=known_on)
+
+
+def at(
+    date: Annotated[str, typer.Argument(help="A day or other EDTF date: 2020-11-10, 2020-11.")],
+    place: Annotated[str | None, typer.Option(help="Only this place: a name or id.")] = None,
+    point: Annotated[str | None, typer.Option(help="Only this point: LON,LAT.")] = None,
+    according_to: Annotated[
+        str | None, typer.Option("--according-to", help="Party whose claims count.")
+    ] = None,
+    user: User = "civilian",
+    around: Annotated[int, typer.Option(help="Events so many days before and after.")] = 3,
+    known_on: Annotated[
+        str | None, typer.Option("--known-on", help="The record as it stood by this day.")
+    ] = None,
+    pack: PackOption = "south-caucasus",
+    json: Json = False,
+) -> None:
+    """Who held, who kept the peace, which routes were open, what happened.
+
+    Example: atlas at 2020-11-10 --place Shusha
+    """
+    a = _open(pack, known_on)
+    if place is not None or point is not None:
+        _at_point(a, date, place, point, according_to, user, around, json)
+        return
+    now = a.at(date, according_to=according_to, user=user, around_days=around)
+    layers = {
+        "control": now.control,
+        "claims": now.claims,
+        "changed": now.changed,
+        "mandates": now.mandates,
+        "routes": now.routes,
+        "events": now.events,
+    }
+    if json:
+        emit_json({"date": now.date} | {key: records(frame) for key, frame in layers.items()})
+        return
+    typer.echo(f"{a.pack.title.get('en', a.pack.id)}: {date}")
+    disputed = now.control[now.control["scope"] == "disputed"]
+    columns = {
+        "name": "area",
+        "district": "district",
+        "controller": "held by",
+        "control_type": "kind",
+        "since": "since",
+        "certainty": "certainty",
+        "area_km2": "km2",
+    }
+    table(disputed, columns, title="Control")
+    totals = disputed.groupby("controller", as_index=False)["area_km2"].sum()
+    table(totals, {"controller": "held by", "area_km2": "km2"}, title="In all")
+    if now.first_day != now.last_day:
+        _changes_table(now.changed, "Changed within the date")
+    table(
+        now.claims,
+        {
+            "name": "area",
+            "asserted_by": "claimed by",
+            "controller": "as held by",
+            "assessed_controller": "assessed",
+            "source_ids": "sources",
+        },
+        title="Where accounts differ",
+    )
+    table(
+        now.mandates,
+        {
+            "mission": "mission",
+            "zone": "zone",
+            "zone_type": "kind",
+            "status": "status",
+            "observed_strength": "people",
+        },
+        title="Peacekeeping and monitoring",
+    )
+    table(now.routes, _ROUTE, title=f"Routes, for a {user} user")
+    table(now.events, _EVENT, title=f"Events within {around} days")
+
+
+_ROUTE = {
+    "name": "route",
+    "mode": "mode",
+    "from_km": "km from",
+    "to_km": "to",
+    "status": "status",
+    "since": "since",
+    "imposed_by": "imposed by",
+}
+_EVENT = {"event_date": "date", "title": "event", "certainty": "certainty", "source_ids": "sources"}
+
+
+def _at_point(
+    a: Atlas,
+    date: str,
+    place: str | None,
+    point: str | None,
+    according_to: str | None,
+    user: str,
+    around: int,
+    json: bool,
+) -> None:
+    found = a.here(
+        date,
+        place=place,
+        point=_point(point) if point else None,
+        according_to=according_to,
+        user=user,
+        around_days=around,
+    )
+    if json:
+        emit_json(
+            {
+                "date": date,
+                "lon": found.lon,
+                "lat": found.lat,
+                "control": records(found.control),
+                "claims": records(found.claims),
+                "mandates": records(found.mandates),
+                "route": found.route,
+                "events": records(found.events),
+                "history": records(found.history),
+            }
+        )
+        return
+    typer.echo(f"{place or point} ({found.lon:.4f}, {found.lat:.4f}) on {date}")
+    held = {
+        "name": "area",
+        "controller": "held by",
+        "control_type": "kind",
+        "since": "since",
+        "certainty": "certainty",
+        "source_ids": "sources",
+    }
+    table(found.control, held, title="Control")
+    table(
+        found.claims,
+        {"asserted_by": "claimed by", "controller": "as held by", "source_ids": "sources"},
+        title="Claims",
+    )
+    table(
+        found.mandates,
+        {"mission": "mission", "zone": "zone", "status": "status", "source_ids": "sources"},
+        title="Peacekeeping and monitoring",
+    )
+    if found.route:
+        r = found.route
+        typer.echo(
+            f"\nNearest route: {r['name']}, {r['distance_m'] / 1000:.1f} km away: {r['status']}"
+            + (f" since {r['since']}" if r["since"] else "")
+        )
+    table(found.events, _EVENT, title=f"Events within {around} days and 10 km")
+    table(
+        found.history,
+        {
+            "valid_from": "from",
+            "valid_to": "to",
+            "controller": "held by",
+            "how": "how",
+            "certainty": "certainty",
+            "source_ids": "sources",
+        },
+        title="History of the area",
+    )
+
+
+def _point(text: str) -> tuple[float, float]:
+    from atlas.errors import InputError
+
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"{text!r} is not LON,LAT; write e.g. 46.75,39.82") from None
+    return lon, lat
+
+
+def _changes_table(frame: Any, title: str) -> None:
+    table(
+        frame,
+        {
+            "date": "date",
+            "name": "area",
+            "district": "district",
+            "from_controller": "from",
+            "to_controller": "to",
+            "how": "how",
+            "area_km2": "km2",
+            "area_low_km2": "low",
+            "area_high_km2": "high",
+            "certainty": "certainty",
+            "source_ids": "sources",
+        },
+        title=title,
+    )
+
+
+def changes(
+    first: Annotated[str, typer.Argument(help="Day before, e.g. 2020-09-26.")],
+    last: Annotated[str, typer.Argument(help="Day after, e.g. 2020-12-02.")],
+    pack: PackOption = "south-caucasus",
+    json: Json = False,
+) -> None:
+    """What changed hands between two days: km2, how, by which sources.
+
+    Example: atlas changes 2020-09-26 2020-12-02
+    """
+    a = _open(pack)
+    moved = a.changes(first, last)
+    net = a.net_changes(first, last)
+    if json:
+        emit_json({"changes": records(moved), "net_km2": net.to_dict()})
+        return
+    from atlas.crs import AREA_METHOD
+
+    _changes_table(moved, f"Changes of control from {first} to {last}")
+    if len(net):
+        table(
+            net.reset_index(),
+            {"controller": "party", "net_km2": "net km2"},
+            title=f"Net (the sum is {abs(net.sum()):.3f})",
+        )
+    typer.echo(f"\nMethod: {AREA_METHOD}; low and high move the outline by its uncertainty.")
+
+
+def route(
+    origin: Annotated[str, typer.Argument(help="From: a name or place id.")],
+    destination: Annotated[str, typer.Argument(help="To: a name or place id.")],
+    date: Annotated[str, typer.Option("--date", help="The day.")],
+    user: User = "civilian",
+    mode: Annotated[
+        list[str] | None, typer.Option(help="road (default), rail, air; may be repeated.")
+    ] = None,
+    pack: PackOption = "south-caucasus",
+    json: Json = False,
+) -> None:
+    """Could you get through: the way, what blocks it, the detour.
+
+    Example: atlas route Yerevan Stepanakert --date 2023-01-15
+    """
+    a = _open(pack)
+    found = a.route(origin, destination, date=date, user=user, modes=mode or ["road"])
+    if json:
+        emit_json(
+            {
+                "status": found.status,
+                "date": found.date,
+                "user": user,
+                "km": found.km,
+                "path": records(found.path),
+                "usual": records(found.usual),
+                "blocks": records(found.blocks),
+                "source_ids": found.source_ids,
+            }
+        )
+        return
+    columns = {
+        "name": "stretch",
+        "km": "km",
+        "status": "status",
+        "since": "since",
+        "imposed_by": "imposed by",
+        "episode_id": "episode",
+        "source_ids": "sources",
+    }
+    typer.echo(f"{origin} to {destination} on {date}, for a {user} user: {found.status.upper()}")
+    if len(found.path):
+        table(found.path, columns, title=f"The way, {found.km:,.0f} km")
+    if len(found.usual):
+        kind = "The usual way" if len(found.path) else "The way that comes nearest"
+        table(found.usual, columns, title=f"{kind}, {found.usual_km:,.0f} km")
+    if len(found.blocks):
+        table(
+            found.blocks,
+            {
+                "name": "stretch",
+                "status": "status",
+                "imposed_by": "imposed by",
+                "reason": "reason as stated",
+                "counterclaims": "what contradicts it",
+            },
+            title="What stands in the way",
+        )
+
+
+def cutoff(
+    date: Annotated[str, typer.Argument(help="The day.")],
+    towards: Annotated[
+        str | None, typer.Option(help="Party whose land is to be reached; default: own side's.")
+    ] = None,
+    user: User = "civilian",
+    pack: PackOption = "south-caucasus",
+    json: Json = False,
+) -> None:
+    """Settlements with no open way out.
+
+    Example: atlas cutoff 2023-07-01 --towards AM
+    """
+    a = _open(pack)
+    found = a.cutoff(date, towards=towards, user=user)
+    if json:
+        emit_json(records(found))
+        return
+    columns = {
+        "name": "settlement",
+        "held_by": "held by",
+        "towards": "towards",
+        "population": "people",
+        "population_year": "in",
+    }
+    shut = found[found["status"] == "cut off"].drop(columns="status")
+    whole = shut.assign(
+        population_year=shut["population_year"].map(lambda y: "" if y != y else str(int(y)))
+    )
+    table(whole, columns, title=f"Cut off on {date} for a {user} user: {len(shut)} settlements")
+    unknown = int((found["status"] == "unknown").sum())
+    if unknown:
+        typer.echo(
+            f"\nUnknown: {unknown} settlements off the recorded network, or on stretches with no "
+            "record for that day; --json lists them."
+        )
+
+
+def presence(
+    mission: Annotated[str, typer.Argument(help="Name of the mission, as `atlas at` shows it.")],
+    window: Annotated[int, typer.Option(help="Days before and after that are counted.")] = 365,
+    pack: PackOption = "south-caucasus",
+    json: Json = False,
+) -> None:
+    """Events before, during and after a mission, in its zone and elsewhere.
+
+    A description with its exposure (days, km2); it says nothing about cause.
+
+    Example: atlas presence "Russian peacekeeping contingent"
+    """
+    a = _open(pack)
+    found = a.presence(mission, window_days=window)
+    if json:
+        emit_json(records(found))
+        return
+    columns = {name: name.replace("_", " ") for name in found.columns}
+    table(found, columns, title=mission)

@@ -1,0 +1,180 @@
+"""Commands about the user's own events: join, match."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from atlas.cli.show import PackOption, progress, table
+
+__all__ = ["read_user_events", "register"]
+
+Format = Annotated[
+    str, typer.Option("--format", help="auto, ucdp, acled, gdelt or table (CSV, Excel, ...).")
+]
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", help="Which column is which: date=when,lon=x,lat=y,place=name."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(join)
+    app.command()(match)
+
+
+def _mapping(text: str | None) -> dict[str, str] | None:
+    from atlas.errors import InputError
+
+    if text is None:
+        return None
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(key.strip() and value.strip() for key, _, value in pairs):
+        raise InputError(f"{text!r} is not name=column,name=column")
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _box(text: str | None) -> tuple[float, float, float, float] | None:
+    from atlas.errors import InputError
+
+    if text is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"{text!r} is not WEST,SOUTH,EAST,NORTH in degrees") from None
+    return west, south, east, north
+
+
+def read_user_events(
+    path: str,
+    *,
+    format: str = "auto",
+    columns: str | None = None,
+    limit: int | None = None,
+    date_from: str | None = None,
+    date_to: str | None = None,
+    bbox: str | None = None,
+) -> Any:
+    """Read an events file of the user's, saying what was guessed."""
+    from atlas.events import read_events
+
+    with progress(f"reading {path}"):
+        found = read_events(
+            path,
+            format=format,
+            columns=_mapping(columns),
+            limit=limit,
+            date_from=date_from,
+            date_to=date_to,
+            bbox=_box(bbox),
+        )
+    for line in found.guesses:
+        typer.echo(f"{path}: {line}", err=True)
+    return found
+
+
+def join(
+    path: Annotated[str, typer.Argument(metavar="EVENTS", help="The events; - is stdin.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where to write: .csv, .parquet, .geojson, .gpkg.")
+    ],
+    format: Format = "auto",
+    columns: Columns = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Rejected rows; default: beside the output.")
+    ] = None,
+    date_from: Annotated[str | None, typer.Option("--from", help="First day.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help="First day after.")] = None,
+    bbox: Annotated[str | None, typer.Option(help="WEST,SOUTH,EAST,NORTH in degrees.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Read only so many rows.")] = None,
+    engine: Annotated[str, typer.Option(help="pandas or dask.")] = "pandas",
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler: tcp://...")
+    ] = None,
+    pack: PackOption = "south-caucasus",
+) -> None:
+    """Events with who held the place that day, mandates, the nearest route and its state.
+
+    Rows in = rows joined + rows rejected; each reject has its line and reason.
+
+    Example: atlas join ged.csv -o joined.csv
+    """
+    import pandas as pd
+
+    from atlas.errors import InputError
+    from atlas.events import write_frame
+    from atlas.facade import Atlas
+
+    if engine not in ("pandas", "dask"):
+        raise InputError(f"no engine {engine!r}; there are: pandas, dask")
+    a = Atlas.open(pack)
+    beside = rejects or out.with_name(f"{out.stem}.rejects.csv")
+    if engine == "dask":
+        from atlas.engine import join_files
+
+        with progress("joining"):
+            counts = join_files(
+                [path],
+                a.pack,
+                out,
+                rejects=beside,
+                format=format,
+                columns=_mapping(columns),
+                scheduler=scheduler,
+            )
+        typer.echo(f"{counts.rows} rows in: {counts.joined} joined, {counts.rejected} rejected")
+        return
+    found = read_user_events(
+        path,
+        format=format,
+        columns=columns,
+        limit=limit,
+        date_from=date_from,
+        date_to=date_to,
+        bbox=bbox,
+    )
+
+    def resolver(name: str) -> Any:
+        return a.gazetteer.resolve(name)
+
+    with progress("joining"):
+        joined = a.join(found.events, resolver=resolver)
+    parts = [frame for frame in (found.rejects, joined.rejects) if len(frame)]
+    rejected = pd.concat(parts, ignore_index=True) if parts else found.rejects
+    write_frame(joined.events, out)
+    write_frame(rejected, beside)
+    total = len(joined.events) + len(rejected)
+    typer.echo(
+        f"{total} rows in: {len(joined.events)} joined -> {out}, "
+        f"{len(rejected)} rejected -> {beside}"
+    )
+    summary = joined.events["join_status"].value_counts().rename_axis("status").reset_index()
+    table(summary, {"status": "join", "count": "rows"})
+
+
+def match(
+    first: Annotated[str, typer.Argument(help="A file of events.")],
+    second: Annotated[str, typer.Argument(help="Another.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the links (CSV).")],
+    km: Annotated[float, typer.Option(help="Farthest apart two reports may lie.")] = 10.0,
+    days: Annotated[int, typer.Option(help="Farthest apart in time.")] = 2,
+    pack: PackOption = "south-caucasus",
+) -> None:
+    """The same event in two datasets, scored and explained, for a person to judge.
+
+    Nothing is merged.
+
+    Example: atlas match ged.csv acled.csv -o links.csv
+    """
+    from atlas.events import write_frame
+    from atlas.match import match_events
+
+    a, b = read_user_events(first), read_user_events(second)
+    with progress("matching"):
+        links = match_events(a.events, b.events, max_km=km, max_days=days)
+    write_frame(links, out)
+    typer.echo(f"{len(links)} possible pairs -> {out}; none was merged")

@@ -1,0 +1,260 @@
+"""Commands that make things: build, map, figure, check, new, control import, fetch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from atlas.cli.show import Json, PackOption, emit_json, progress, table
+
+__all__ = ["register"]
+
+Languages = Annotated[str, typer.Option(help="Language of the page: en, hy, az or ru.")]
+Assets = Annotated[str, typer.Option(help="inline (one file, no network) or cdn.")]
+
+control = typer.Typer(help="Work on control tables.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(build)
+    app.command("map")(draw_map)
+    app.command()(figure)
+    app.command()(check)
+    app.command()(new)
+    app.command()(fetch)
+    app.add_typer(control, name="control")
+
+
+def _events(paths: list[Path] | None) -> Any:
+    import pandas as pd
+
+    from atlas.cli.events import read_user_events
+
+    if not paths:
+        return None
+    frames = [read_user_events(str(path)) for path in paths]
+    for path, found in zip(paths, frames, strict=True):
+        if len(found.rejects):
+            typer.echo(
+                f"{path}: {len(found.rejects)} rows rejected; `atlas join` writes them to a file",
+                err=True,
+            )
+    return pd.concat([found.events for found in frames], ignore_index=True)
+
+
+def build(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the site.")] = Path("site"),
+    assets: Assets = "inline",
+    events: Annotated[
+        list[Path] | None, typer.Option("--events", help="Your own events; may be repeated.")
+    ] = None,
+    pack: PackOption = "south-caucasus",
+) -> None:
+    """The static site: map, chronicle, events, sources, method, downloads; whole or not at all.
+
+    Example: atlas build --out site
+    """
+    from atlas.facade import Atlas
+
+    with progress("building the site"):
+        a = Atlas.open(pack)
+        where = a.build(out, assets=assets, events=_events(events))
+    size = sum(path.stat().st_size for path in where.rglob("*") if path.is_file())
+    typer.echo(f"wrote {where} ({size / 1e6:.1f} MB); open {where / 'index.html'}")
+
+
+def draw_map(
+    events: Annotated[list[Path] | None, typer.Argument(help="Your own events.")] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")] = Path("map.html"),
+    date: Annotated[str | None, typer.Option(help="Day the map opens on.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First day of the clock.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day of the clock.")] = None,
+    layers: Annotated[
+        str | None, typer.Option(help="Layers shown at first, e.g. control,routes.")
+    ] = None,
+    lang: Languages = "en",
+    assets: Assets = "inline",
+    text: Annotated[
+        list[Path] | None, typer.Option("--text", help="Draw draft events read from a text.")
+    ] = None,
+    published: Annotated[str | None, typer.Option(help="Day the texts were published.")] = None,
+    pack: PackOption = "south-caucasus",
+) -> None:
+    """One map file that opens from disk, with no network.
+
+    Example: atlas map ged.csv -o map.html --date 2020-11-10
+    """
+    import pandas as pd
+
+    from atlas.facade import Atlas
+    from atlas.output import write_text
+
+    a = Atlas.open(pack)
+    own = _events(events)
+    for path in text or []:
+        reading = a.read(path.read_text(encoding="utf-8"), published=published)
+        drafts = reading.to_events(source=path.name)
+        own = drafts if own is None else pd.concat([own, drafts], ignore_index=True)
+    with progress("drawing the map"):
+        drawn = a.map(
+            date=date,
+            events=own,
+            layers=layers.split(",") if layers else None,
+            lang=lang,
+            assets=assets,
+            start=start,
+            end=end,
+        )
+        write_text(out, drawn.get_root().render())
+    typer.echo(f"wrote {out} ({out.stat().st_size / 1e6:.1f} MB)")
+
+
+def figure(
+    out: Annotated[Path, typer.Option("--out", "-o", help="File: .png, .svg or .pdf.")],
+    date: Annotated[str | None, typer.Option(help="A map of this day.")] = None,
+    compare: Annotated[tuple[str, str] | None, typer.Option(help="Two days side by side.")] = None,
+    series: Annotated[
+        bool, typer.Option("--series", help="Area held by each party over time.")
+    ] = False,
+    routes: Annotated[
+        bool, typer.Option("--routes", help="State of the routes over time, as strips.")
+    ] = False,
+    histogram: Annotated[
+        bool, typer.Option("--events", help="Events over time, as a histogram.")
+    ] = False,
+    lang: Languages = "en",
+    pack: PackOption = "south-caucasus",
+) -> None:
+    """A still for print: a map, two maps, or a chart.
+
+    Example: atlas figure -o change.svg --compare 2020-09-26 2020-12-02
+    """
+    from atlas.facade import Atlas
+    from atlas.figures import save
+
+    with progress("drawing"):
+        drawn = Atlas.open(pack).figure(
+            date=date,
+            compare=compare,
+            series=series,
+            routes=routes,
+            histogram=histogram,
+            lang=lang,
+        )
+        save(drawn, out)
+    typer.echo(f"wrote {out}")
+
+
+def check(
+    pack: Annotated[str, typer.Argument(help="A folder, or a shipped pack.")] = "south-caucasus",
+    report: Annotated[
+        bool, typer.Option("--report", help="Also count records by certainty and source.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Every fault of a pack at once, each with file, row and column.
+
+    Exit status 1 if there are any.
+
+    Example: atlas check my-pack/ --report
+    """
+    from dataclasses import asdict
+
+    from atlas.pack import check_pack, pack_directory, read_pack
+
+    with progress("checking the pack"):
+        faults = check_pack(pack)
+    counts: dict[str, Any] = {}
+    if report and not faults:
+        from atlas.report import pack_report
+
+        counts = pack_report(read_pack(pack))
+    if json:
+        emit_json({"faults": [asdict(fault) for fault in faults], "report": counts})
+    else:
+        for fault in faults:
+            typer.echo(str(fault))
+        typer.echo(f"{len(faults)} faults in {pack_directory(pack).name}")
+        for title, frame in counts.items():
+            table(frame, {name: name for name in frame.columns}, title=title)
+    if faults:
+        raise typer.Exit(1)
+
+
+def new(
+    directory: Annotated[Path, typer.Argument(help="Folder to make; must not exist.")],
+    title: Annotated[str, typer.Option(help="Title of the pack.")] = "A new pack",
+    bbox: Annotated[str, typer.Option(help="WEST,SOUTH,EAST,NORTH in degrees.")] = "-1,-1,1,1",
+    start: Annotated[str, typer.Option("--from", help="First day of the record.")] = "2000-01-01",
+) -> None:
+    """A new conflict's pack, valid from the first minute.
+
+    Example: atlas new my-pack --title "Example" --bbox 20,40,22,42 --from 1990-01-01
+    """
+    from atlas.cli.events import _box
+    from atlas.scaffold import new_pack
+
+    box = _box(bbox)
+    assert box is not None
+    new_pack(directory, title=title, bbox=box, start=start)
+    typer.echo(f"wrote {directory}; `atlas check {directory}` finds 0 faults. Fill in its tables.")
+
+
+@control.command("import")
+def control_import(
+    snapshots: Annotated[
+        list[Path], typer.Argument(help="Dated polygons: files with a date in their name.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the new pack.")],
+    controller: Annotated[
+        str, typer.Option(help="Id of the party that the polygons are held by.")
+    ] = "side_a",
+    other: Annotated[str, typer.Option(help="Id of the party that holds the rest.")] = "side_b",
+    tolerance: Annotated[
+        float, typer.Option(help="Edges are snapped to a grid of so many metres.")
+    ] = 25.0,
+) -> None:
+    """Dated control polygons to atomic areas and intervals, exactly.
+
+    Example: atlas control import 2024*.geojson -o my-pack
+    """
+    from atlas.snapshots import import_snapshots
+
+    with progress(f"importing {len(snapshots)} snapshots"):
+        result = import_snapshots(
+            snapshots, out, controller=controller, other=other, tolerance_m=tolerance
+        )
+    table(
+        result.snapshots,
+        {
+            "date": "date",
+            "area_km2": "km2",
+            "difference_km2": "differs by km2",
+            "areas": "areas",
+        },
+        title=f"{result.areas} areas, {result.intervals} intervals, {result.slivers} slivers "
+        f"({result.sliver_km2:.2f} km2) merged -> {out}",
+    )
+
+
+def fetch(
+    what: Annotated[str, typer.Argument(help="geonames.")],
+    countries: Annotated[list[str] | None, typer.Argument(help="ISO codes, e.g. AZ AM.")] = None,
+) -> None:
+    """Opt-in downloads, hash-checked and cached.
+
+    Example: atlas fetch geonames AZ AM
+    """
+    from atlas.errors import InputError
+
+    if what != "geonames":
+        raise InputError(f"nothing to fetch called {what!r}; there is: geonames")
+    if not countries:
+        raise InputError("name the countries, e.g. atlas fetch geonames AZ AM")
+    from atlas.gazetteer import fetch_geonames
+
+    for path in fetch_geonames(countries):
+        typer.echo(f"fetched {path}")

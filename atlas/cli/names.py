@@ -1,0 +1,220 @@
+"""Commands about names and texts: geocode, read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from atlas.cli.show import Json, PackOption, emit_json, plain, progress, table
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(geocode)
+    app.command()(read)
+
+
+def geocode(
+    names: Annotated[list[str] | None, typer.Argument(help="Names, in any script.")] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", help="A CSV with a column of names; - is stdin.")
+    ] = None,
+    column: Annotated[str, typer.Option("--column", help="The column of names.")] = "place",
+    out: Annotated[str, typer.Option("--out", "-o", help="Where to write; - is stdout.")] = "-",
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Day on which the name was used.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the names, BCP 47.")] = None,
+    context: Annotated[
+        str | None, typer.Option(help="Words around the name: country, district, other places.")
+    ] = None,
+    top: Annotated[int, typer.Option(help="Candidates to list for each name.")] = 3,
+    judgements: Annotated[
+        Path | None, typer.Option(help="CSV of a person's decisions, honoured.")
+    ] = None,
+    online: Annotated[
+        str | None, typer.Option(help="nominatim: ask it on a miss (opt-in, network).")
+    ] = None,
+    pack: PackOption = "south-caucasus",
+    json: Json = False,
+) -> None:
+    """Names to places, with the reason; never a silent guess.
+
+    Exit status 1 if any name is ambiguous or unresolved.
+
+    Example: atlas geocode Xankəndi Шуша Martuni
+    """
+    import pandas as pd
+
+    from atlas.errors import InputError
+    from atlas.facade import Atlas
+
+    if bool(names) == (file is not None):
+        raise InputError("give either names or --file")
+    with progress("reading names"):
+        a = Atlas.open(pack)
+        gazetteer = _gazetteer(a, judgements, online)
+    if file is not None:
+        _geocode_file(gazetteer, file, column, out, as_of=as_of, lang=lang, context=context)
+        return
+    answers = [
+        gazetteer.resolve(name, as_of=as_of, lang=lang, context=context) for name in names or []
+    ]
+    if json:
+        emit_json([plain(answer.to_dict(top=top)) for answer in answers])
+    else:
+        rows = [row for answer in answers for row in _rows(answer, top)]
+        table(
+            pd.DataFrame(rows),
+            {
+                "query": "name",
+                "status": "status",
+                "id": "place",
+                "listed": "listed as",
+                "lon": "lon",
+                "lat": "lat",
+                "why": "why",
+            },
+        )
+    if any(answer.status != "resolved" for answer in answers):
+        raise typer.Exit(1)
+
+
+def _gazetteer(a: Any, judgements: Path | None, online: str | None) -> Any:
+    from atlas.errors import InputError
+    from atlas.gazetteer import Gazetteer
+
+    if online not in (None, "nominatim"):
+        raise InputError(f"no online service {online!r}; there is: nominatim")
+    return Gazetteer.from_pack(a.pack, world=True, judgements=judgements, online=online)
+
+
+def _rows(answer: Any, top: int) -> list[dict[str, Any]]:
+    place = answer.place
+    head = {
+        "query": answer.query,
+        "status": answer.status,
+        "id": place.id if place else "",
+        "listed": place.name if place else "",
+        "lon": f"{place.lon:.4f}" if place else "",
+        "lat": f"{place.lat:.4f}" if place else "",
+        "why": answer.why,
+    }
+    if answer.status != "ambiguous":
+        return [head]
+    rest = [
+        {
+            "query": "",
+            "status": f"{candidate.score:.2f}",
+            "id": candidate.place.id,
+            "listed": candidate.place.name,
+            "lon": f"{candidate.place.lon:.4f}",
+            "lat": f"{candidate.place.lat:.4f}",
+            "why": candidate.why,
+        }
+        for candidate in answer.candidates[: max(top, 2)]
+    ]
+    return [head, *rest]
+
+
+def _geocode_file(gazetteer: Any, file: str, column: str, out: str, **options: Any) -> None:
+    import pandas as pd
+
+    from atlas.errors import InputError
+    from atlas.gazetteer import geocode_table
+
+    source = sys.stdin if file == "-" else file
+    try:
+        frame = pd.read_csv(source, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: not a CSV that can be read ({error})") from None
+    if column not in frame:
+        raise InputError(f"{file}: no column {column!r}; there are: {', '.join(frame.columns)}")
+    results, unresolved = geocode_table(frame, column, gazetteer, **options)
+    if out == "-":
+        sys.stdout.write(results.to_csv(index=False, lineterminator="\n"))
+    else:
+        from atlas.events import write_frame
+
+        write_frame(results, Path(out))
+    typer.echo(
+        f"{len(results)} rows: {len(results) - len(unresolved)} resolved, "
+        f"{len(unresolved)} for a person to judge",
+        err=True,
+    )
+    if len(unresolved):
+        raise typer.Exit(1)
+
+
+def read(
+    files: Annotated[list[str], typer.Argument(help="Text files; - is stdin.")],
+    published: Annotated[
+        str | None, typer.Option(help="Day of publication, for 'Thursday' and 'last night'.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the draft events as CSV.")
+    ] = None,
+    pack: PackOption = "south-caucasus",
+    json: Json = False,
+) -> None:
+    """Find places, dates and draft events in a text, with character offsets.
+
+    Example: atlas read report.txt --published 2023-05-26
+    """
+    import pandas as pd
+
+    from atlas.errors import InputError
+    from atlas.facade import Atlas
+
+    with progress("reading names"):
+        a = Atlas.open(pack)
+        gazetteer = a.gazetteer
+    drafts = []
+    everything = []
+    from atlas.reading import read_text
+
+    for name in files:
+        try:
+            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{name}: byte {error.start} is not UTF-8") from None
+        found = read_text(text, gazetteer, published=published)
+        everything.append({"file": name} | found.to_dict())
+        drafts += [{"file": name} | draft.to_dict() for draft in found.drafts]
+        if json:
+            continue
+        typer.echo(name)
+        mentions = pd.DataFrame([item.to_dict() for item in found.mentions])
+        dates = pd.DataFrame([item.to_dict() for item in found.dates])
+        events = pd.DataFrame([item.to_dict() for item in found.drafts])
+        shown = {"start": "at", "surface": "text", "status": "status"}
+        if len(mentions):
+            mentions["start"] = mentions["start"].astype(str)
+        table(mentions, shown | {"role": "as", "place_id": "place", "why": "why"}, title="Places")
+        if len(dates):
+            dates["start"] = dates["start"].astype(str)
+        table(dates, {"start": "at", "surface": "text", "edtf": "date"}, title="Dates")
+        table(
+            events,
+            {
+                "event_type": "type",
+                "event_date": "date",
+                "place_ids": "places",
+                "actors": "actors",
+                "confidence": "confidence",
+                "text": "sentence",
+            },
+            title="Draft events",
+        )
+    if json:
+        emit_json(everything)
+    if out is not None:
+        from atlas.events import write_frame
+
+        write_frame(pd.DataFrame([plain(draft) for draft in drafts]), out)
+        typer.echo(f"wrote {len(drafts)} drafts to {out}", err=True)
