@@ -1,0 +1,295 @@
+"""Pure text folding: one Latin key for the spellings of one name.
+
+A key ignores case, diacritics, apostrophes, hyphens and script: ``Nagorno-Karabakh`` and
+``Ναγκόρνο Καραμπάχ`` fold to the same key, so do ``Yerevan`` and ``Երևան``. A key is for looking
+up, never for showing.
+
+Notes
+-----
+Transliteration is anyascii's, letter by letter, with our own reading of what a letter alone can't
+tell: Armenian ``ու`` and the initial ``ե`` and ``ո``; Greek ``ου``, ``μπ``, ``ντ``, ``γκ``. Both
+follow the common English romanisation of place names (BGN/PCGN), not a scholarly one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+__all__ = ["fold", "initials", "repair", "romanise", "script_of", "skeleton", "tokens"]
+
+# Letters whose reading depends on their neighbours become upper-case markers in the one pass over
+# the text, and the markers are read afterwards: only names in these scripts pay for it.
+_MARKERS = {
+    # Armenian
+    "ո": "A", "ւ": "W", "ե": "E", "ռ": "r", "և": "Ev", "ը": "y", "յ": "y",
+    # Greek
+    "ο": "O", "υ": "Y", "μ": "M", "π": "P", "ν": "N", "τ": "T", "γ": "G", "κ": "K", "χ": "kh",
+    "η": "i", "β": "v",
+}  # fmt: skip
+_READ = (
+    ("AW", "u"),
+    ("OY", "u"),
+    ("MP", "b"),
+    ("NT", "d"),
+    ("GK", "g"),
+    ("GG", "g"),
+    ("W", "v"),
+)
+_INITIAL = re.compile(r"(?<![a-zA-Z])([AE])(?!v)")
+_SILENT = frozenset("'`\"´’‘ʼʻʽʾʿˈ′″“”„«»՚՛՜՝՞ʹʺ")
+_ARMENIAN_INITIAL = {"A": "vo", "E": "ye"}
+
+
+class _Table(dict[int, str]):
+    """Folding of single characters, worked out when one is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = self._fold(character)
+        self[code] = folded
+        return folded
+
+    @staticmethod
+    def _fold(character: str) -> str:
+        if character in _SILENT or unicodedata.category(character)[0] == "M":
+            return ""
+        if 0xD800 <= ord(character) <= 0xDFFF:
+            return " "
+        if character in "йЙ":
+            return "y"
+        base = unicodedata.normalize("NFD", character.casefold())
+        bare = "".join(c for c in base if unicodedata.category(c)[0] != "M")
+        if bare in _MARKERS:
+            return _MARKERS[bare]
+        latin = "".join(_MARKERS.get(c) or anyascii(c).lower() for c in bare)
+        kept = "".join(c if c.isalnum() else "" if c in _SILENT else " " for c in latin)
+        return kept if kept or not latin.strip("'`\"") else " "
+
+
+_TABLE = _Table()
+
+
+def romanise(text: str) -> str:
+    """Write text in lower-case Latin letters, keeping its words apart.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        ASCII letters, digits and spaces; not yet trimmed. `fold` trims it.
+
+    Examples
+    --------
+    >>> romanise("Ստեփանակերտ")
+    'stepanakert'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    folded = text.translate(_TABLE)
+    if not folded.islower():
+        folded = _read_markers(folded)
+    return folded
+
+
+def _read_markers(text: str) -> str:
+    for marker, letter in _READ:
+        if marker in text:
+            text = text.replace(marker, letter)
+    text = _INITIAL.sub(lambda match: _ARMENIAN_INITIAL[match[1]], text)
+    return text.replace("A", "o").lower()
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(text: str) -> str:
+    """Fold a name into the key it is looked up by.
+
+    Parameters
+    ----------
+    text : str
+        A name in any script, composed or decomposed.
+
+    Returns
+    -------
+    str
+        Lower-case ASCII letters and digits, words parted by single spaces; ``""`` where the text
+        has no letter or digit. Folding a key gives the key.
+
+    Examples
+    --------
+    >>> fold("Xankəndi"), fold("K'arvachar"), fold("Alma-Ata"), fold("Шуша")
+    ('xankendi', 'karvachar', 'alma ata', 'shusha')
+    >>> fold("Ναγκόρνο Καραμπάχ") == fold("Nagorno-Karabakh")
+    True
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    folded = text.translate(_TABLE)
+    if not folded.islower():
+        folded = _read_markers(folded)
+    if " " in folded:
+        folded = " ".join(folded.split())
+    return folded
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Split a name into its folded words.
+
+    Examples
+    --------
+    >>> tokens("Nagorno-Karabakh")
+    ('nagorno', 'karabakh')
+    """
+    return tuple(fold(text).split())
+
+
+# Spellings of one sound in the romanisations met in the region (BGN/PCGN, Soviet, Azerbaijani
+# Latin, ad hoc), longest first.
+_SOUNDS = re.compile("shch|dzh|tch|kh|gh|zh|sh|ch|ts|tz|dz|ph|ck|ou|oo|ee|x|q|g|w|y|c|h(?![aeiou])")
+_SOUND = {
+    "shch": "s", "dzh": "j", "tch": "c", "kh": "k", "gh": "k", "zh": "j", "sh": "s", "ch": "c",
+    "ts": "c", "tz": "c", "dz": "j", "ph": "f", "ck": "k", "ou": "u", "oo": "u", "ee": "i",
+    "x": "k", "q": "k", "g": "k", "w": "v", "y": "i", "c": "j", "h": "",
+}  # fmt: skip
+_DOUBLE = re.compile(r"(.)\1+")
+_VOWELS = re.compile(r"[aeiou]+")
+
+
+@lru_cache(maxsize=1 << 16)
+def skeleton(text: str) -> str:
+    """Reduce a name to the sounds that survive every romanisation: a key for a second try.
+
+    Parameters
+    ----------
+    text : str
+        A name or a key.
+
+    Returns
+    -------
+    str
+        Consonants by sound, without vowels (an initial vowel stays, as ``a``) and doublings.
+
+    Examples
+    --------
+    >>> skeleton("Kalbadzhar"), skeleton("Kəlbəcər"), skeleton("Kelbajar")
+    ('klbjr', 'klbjr', 'klbjr')
+    """
+    parts = []
+    for word in fold(text).split():
+        sounds = _SOUNDS.sub(lambda match: _SOUND[match[0]], word)
+        start = "a" if sounds[:1] in ("a", "e", "i", "o", "u") else ""
+        parts.append(start + _DOUBLE.sub(r"\1", _VOWELS.sub("", sounds)))
+    return "".join(parts)
+
+
+def initials(text: str) -> str:
+    """Take the first letters of the words of a name.
+
+    Examples
+    --------
+    >>> initials("United Arab Emirates")
+    'uae'
+    """
+    return "".join(word[0] for word in tokens(text))
+
+
+# Letters that look alike in Latin, Cyrillic and Greek, and figures that scanning takes for letters.
+_CYRILLIC_LOOKS = "АВЕКМНОРСТХУаеорсухіјѕԁһ"
+_LATIN_LOOKS = "ABEKMHOPCTXYaeopcyxijsdh"
+_LATIN_FROM_CYRILLIC = str.maketrans(_CYRILLIC_LOOKS, _LATIN_LOOKS)
+_CYRILLIC_FROM_LATIN = str.maketrans(_LATIN_LOOKS, _CYRILLIC_LOOKS)
+_FIGURES = str.maketrans("015864|!$", "oisbballs")
+_SCANNED = (("rn", "m"), ("vv", "w"), ("ii", "u"), ("cl", "d"), ("m", "rn"), ("l", "i"), ("1", "l"))
+
+
+def repair(text: str) -> tuple[str, ...]:
+    """List readings of a name that scanning or mixed keyboards may have spoilt.
+
+    Parameters
+    ----------
+    text : str
+        A name that was not found as it stands.
+
+    Returns
+    -------
+    tuple of str
+        Folded keys to try, likeliest first, without the plain one.
+
+    Examples
+    --------
+    >>> repair("5tepanakert")[0], repair("Ноrаdiz")[0]
+    ('stepanakert', 'horadiz')
+    """
+    plain = fold(text)
+    found: dict[str, None] = {}
+    if not text.isascii():
+        for table in (_LATIN_FROM_CYRILLIC, _CYRILLIC_FROM_LATIN):
+            found[fold(text.translate(table))] = None
+    if any(character.isdigit() or character in "|!$" for character in text):
+        found[fold(text.replace("5", "s").replace("1", "l").translate(_FIGURES))] = None
+        found[fold(text.translate(_FIGURES))] = None
+    for wrong, right in _SCANNED:
+        if wrong in plain:
+            found[plain.replace(wrong, right, 1)] = None
+    found.pop(plain, None)
+    found.pop("", None)
+    return tuple(found)
+
+
+_SCRIPTS = (
+    ("Latn", "LATIN"),
+    ("Cyrl", "CYRILLIC"),
+    ("Armn", "ARMENIAN"),
+    ("Grek", "GREEK"),
+    ("Geor", "GEORGIAN"),
+    ("Arab", "ARABIC"),
+    ("Hebr", "HEBREW"),
+    ("Hani", "CJK"),
+    ("Jpan", "KATAKANA"),
+    ("Jpan", "HIRAGANA"),
+    ("Kore", "HANGUL"),
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def _script_of_character(character: str) -> str:
+    name = unicodedata.name(character, "")
+    for code, word in _SCRIPTS:
+        if word in name:
+            return code
+    return "Zyyy"
+
+
+def script_of(text: str) -> str:
+    """Say in which script a name is written.
+
+    Parameters
+    ----------
+    text : str
+        A name.
+
+    Returns
+    -------
+    str
+        ISO 15924: the script of most of its letters; ``Zyyy`` where it has none we know.
+
+    Examples
+    --------
+    >>> script_of("Ստեփանակերտ"), script_of("Xankəndi"), script_of("Шуша")
+    ('Armn', 'Latn', 'Cyrl')
+    """
+    if text.isascii():
+        return "Latn" if any(map(str.isalpha, text)) else "Zyyy"
+    counts: dict[str, int] = {}
+    for character in text:
+        if character.isalpha():
+            code = _script_of_character(character)
+            counts[code] = counts.get(code, 0) + 1
+    return max(counts, key=lambda code: (counts[code], code)) if counts else "Zyyy"

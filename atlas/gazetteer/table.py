@@ -1,0 +1,169 @@
+"""Geocoding a column of names, with every row kept."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from atlas.errors import InputError
+from atlas.gazetteer.model import Resolution
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from atlas.gazetteer.core import Gazetteer
+
+__all__ = ["RESULT_COLUMNS", "geocode_table", "write_text"]
+
+RESULT_COLUMNS = (
+    "place_id", "place_name", "place_lon", "place_lat", "place_precision_m", "place_country",
+    "place_status", "place_score", "place_why",
+)  # fmt: skip
+
+
+def geocode_table(
+    frame: pd.DataFrame,
+    column: str,
+    *,
+    gazetteer: Gazetteer,
+    lang: str | None = None,
+    as_of: str | int | None = None,
+    date_column: str | None = None,
+    context: str | None = None,
+    context_columns: Sequence[str] = (),
+    kind: str | None = None,
+    country: str | None = None,
+    together: bool = False,
+    top: int = 3,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Resolve a column of place names.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any table.
+    column : str
+        Column that holds the names.
+    gazetteer : Gazetteer
+        Who is asked.
+    lang, as_of, context, kind, country
+        As in `Gazetteer.resolve`, for every row.
+    date_column : str, optional
+        Column with the day a row speaks of (ISO), instead of `as_of`.
+    context_columns : sequence of str
+        Columns (country, district, description) whose text says where a row is.
+    together : bool
+        Whether the column is about one region, so that its names help each other.
+    top : int
+        How many candidates to list for a row that is not resolved.
+
+    Returns
+    -------
+    results : pandas.DataFrame
+        All rows and columns of `frame` in order, and ``place_id, place_name, place_lon, place_lat
+        (degrees, WGS 84), place_precision_m, place_country, place_status, place_score (0 to 1),
+        place_why``; empty or NaN where not resolved.
+    unresolved : pandas.DataFrame
+        A row for each different name that is ambiguous or unresolved: ``name, rows, status, why,
+        candidates`` (ids parted by ``|``, best first).
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or would be overwritten.
+    """
+    import pandas as pd
+
+    wanted = [column, *context_columns, *([date_column] if date_column else [])]
+    missing = [name for name in wanted if name not in frame.columns]
+    if missing:
+        raise InputError(
+            f"no column {missing[0]!r}; the table has {', '.join(map(str, frame.columns))}"
+        )
+    taken = [name for name in RESULT_COLUMNS if name in frame.columns]
+    if taken:
+        raise InputError(f"the table already has the column(s) {', '.join(taken)}; rename them")
+    names = [_cell(value) for value in frame[column]]
+    options = {"lang": lang, "context": context, "country": country}
+    answers: list[Resolution] = []
+    if together and not date_column and not context_columns:
+        answers = gazetteer.resolve_together(
+            names, lang=lang, as_of=as_of, context=context, country=country
+        )
+    else:
+        known: dict[tuple[Any, ...], Resolution] = {}
+        extra = [frame[name].map(_cell).tolist() for name in context_columns]
+        days = frame[date_column].map(_cell).tolist() if date_column else [""] * len(names)
+        for number, name in enumerate(names):
+            words = [cells[number] for cells in extra if cells[number]]
+            day = days[number] or as_of
+            key = (name, day, *words)
+            if key not in known:
+                text = ". ".join([*([context] if context else []), *words]) or None
+                known[key] = gazetteer.resolve(
+                    name, as_of=day, kind=kind, **{**options, "context": text}
+                )
+            answers.append(known[key])
+    results = frame.copy()
+    for name, values in _columns(answers).items():
+        results[name] = values
+    return results, pd.DataFrame(
+        _left_over(names, answers, top),
+        columns=["name", "rows", "status", "why", "candidates"],
+    )
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None or value != value else str(value).strip()
+
+
+def _columns(answers: Iterable[Resolution]) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {name: [] for name in RESULT_COLUMNS}
+    for answer in answers:
+        place = answer.place
+        row = (
+            place.id if place else "",
+            place.name if place else "",
+            place.lon if place else math.nan,
+            place.lat if place else math.nan,
+            place.precision_m if place else math.nan,
+            place.country if place else "",
+            answer.status,
+            round(answer.score, 3),
+            answer.why,
+        )
+        for name, value in zip(RESULT_COLUMNS, row, strict=True):
+            columns[name].append(value)
+    return columns
+
+
+def _left_over(
+    names: Sequence[str], answers: Sequence[Resolution], top: int
+) -> list[tuple[str, int, str, str, str]]:
+    counts: dict[tuple[str, str, str, str], int] = {}
+    for name, answer in zip(names, answers, strict=True):
+        if answer.status != "resolved":
+            ids = "|".join(item.place.id for item in answer.candidates[:top])
+            key = (name, answer.status, answer.why, ids)
+            counts[key] = counts.get(key, 0) + 1
+    return [
+        (name, rows, status, why, ids) for (name, status, why, ids), rows in sorted(counts.items())
+    ]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a UTF-8 file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

