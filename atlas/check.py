@@ -37,6 +37,7 @@ _PARTY_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b")
+_GAP_DEGREES = 0.002  # about 200 m: a sliver between two edges meant to be one
 _TEXTS = ("title", "summary", "note", "counterclaims", "reason", "text", "de_jure_basis")
 
 
@@ -283,15 +284,28 @@ def _coverage(pack: RawPack) -> Iterator[Fault]:
     shapes = np.array([g for g in raw.geometries if g is not None], dtype=object)
     if not len(shapes) or not shapely.is_valid(shapes).all():
         return
-    if shapely.coverage_is_valid(shapes):
+    if shapely.coverage_is_valid(shapes, gap_width=_GAP_DEGREES):
+        yield from _holes(raw, shapes)
         return
     for number, row, edges in zip(
-        raw.lines, raw.rows, shapely.coverage_invalid_edges(shapes), strict=False
+        raw.lines,
+        raw.rows,
+        shapely.coverage_invalid_edges(shapes, gap_width=_GAP_DEGREES),
+        strict=False,
     ):
         if edges is not None and not edges.is_empty:
             lon, lat = shapely.get_coordinates(edges)[0]
             found = f"{row['id']}: an edge near {lon:.5f}, {lat:.5f} does not match its neighbour"
             yield Fault(raw.table.file, number, "geometry", found, "a valid coverage", "coverage")
+
+
+def _holes(raw: RawTable, shapes: Any) -> Iterator[Fault]:
+    """Wider gaps: land between areas that belongs to none."""
+    whole = shapely.union_all(shapes)
+    for ring in (ring for part in shapely.get_parts(whole) for ring in part.interiors):
+        lon, lat = shapely.get_coordinates(ring)[0]
+        found = f"a gap between areas near {lon:.5f}, {lat:.5f}"
+        yield Fault(raw.table.file, None, "geometry", found, "a valid coverage", "coverage")
 
 
 def _places(pack: RawPack) -> Iterator[Fault]:

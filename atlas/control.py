@@ -70,9 +70,9 @@ def _describe(pack: Pack, rows: pd.DataFrame) -> gpd.GeoDataFrame:
     ]
     areas["area_km2"] = area_km2(areas.geometry.to_numpy())
     merged = rows.rename(columns={"id": "control_id"}).merge(areas, on="area_id", how="inner")
-    label = merged["name_place_id"].map(names).fillna(merged["name_place_id"])
+    label = merged["name_place_id"].map(lambda key: names.get(key, key)).astype(object)
     merged["name"] = label.where(merged["part"] == "", label + ", " + merged["part"])
-    merged["district"] = merged["district_place_id"].map(names).fillna("")
+    merged["district"] = merged["district_place_id"].map(lambda key: names.get(key, key))
     merged["since"] = merged["start_day"].map(format_day)
     merged["until"] = merged["end_day"].map(lambda day: "" if day == OPEN_END else format_day(day))
     frame = merged[[*_SHOWN, "scope", "start_day", "end_day", "asserted_by", "geometry"]]

@@ -36,9 +36,9 @@ OPEN_START = -(2**31)
 OPEN_END = 2**31 - 1
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_MONTH = re.compile(r"(\d{4})-(\d\d)")
-_YEAR = re.compile(r"\d{4}|\d{3}X|\d{2}XX")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+_YEAR = re.compile(r"\d{4}|\d{3}X|\d{2}XX", re.ASCII)
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
 _REMEDY = "write a date as 2020-11-09, 2020-11, 2020-23 (autumn), 199X, 1993-04-02~ or 'a/b'"
 
@@ -231,6 +231,8 @@ def parse_edtf(text: str) -> Edtf:
     ('2020-09-01', '2020-11-30')
     """
     cleaned = text.strip()
+    if not cleaned.isascii():
+        raise InputError(f"{text!r} is not an EDTF date; {_REMEDY}")
     if not cleaned:
         raise InputError(f"an empty cell is not a date; {_REMEDY}")
     if cleaned == "..":
