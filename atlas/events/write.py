@@ -1,0 +1,112 @@
+"""Frames to files, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atlas.errors import InputError, NotFoundError
+
+__all__ = ["SUFFIXES", "write_frame"]
+
+SUFFIXES = (".csv", ".tsv", ".parquet", ".geojson", ".gpkg")
+
+
+def write_frame(frame: pd.DataFrame, path: str | Path) -> Path:
+    """Write a frame in the format its suffix names.
+
+    Parameters
+    ----------
+    frame : DataFrame or GeoDataFrame
+        GeoJSON and GeoPackage need geometry, or columns ``lon`` and ``lat``.
+    path : str or Path
+        ``.csv`` or ``.tsv`` (UTF-8, no geometry), ``.parquet`` (GeoParquet where there is
+        geometry), ``.geojson``, ``.gpkg``. An existing file is replaced only once the new one is
+        complete.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        If the suffix is unknown, there is nothing to draw, or the disk refuses.
+    NotFoundError
+        If the folder does not exist.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(f"can't write {target.name!r}: the name must end in {', '.join(SUFFIXES)}")
+    if not target.parent.is_dir():
+        raise NotFoundError(f"there is no folder {str(target.parent)!r} to write to")
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=suffix)
+    os.close(handle)
+    draft = Path(temporary)
+    try:
+        if suffix == ".gpkg":
+            draft.unlink()  # GDAL makes its own
+        _write(frame, draft, suffix)
+        umask = os.umask(0)
+        os.umask(umask)
+        draft.chmod(0o666 & ~umask)
+        draft.replace(target)
+    except OSError as error:
+        raise InputError(f"can't write {target.name!r}: {error.strerror or error}") from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
+
+
+def _write(frame: pd.DataFrame, draft: Path, suffix: str) -> None:
+    import geopandas as gpd
+
+    if suffix in (".csv", ".tsv"):
+        plain = pd.DataFrame(frame)
+        if isinstance(frame, gpd.GeoDataFrame):
+            plain = plain.drop(columns=frame.geometry.name)
+        plain.to_csv(draft, index=False, sep="\t" if suffix == ".tsv" else ",", lineterminator="\n")
+    elif suffix == ".parquet":
+        if isinstance(frame, gpd.GeoDataFrame):
+            frame.to_parquet(draft, index=False, compression="zstd")
+        else:
+            frame.to_parquet(draft, index=False, compression="zstd")
+    else:
+        layer = _plain_types(_geographic(frame))
+        options: dict[str, Any] = (
+            {"driver": "GeoJSON", "RFC7946": "YES"}
+            if suffix == ".geojson"
+            else {"driver": "GPKG", "layer": "events"}
+        )
+        layer.to_file(draft, index=False, engine="pyogrio", **options)
+
+
+def _geographic(frame: pd.DataFrame) -> Any:
+    import geopandas as gpd
+    import shapely
+
+    if isinstance(frame, gpd.GeoDataFrame):
+        return frame
+    if not {"lon", "lat"} <= set(frame.columns):
+        raise InputError("there is nothing to draw: no geometry and no columns lon and lat")
+    points = shapely.points(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float))
+    return gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
+
+
+def _plain_types(layer: Any) -> Any:
+    """GDAL knows neither categories nor nullable whole numbers."""
+    changed = {}
+    for column in layer.columns:
+        dtype = layer[column].dtype
+        if isinstance(dtype, pd.CategoricalDtype):
+            changed[column] = layer[column].astype(object).astype(str)
+        elif isinstance(dtype, pd.Int64Dtype) and layer[column].isna().any():
+            changed[column] = layer[column].astype(float)
+        elif isinstance(dtype, pd.Int64Dtype):
+            changed[column] = layer[column].astype("int64")
+    return layer.assign(**changed)

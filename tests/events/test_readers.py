@@ -1,0 +1,514 @@
+"""Every reader keeps every row: as an event, or as a reject with its line and the reason."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from atlas.errors import InputError, NotFoundError
+from atlas.events import read_acled, read_events, read_gdelt, read_table, read_ucdp
+from atlas.events.gdelt import COLUMNS_58, COLUMNS_61
+from atlas.timespan import OPEN_END, OPEN_START, format_day, parse_day
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "events"
+
+GED = {
+    "id": "1", "year": "2020", "type_of_violence": "1", "dyad_name": "A - B", "side_a": "A",
+    "side_b": "B", "where_prec": "1", "where_coordinates": "Town", "latitude": "39.8",
+    "longitude": "46.7", "geom_wkt": "POINT (46.7 39.8)", "country": "Somewhere",
+    "date_prec": "1", "date_start": "2020-10-04", "date_end": "2020-10-04", "best": "3",
+    "low": "2", "high": "4", "gwnob": "",
+}  # fmt: skip
+ACLED = (
+    "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,"
+    "assoc_actor_1,inter1,actor2,assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,"
+    "country,admin1,admin2,admin3,location,latitude,longitude,geo_precision,source,source_scale,"
+    "notes,fatalities,tags,timestamp"
+)
+ACLED_ROW = (
+    "XXX1,2020-10-04,2020,1,Political violence,Explosions/Remote violence,Shelling,Side A,,State "
+    "Forces,,,,,,31,Region,Country,,,,Example,39.8,46.7,1,Press,National,made up,0,,0"
+)
+
+
+def ged(*changes: dict[str, str]) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(GED), lineterminator="\n")
+    writer.writeheader()
+    for number, change in enumerate(changes, 1):
+        writer.writerow({**GED, "id": str(number), **change})
+    return out.getvalue().encode()
+
+
+def given(data: bytes | str) -> io.BytesIO:
+    return io.BytesIO(data.encode() if isinstance(data, str) else data)
+
+
+def one_reject(read, data: bytes | str) -> pd.Series:
+    result = read(given(data))
+    assert result.rows == len(result.events) + len(result.rejects)
+    assert len(result.rejects) == 1, result.rejects
+    return result.rejects.iloc[0]
+
+
+# --- the real files -------------------------------------------------------------------------
+
+
+def reference(name: str) -> Path:
+    path = REFERENCE / name
+    if not path.exists():
+        pytest.skip("the reference data is not beside this checkout")
+    return path
+
+
+def test_ucdp_csv_in_cp1252_gives_all_its_events():
+    path = reference("ucdp_ukraine_ged221/UCDP-Ukraine.csv")
+    result = read_events(path)
+    assert (result.rows, len(result.events), len(result.rejects)) == (3883, 3883, 0)
+    with path.open(encoding="cp1252", newline="") as file:
+        upstream = list(csv.DictReader(file))
+    for column in ("where_description", "source_headline", "side_b", "date_start"):
+        assert result.events[column].tolist() == [row[column] for row in upstream]
+    assert result.events["best"].sum() == sum(float(row["best"]) for row in upstream)
+    assert result.events["start_day"].min() == parse_day("2014-01-22")
+    assert (result.events["end_day"] > result.events["start_day"]).all()
+    assert result.events["source_dataset"].unique().tolist() == ["UCDP GED"]
+
+
+def test_ucdp_geojson_gives_all_its_events():
+    result = read_events(reference("ucdp_car_ged231/GEDEvent_v23_1_country482.geojson"))
+    assert (result.rows, len(result.events), len(result.rejects)) == (1848, 1848, 0)
+    assert result.events["coordinate_uncertainty_m"].notna().all()
+    first = result.events.iloc[1]
+    assert first["event_date"] == "2009-08-07/2009-09-10"
+    assert (first["lon"], first["lat"]) == (first.geometry.x, first.geometry.y)
+
+
+def test_gdelt_gives_all_its_rows():
+    result = read_events(reference("gdelt_sample/20161013151500.export.CSV"))
+    assert (result.rows, len(result.events), len(result.rejects)) == (3566, 3566, 0)
+    placed = result.events["lon"].notna()
+    assert (placed == result.events["ActionGeo_Lat"].notna()).all()
+    assert (result.events["ActionGeo_CountryCode"] == "AJ").sum() == 62
+    assert "040" in set(result.events["EventCode"])  # a code, not the number 40
+
+
+def test_a_table_of_location_years_is_read_by_guessing():
+    result = read_events(
+        reference("ucdp_global_location_year_ged201/ged201_location_year_1995_2019.csv")
+    )
+    assert (result.rows, len(result.events), len(result.rejects)) == (61296, 61296, 0)
+    assert "guessed date: column 'year'" in result.notes
+    assert result.events["event_date"].iloc[0] == "2017"
+    assert format_day(result.events["end_day"].iloc[0]) == "2018-01-01"
+
+
+# --- UCDP -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "found", "reason"),
+    [
+        ({"best": "many"}, "best", "many", "number of deaths"),
+        ({"best": "-1"}, "best", "-1", "0 or more"),
+        ({"latitude": "NaN"}, "latitude", "NaN", "latitude in degrees"),
+        ({"latitude": "inf"}, "latitude", "inf", "latitude in degrees"),
+        ({"latitude": "", "longitude": ""}, "longitude", "", "must not be empty"),
+        ({"latitude": ""}, "longitude", "46.7, ", "must both be given"),
+        ({"latitude": "139.8", "longitude": "46.7"}, "latitude", "139.8", "look swapped"),
+        ({"latitude": "46.7", "longitude": "39.8"}, "latitude", "46.7", "look swapped"),
+        ({"longitude": "246.7"}, "longitude", "246.7", "longitude in degrees"),
+        ({"date_start": "2020-02-30"}, "date_start", "2020-02-30", "not a day that exists"),
+        ({"date_start": "soon"}, "date_start", "soon", "must be a date"),
+        ({"date_start": ""}, "date_start", "", "must not be empty"),
+        ({"date_end": "2020-10-03"}, "date_end", "2020-10-03", "ends before it starts"),
+        ({"where_prec": "9"}, "where_prec", "9", "code from 1 to 7"),
+        ({"where_prec": "1.5"}, "where_prec", "1.5", "whole number"),
+        ({"year": "1990"}, "year", "1990", "year of the event"),
+    ],
+)
+def test_a_broken_ged_row_is_set_aside_with_its_line(change, column, found, reason):
+    reject = one_reject(read_ucdp, ged({}, {}, change, {}))
+    assert reject["line"] == 4
+    assert (reject["column"], reject["found"]) == (column, found)
+    assert reason in reject["reason"]
+    assert reject["raw"].startswith("3,")
+
+
+def test_a_swapped_pair_is_seen_from_the_other_rows_of_the_country():
+    rows = [{"geom_wkt": "", "latitude": f"{39 + n / 100}"} for n in range(30)]
+    rows[7] = {"geom_wkt": "", "latitude": "46.7", "longitude": "39.8"}
+    reject = one_reject(read_ucdp, ged(*rows))
+    assert (reject["line"], reject["reason"]) == (9, "latitude and longitude look swapped")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "text"),
+    [
+        ("2020-10-04 00:00:00.000", "2020-10-06 00:00:00.000", "2020-10-04/2020-10-06"),
+        ("10/4/2020 12:00:00 AM", "10/4/2020 12:00:00 AM", "2020-10-04"),
+        ("2020-10-04T00:00:00", "2020-10-04T00:00:00", "2020-10-04"),
+        ("04.10.2020", "24.10.2020", "2020-10-04/2020-10-24"),
+        ("4-Oct-20", "4 October 2020", "2020-10-04"),
+    ],
+)
+def test_dates_of_all_releases_are_understood(start, end, text):
+    # Day and month are told apart column by column, so one row past the twelfth settles it.
+    sure = {"date_start": end, "date_end": end} if end.startswith("24.") else {}
+    result = read_ucdp(given(ged({"date_start": start, "date_end": end}, sure)))
+    assert result.events["event_date"].iloc[0] == text
+
+
+def test_precision_becomes_a_radius():
+    result = read_ucdp(given(ged(*({"where_prec": str(code)} for code in range(1, 8)))))
+    assert result.events["coordinate_uncertainty_m"].tolist() == [
+        2e3, 25e3, 30e3, 1e5, 1e5, 5e5, 5e5,
+    ]  # fmt: skip
+
+
+def test_a_missing_column_is_one_clear_error():
+    with pytest.raises(InputError, match="no column latitude"):
+        read_ucdp(given("id,longitude,date_start,date_end,best,where_prec\n1,2,3,4,5,6\n"))
+
+
+# --- wrong shapes, encodings, sizes ---------------------------------------------------------
+
+
+def test_rows_with_wrong_numbers_of_fields_are_set_aside():
+    lines = ged({}, {}, {}, {}).decode().splitlines()
+    lines[2] += ",extra"
+    lines[3] = lines[3].rsplit(",", 2)[0]
+    result = read_ucdp(given("\n".join(lines)))
+    assert (result.rows, len(result.events)) == (4, 2)
+    assert result.rejects["line"].tolist() == [3, 4]
+    assert result.rejects["found"].tolist() == ["20 fields", "17 fields"]
+
+
+def test_an_unclosed_quote_costs_one_row():
+    lines = ged({}, {}, {}, {"where_coordinates": "two\nlines"}, {}).decode().split("\n")
+    lines[2] = lines[2].replace("Town", '"Town')
+    result = read_ucdp(given("\n".join(lines)))
+    assert (result.rows, len(result.events)) == (5, 4)
+    assert result.rejects[["line", "reason"]].to_numpy().tolist() == [
+        [3, "a quote is opened and never closed"]
+    ]
+    assert "two\nlines" in set(result.events["where_coordinates"])
+
+
+def test_a_quote_inside_a_word_is_only_a_quote():
+    data = ged({}, {}).decode().replace("1,2020,1,A - B", '1,2020,1,A 5" B', 1)
+    result = read_ucdp(given(data))
+    assert (len(result.events), len(result.rejects)) == (2, 0)
+
+
+def test_lines_are_counted_through_quoted_line_ends_and_blank_lines():
+    data = ged({"where_coordinates": "a\nb\n\nc"}, {}, {"best": "x"}).decode()
+    data = data.replace("\n2,2020", "\n\n2,2020")
+    reject = one_reject(read_ucdp, data)
+    assert data.split("\n")[reject["line"] - 1].startswith("3,2020")
+
+
+def test_bom_mixed_encodings_and_line_ends():
+    utf8 = ged({"where_coordinates": "Şuşa"}, {"where_coordinates": "Agdère"})
+    mixed = utf8.replace("Agdère".encode(), "Agdère".encode("cp1252"))
+    result = read_ucdp(given(b"\xef\xbb\xbf" + mixed.replace(b"\n", b"\r\n")))
+    assert result.events["where_coordinates"].tolist() == ["Şuşa", "Agdère"]
+    assert result.events.columns[0] == "id"
+    assert any("cp1252" in note for note in result.notes)
+    wide = utf8.decode().encode("utf-16")
+    assert read_ucdp(given(wide)).events["where_coordinates"].tolist() == ["Şuşa", "Agdère"]
+    old = read_ucdp(given(utf8.replace(b"\n", b"\r")))
+    assert len(old.events) == 2
+
+
+def test_an_enormous_line_is_one_reject_in_bounded_memory(tmp_path, monkeypatch):
+    import atlas.events.source as source
+
+    monkeypatch.setattr(source, "MAX_RECORD", 1 << 20)
+    path = tmp_path / "big.csv"
+    good = ged({}, {}).split(b"\n")
+    with path.open("wb") as file:
+        file.write(good[0] + b"\n" + good[1] + b"\n")
+        for _ in range(64):
+            file.write(b"x" * (1 << 20))
+        file.write(b"\n" + good[2] + b"\n")
+    result = read_ucdp(path)
+    assert (result.rows, len(result.events)) == (3, 2)
+    assert result.rejects["line"].tolist() == [3]
+    assert "longer than" in result.rejects["reason"][0]
+    assert len(result.rejects["raw"][0]) <= source.MAX_RAW
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b"id,id,date\n1,2,3\n", "names a column twice"),
+        (b"a\x00b,c\n1,2\n", "is not text"),
+        (b"PK\x03\x04garbage", "damaged"),
+        (b"\x1f\x8bgarbage", "damaged gzip"),
+        (b"PAR1 nothing", "damaged Parquet"),
+        (b"SQLite format 3\x00 nothing", "GeoPackage"),
+        (b"\xd0\xcf\x11\xe0 old", "old or locked Excel"),
+        (b'{"type": "FeatureCollection", "features": [', "is not JSON"),
+        (b'{"type": "Topology"}', "not a GeoJSON FeatureCollection"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b"colour,size\nred,1\n", "no column that looks like"),
+        (b"date,lon\n2020-01-01,46\n", "which column is lat"),
+    ],
+)
+def test_what_is_no_table_of_events_is_one_clear_error(data, says):
+    with pytest.raises(InputError, match=says):
+        read_events(given(data))
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def test_a_zip_is_looked_into_and_a_broken_one_is_refused():
+    data = ged({}, {}, {"best": "x"})
+    result = read_events(given(zipped(("readme.pdf", b"%"), ("ged.csv", data))))
+    assert (len(result.events), len(result.rejects)) == (2, 1)
+    whole = zipped(("ged.csv", ged(*({"best": str(n)} for n in range(500)))))
+    for cut in (len(whole) // 2, len(whole) - 30, 60):
+        with pytest.raises(InputError, match=r"truncated|damaged"):
+            read_events(given(whole[:cut]))
+    with pytest.raises(InputError, match="one table"):
+        read_events(given(zipped(("a.csv", data), ("b.csv", data))))
+    spoiled = bytearray(whole)
+    spoiled[200] ^= 0xFF
+    with pytest.raises(InputError, match="damaged"):
+        read_events(given(bytes(spoiled)))
+
+
+def test_a_zip_bomb_is_refused_before_it_unpacks():
+    with pytest.raises(InputError, match="would unpack"):
+        read_events(given(zipped(("ged.csv", b"0" * (120 << 20)))))
+
+
+def test_no_file_and_a_folder(tmp_path):
+    with pytest.raises(NotFoundError, match="no file"):
+        read_events(tmp_path / "missing.csv")
+    with pytest.raises(InputError, match="folder"):
+        read_events(tmp_path)
+
+
+# --- filters --------------------------------------------------------------------------------
+
+
+def test_filters_leave_out_what_was_not_asked_and_say_how_many():
+    rows = [
+        {"date_start": f"2020-10-{d:02d}", "date_end": f"2020-10-{d:02d}"} for d in range(1, 11)
+    ]
+    data = ged(*rows)
+    result = read_ucdp(given(data), date_from="2020-10-03", date_to="2020-10-05")
+    assert result.events["event_date"].tolist() == ["2020-10-03", "2020-10-04"]
+    assert (result.rows, result.filtered) == (10, 8)
+    assert len(read_ucdp(given(data), bbox=(46, 39, 47, 40)).events) == 10
+    assert len(read_ucdp(given(data), bbox=(0, 0, 1, 1)).events) == 0
+    assert read_ucdp(given(data), limit=4).rows == 4
+    assert read_ucdp(given(data), limit=0).rows == 0
+    for wrong in ({"limit": -1}, {"bbox": (1, 0, 0, 1)}, {"date_from": "x"},
+                  {"date_from": "2020-01-02", "date_to": "2020-01-02"}):  # fmt: skip
+        with pytest.raises(InputError):
+            read_ucdp(given(data), **wrong)
+
+
+# --- ACLED ----------------------------------------------------------------------------------
+
+
+def test_acled_of_today():
+    result = read_events(given(f"{ACLED}\n{ACLED_ROW}\n"))
+    row = result.events.iloc[0]
+    assert (row["source_dataset"], row["event_id"]) == ("ACLED", "XXX1")
+    assert (row["event_date"], row["atlas_event_date"]) == ("2020-10-04", "2020-10-04")
+    assert row["event_type"] == "Explosions/Remote violence"
+    assert row["atlas_event_type"] == "explosions_remote_violence"
+    assert (row["lon"], row["lat"], row["coordinate_uncertainty_m"]) == (46.7, 39.8, 2000)
+    assert row["best"] == 0
+    assert np.isnan(row["low"])
+
+
+def test_acled_of_earlier_years():
+    old = (
+        "ISO,EVENT_ID_CNTY,EVENT_DATE,YEAR,TIME_PRECISION,EVENT_TYPE,ACTOR1,ACTOR2,COUNTRY,"
+        "LOCATION,LATITUDE,LONGITUDE,GEO_PRECISION,FATALITIES\n"
+        "31,1AZE,04-April-2016,2016,2,Battle-No change of territory,A,B,C,Town,39.8,46.7,2,"
+        "3\n"
+        "31,2AZE,05 April 2016,2016,3,Battles,A,B,C,Town,39.8,46.7,3,\n"
+    )
+    result = read_events(given(old))
+    assert result.events["source_dataset"].tolist() == ["ACLED", "ACLED"]
+    assert result.events["event_date"].tolist() == ["2016-03-29/2016-04-10", "2016-04"]
+    assert result.events["event_type"].tolist() == ["", "battle"]
+    assert result.events["best"].tolist()[0] == 3
+    assert result.events["EVENT_DATE"].tolist()[0] == "04-April-2016"
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "column"),
+    [
+        ("2020-10-04", "2020-13-04", "event_date"),
+        ("39.8,46.7,1", "39.8,46.7,7", "geo_precision"),
+        ("39.8", "north", "latitude"),
+        ("made up,0", "made up,none", "fatalities"),
+    ],
+)
+def test_a_broken_acled_row(was, becomes, column):
+    broken = ACLED_ROW.replace(was, becomes, 1)
+    reject = one_reject(read_acled, f"{ACLED}\n{ACLED_ROW}\n{broken}\n")
+    assert (reject["line"], reject["column"]) == (3, column)
+
+
+# --- GDELT ----------------------------------------------------------------------------------
+
+
+def gdelt(columns: tuple[str, ...], **cells: str) -> str:
+    base = {
+        "GLOBALEVENTID": "7", "SQLDATE": "20201004", "EventRootCode": "19", "EventCode": "190",
+        "ActionGeo_Type": "4", "ActionGeo_Lat": "39.8", "ActionGeo_Long": "46.7",
+        "ActionGeo_FullName": 'Town, "quoted', "Actor1Name": "A",
+    }  # fmt: skip
+    return "\t".join({**dict.fromkeys(columns, ""), **base, **cells}[name] for name in columns)
+
+
+@pytest.mark.parametrize("columns", [COLUMNS_58, COLUMNS_61])
+def test_gdelt_of_both_widths(columns):
+    assert len(columns) in (58, 61)
+    result = read_events(given(gdelt(columns) + "\n" + gdelt(columns, GLOBALEVENTID="8") + "\n"))
+    row = result.events.iloc[0]
+    assert (row["source_dataset"], row["event_date"], row["event_type"]) == (
+        "GDELT", "2020-10-04", "battle",
+    )  # fmt: skip
+    assert (row["lon"], row["coordinate_uncertainty_m"]) == (46.7, 5000)
+    assert row["place_name"] == 'Town, "quoted'
+
+
+def test_broken_gdelt_rows():
+    rows = [
+        gdelt(COLUMNS_61),
+        gdelt(COLUMNS_61, SQLDATE="20201399"),
+        gdelt(COLUMNS_61) + "\tmore",
+        gdelt(COLUMNS_61, ActionGeo_Lat="x"),
+        gdelt(COLUMNS_61, ActionGeo_Lat="", ActionGeo_Long=""),
+    ]
+    result = read_gdelt(given("\n".join(rows)))
+    assert (result.rows, len(result.events)) == (5, 2)
+    assert result.rejects["line"].tolist() == [2, 3, 4]
+    with pytest.raises(InputError, match="not 58 or 61"):
+        read_gdelt(given("a\tb\n"))
+
+
+# --- tables ---------------------------------------------------------------------------------
+
+TABLE = pd.DataFrame(
+    {
+        "When": ["2020-10-04", "2020-11", "", "1993-04-02~"],
+        "X": [46.7, 46.8, 46.9, 47.0],
+        "Y": [39.8, 39.9, 40.0, 40.1],
+        "Headline": ["one", "two", "three, with comma", "şş"],
+        "Dead": [1, 2, 3, 4],
+    }
+)
+USES = {"date": "When", "lon": "X", "lat": "Y", "best": "Dead"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "semicolon", "xlsx", "parquet", "geojson", "gpkg"])
+def test_a_table_reads_the_same_from_every_format(tmp_path, kind):
+    path = tmp_path / f"events.{'csv' if kind == 'semicolon' else kind}"
+    if kind in ("csv", "tsv", "semicolon"):
+        mark = {"csv": ",", "tsv": "\t", "semicolon": ";"}[kind]
+        TABLE.to_csv(path, index=False, sep=mark)
+    elif kind == "xlsx":
+        TABLE.to_excel(path, index=False)
+    elif kind == "parquet":
+        TABLE.to_parquet(path)
+    else:
+        import geopandas as gpd
+
+        points = gpd.points_from_xy(TABLE["X"], TABLE["Y"], crs="EPSG:4326")
+        gpd.GeoDataFrame(TABLE, geometry=points).to_file(path)
+    result = read_events(path, columns=USES)
+    events = result.events
+    assert (result.rows, len(events), len(result.rejects)) == (4, 4, 0)
+    assert events["event_date"].tolist() == TABLE["When"].tolist()
+    assert events["lon"].tolist() == TABLE["X"].tolist()
+    assert events["best"].tolist() == [1, 2, 3, 4]
+    assert events["title"].tolist() == TABLE["Headline"].tolist()
+    assert (events["start_day"].iloc[2], events["end_day"].iloc[2]) == (OPEN_START, OPEN_END)
+    assert "guessed title: column 'Headline'" in result.notes
+    assert events["When"].astype(str).tolist() == TABLE["When"].tolist()
+
+
+def test_semicolons_and_decimal_commas():
+    result = read_table(given("date;lon;lat\n04.10.2020;46,75;39,5\n24.10.2020;46,5;39\n"))
+    assert result.events["lon"].tolist() == [46.75, 46.5]
+    assert result.events["event_date"].tolist() == ["2020-10-04", "2020-10-24"]
+
+
+def test_broken_table_rows_are_set_aside():
+    data = (
+        "date,date_end,lon,lat,deaths\n"
+        "2020-01-01,2020-01-05,46,39,1\n"
+        "2020-01-05,2020-01-01,46,39,1\n"
+        "2020-02-31,,46,39,1\n"
+        "2020-01-01,,46,95,1\n"
+        "2020-01-01,,46,39,some\n"
+        "2020-01-01,,,,1\n"
+        "someday,,46,39,1\n"
+    )
+    result = read_table(given(data))
+    assert result.rejects[["line", "column"]].to_numpy().tolist() == [
+        [3, "date_end"], [4, "date"], [5, "lat"], [6, "deaths"], [8, "date"],
+    ]  # fmt: skip
+    assert result.events["event_date"].tolist() == ["2020-01-01/2020-01-05", "2020-01-01"]
+
+
+def test_a_use_or_column_that_is_not_there_is_refused():
+    with pytest.raises(InputError, match="no column 'Z'"):
+        read_table(given("When,X,Y\n"), columns={"lon": "Z"})
+    with pytest.raises(InputError, match="not a use"):
+        read_table(given("When,X,Y\n"), columns={"colour": "X"})
+
+
+def test_a_truncated_workbook_is_refused(tmp_path):
+    path = tmp_path / "events.xlsx"
+    TABLE.to_excel(path, index=False)
+    data = path.read_bytes()
+    with pytest.raises(InputError, match="damaged"):
+        read_events(given(data[: len(data) // 2]))
+
+
+def test_features_that_are_none_are_set_aside():
+    features = [
+        {"type": "Feature", "properties": {"date": "2020-01-01"},
+         "geometry": {"type": "Point", "coordinates": [46, 39]}},
+        {"type": "Feature", "properties": {"date": "2020-01-01"},
+         "geometry": {"type": "Point", "coordinates": ["a", 39]}},
+        "nothing",
+        {"type": "Feature", "properties": {"date": "2020-01-02"}, "geometry": None},
+    ]  # fmt: skip
+    data = json.dumps({"type": "FeatureCollection", "features": features})
+    result = read_events(given(data))
+    assert (result.rows, len(result.events)) == (4, 2)
+    assert result.rejects["line"].tolist() == [2, 3]
+
+
+def test_reading_twice_gives_the_same():
+    data = ged({}, {"best": "x"}, {"date_end": "2020-10-09"})
+    one, two = read_ucdp(given(data)), read_ucdp(given(data))
+    pd.testing.assert_frame_equal(pd.DataFrame(one.events), pd.DataFrame(two.events))
+    pd.testing.assert_frame_equal(one.rejects, two.rejects)
