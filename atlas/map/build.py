@@ -1,0 +1,197 @@
+"""From layer specs to a folium map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date as Date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import folium
+from folium.template import Template
+
+from atlas.errors import InputError
+from atlas.layers import LayerSet, layer_set
+from atlas.map import payload
+from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS
+from atlas.map.page import AtlasFigure
+from atlas.timespan import OPEN_END, OPEN_START, parse_day, parse_edtf
+
+if TYPE_CHECKING:
+    from atlas.pack import Pack
+
+__all__ = ["AtlasMap", "build_map"]
+
+LANGUAGES = ("en", "hy", "az", "ru")
+
+
+class AtlasMap(folium.Map):  # type: ignore[misc]
+    """A folium map with the atlas's layers, clock and panels.
+
+    Whatever folium can add to a map can be added to this one; it shows itself in a notebook and
+    saves itself as one file.
+
+    Parameters
+    ----------
+    layers : LayerSet
+        What to draw.
+    page : dict
+        Settings the page starts with.
+    assets : {'inline', 'cdn'}
+        Whether the file holds Leaflet or links it.
+    """
+
+    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", LEAFLET_JS)]
+    default_css: ClassVar[list[tuple[str, str]]] = [("leaflet_css", LEAFLET_CSS)]
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+        <div class="atlas-map folium-map" id={{ this.get_name()|tojson }}></div>
+        <!--atlas-data-->
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }},
+            Object.assign({ center: {{ this.location|tojson }} }, {{ this.options|tojson }},
+                atlasPage.mapOptions()));
+        atlasPage.mount({{ this.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, layers: LayerSet, page: dict[str, object], *, assets: str) -> None:
+        west, south, east, north = layers.bbox
+        super().__init__(
+            location=[(south + north) / 2, (west + east) / 2],
+            tiles=None,
+            zoom_start=7,
+            zoom_control=False,
+        )
+        # Leaflet reads its own spelling; folium has turned ours into it only for its template.
+        self.options = {"zoom": 7, "zoomControl": False, "attributionControl": False}
+        core, text = payload.encode_events(layers.events)
+        lang = str(page["lang"])
+        title = layers.titles.get(lang) or layers.titles.get("en") or layers.pack_id
+        figure = AtlasFigure(
+            title=title,
+            lang=lang,
+            assets=assets,
+            blocks={
+                "atlas-data": payload.encode_layers(layers, page),
+                "atlas-events": core,
+                "atlas-texts": text,
+            },
+        )
+        figure.add_child(self)
+
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+        """Write the map as one file, whole or not at all.
+
+        Parameters
+        ----------
+        outfile : str, Path or binary file
+            Where to.
+        """
+        self.get_root().save(outfile, close_file=close_file, **kwargs)
+
+
+@lru_cache(maxsize=4)
+def _read_basemap(path: Path) -> Any:
+    import pyogrio
+
+    return pyogrio.read_dataframe(path)
+
+
+def _basemap(pack: Pack) -> Any:
+    path = Path(pack.directory) / "basemap.geojson"
+    return _read_basemap(path) if path.is_file() else None
+
+
+def _clock(layers: LayerSet) -> tuple[int, int]:
+    """First and last day of the slider: the pack's period, or as far as it has anything."""
+    days = list(layers.changes) + [chapter.day for chapter in layers.chapters]
+    if len(layers.events):
+        days += [int(layers.events.start.min()), int(layers.events.start.max())]
+    first, last = layers.period
+    if first <= OPEN_START:
+        first = min(days, default=0)
+    if last >= OPEN_END:
+        last = max(days, default=first) + 31
+    if len(layers.events):
+        first = min(first, int(layers.events.start.min()))
+        last = max(last, int(layers.events.start.max()) + 1)
+    return first, max(last, first + 1)
+
+
+def _span(start: Any, end: Any) -> list[int] | None:
+    if start is None and end is None:
+        return None
+    return [
+        OPEN_START if start is None else _first_day(start),
+        OPEN_END if end is None else _first_day(end),
+    ]
+
+
+def _first_day(value: Any) -> int:
+    return parse_edtf(value).earliest if isinstance(value, str) else parse_day(value)
+
+
+def build_map(
+    pack: Pack,
+    *,
+    date: str | Date | int | None = None,
+    events: Any = None,
+    layers: Sequence[str] | None = None,
+    lang: str = "en",
+    assets: str = "inline",
+    start: str | Date | int | None = None,
+    end: str | Date | int | None = None,
+) -> AtlasMap:
+    """Make the interactive map of a pack.
+
+    Parameters
+    ----------
+    pack : Pack
+        As :func:`atlas.pack.read_pack` gives it.
+    date : str, date or int, optional
+        Day the clock starts on (EDTF text: its first day). By default the pack's.
+    events : DataFrame or GeoDataFrame, optional
+        Events to show instead of the pack's own; see :func:`atlas.layers.event_columns`.
+    layers : sequence of str, optional
+        Layers to put in, of :data:`atlas.layers.LAYERS`; all by default.
+    lang : {'en', 'hy', 'az', 'ru'}
+        Language the page opens in; the reader can change it.
+    assets : {'inline', 'cdn'}
+        'inline' asks for nothing over the network; 'cdn' links Leaflet with its hash.
+    start, end : str, date or int, optional
+        Show the events of this half-open span rather than those up to the clock's day.
+
+    Returns
+    -------
+    AtlasMap
+        A :class:`folium.Map`.
+
+    Raises
+    ------
+    InputError
+        An unknown language, layer or asset mode, or a date that can't be read.
+    """
+    if lang not in LANGUAGES:
+        raise InputError(f"no language {lang!r}; the page speaks {', '.join(LANGUAGES)}")
+    if assets not in ("inline", "cdn"):
+        raise InputError(f"no asset mode {assets!r}; there are 'inline' and 'cdn'")
+    specs = layer_set(pack, events=events, layers=layers, basemap=_basemap(pack))
+    first, last = _clock(specs)
+    day = _first_day(pack.meta.start_date if date is None else date)
+    page: dict[str, object] = {
+        "day": min(max(day, first), last - 1),
+        "first": first,
+        "last": last,
+        "lang": lang,
+        "range": _span(start, end),
+        "languages": list(LANGUAGES),
+        "worldviews": list(pack.meta.worldviews),
+        "layers": None if layers is None else sorted(layers),
+    }
+    return AtlasMap(specs, page, assets=assets)

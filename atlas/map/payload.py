@@ -1,0 +1,365 @@
+"""Layer specs as compact text: JSON or delta-coded integer columns, gzipped, base64.
+
+The page decodes them with ``DecompressionStream``. Text never stands in the page as text, so
+nothing in it can be taken for markup or script.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from atlas.layers import EventColumns, LayerSet, Receipt
+
+__all__ = ["encode_columns", "encode_events", "encode_json", "encode_layers"]
+
+FINE, COARSE = 100_000, 10_000
+"""Units per degree of coded coordinates: about 1 m for our shapes, 10 m for the basemap."""
+
+_CORE = ("type", "certainty", "actor1", "actor2", "place")
+
+
+def _armour(data: bytes, level: int) -> str:
+    return base64.b64encode(gzip.compress(data, compresslevel=level, mtime=0)).decode("ascii")
+
+
+def encode_json(value: object) -> str:
+    """Code any JSON value.
+
+    Parameters
+    ----------
+    value : object
+        Anything :mod:`json` takes; NaN is refused.
+
+    Returns
+    -------
+    str
+        base64 of gzip of UTF-8 JSON; the same value gives the same text.
+    """
+    text = json.dumps(
+        value, sort_keys=True, allow_nan=False, ensure_ascii=False, separators=(",", ":")
+    )
+    return _armour(text.encode("utf-8"), 9)
+
+
+def encode_columns(columns: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> str:
+    """Code integer columns of one length.
+
+    A column is replaced by its differences where they are narrower, moved off the negative side
+    by the zigzag code, stored in 1, 2 or 4 bytes, and split into byte planes, which gzip likes.
+
+    Parameters
+    ----------
+    columns : mapping of str to array of int
+        Each within int32.
+    header : mapping
+        Further JSON to travel with them.
+
+    Returns
+    -------
+    str
+        base64 of gzip of: little-endian uint32 header length, header JSON, byte planes.
+    """
+    specs: list[list[Any]] = []
+    planes: list[bytes] = []
+    for name, values in columns.items():
+        whole = np.ascontiguousarray(values, dtype=np.int64)
+        width, delta, coded = _narrowest(whole)
+        specs.append([name, width, delta, len(whole)])
+        if width == 1:
+            planes.append(coded.tobytes())
+        else:
+            planes.append(coded.view(np.uint8).reshape(-1, width).T.tobytes())
+    text = json.dumps(
+        {**header, "columns": specs},
+        sort_keys=True, allow_nan=False, ensure_ascii=False, separators=(",", ":"),
+    ).encode("utf-8")  # fmt: skip
+    return _armour(b"".join([len(text).to_bytes(4, "little"), text, *planes]), 3)
+
+
+def _narrowest(whole: npt.NDArray[np.int64]) -> tuple[int, int, npt.NDArray[Any]]:
+    """Width in bytes, whether differences are stored, and the coded values."""
+    best: tuple[int, int, npt.NDArray[Any]] | None = None
+    for delta in (0, 1):
+        values = np.diff(whole, prepend=0) if delta else whole
+        zigzag = (values << 1) ^ (values >> 63)
+        top = int(zigzag.max(initial=0))
+        width = 1 if top < 1 << 8 else 2 if top < 1 << 16 else 4
+        if best is None or width < best[0]:
+            best = (width, delta, zigzag.astype(f"<u{width}"))
+    assert best is not None
+    return best
+
+
+def _counts(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Whole numbers from 1, with 0 for "not stated": unknown is not none."""
+    clean = np.where(np.isfinite(values), np.clip(values, 0, 2**30), -1.0)
+    return np.rint(clean).astype(np.int64) + 1
+
+
+def encode_events(events: EventColumns) -> tuple[str, str]:
+    """Code events in two blocks: what drawing needs, and what only reading needs.
+
+    Returns
+    -------
+    core, text : str
+        The second is decoded by the page only when somebody opens an event or a list.
+    """
+    ends = np.minimum(events.end.astype(np.int64), 2**30)
+    starts = np.clip(events.start.astype(np.int64), -(2**30), 2**30)
+    core: dict[str, npt.NDArray[Any]] = {
+        "start": starts,
+        "days": np.maximum(ends - starts, 1),
+        "lon": np.rint(events.lon * FINE).astype(np.int64),
+        "lat": np.rint(events.lat * FINE).astype(np.int64),
+        "deaths": _counts(events.deaths),
+        "uncertainty": _counts(events.uncertainty_m),
+    }
+    words: dict[str, Sequence[str]] = {}
+    for name in _CORE:
+        if name in events.text:
+            core[name] = events.text[name].codes
+            words[name] = events.text[name].values
+    rest: dict[str, npt.NDArray[Any]] = {"low": _counts(events.low), "high": _counts(events.high)}
+    texts: dict[str, Sequence[str]] = {}
+    for name, category in sorted(events.text.items()):
+        if name not in _CORE:
+            rest[name] = category.codes
+            texts[name] = category.values
+    rows = {"rows": len(events)}
+    return (
+        encode_columns(core, {**rows, "words": words}),
+        encode_columns(rest, {**rows, "words": texts}),
+    )
+
+
+def _line(coordinates: npt.NDArray[np.float64], unit: int) -> list[int]:
+    """Coordinates as ``[x, y, dx, dy, ...]`` in whole units, repeats dropped."""
+    whole = np.rint(coordinates[:, :2] * unit).astype(np.int64)
+    kept = np.ones(len(whole), dtype=bool)
+    kept[1:] = (np.diff(whole, axis=0) != 0).any(axis=1)
+    whole = whole[kept]
+    coded: list[int] = (
+        np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()
+    )
+    return coded
+
+
+def _shape(geometry: BaseGeometry, unit: int) -> list[Any]:
+    """``["P", [[ring, hole...]...]]``, ``["L", [line...]]`` or ``["D", [point...]]``."""
+    parts = shapely.get_parts(geometry)
+    dimension = int(shapely.get_dimensions(geometry))
+    if dimension == 2:
+        return [
+            "P",
+            [
+                [
+                    _line(shapely.get_coordinates(ring), unit)
+                    for ring in (part.exterior, *part.interiors)
+                ]
+                for part in parts
+                if int(shapely.get_dimensions(part)) == 2
+            ],
+        ]
+    kind = "L" if dimension == 1 else "D"
+    return [kind, [_line(shapely.get_coordinates(part), unit) for part in parts]]
+
+
+def _clean(value: object) -> object:
+    """JSON has no NaN: what is not stated travels as null."""
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 5)
+    if isinstance(value, Mapping):
+        return {str(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    return value
+
+
+def _columns(rows: Sequence[Mapping[str, object]]) -> dict[str, list[object]]:
+    """Rows of one shape turned into columns, which pack far better."""
+    if not rows:
+        return {}
+    return {name: [_clean(row[name]) for row in rows] for name in rows[0]}
+
+
+def _receipt(receipt: Receipt) -> dict[str, object]:
+    return {
+        "certainty": receipt.certainty,
+        "by": receipt.asserted_by,
+        "sources": "|".join(receipt.sources),
+        "note": receipt.note,
+    }
+
+
+def _label_point(geometry: BaseGeometry, bbox: tuple[float, float, float, float]) -> list[float]:
+    """A point well inside what the first view shows of a shape."""
+    seen = shapely.intersection(geometry, shapely.box(*bbox))
+    shape = geometry if seen.is_empty else seen
+    if shapely.get_dimensions(shape) == 2:
+        parts = shapely.get_parts(shape)
+        shape = parts[int(np.argmax(shapely.area(parts)))]
+        point = shapely.get_point(shapely.maximum_inscribed_circle(shape, tolerance=0.05), 0)
+    else:
+        point = shapely.point_on_surface(shape)
+    return [round(float(shapely.get_x(point)), 4), round(float(shapely.get_y(point)), 4)]
+
+
+def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
+    """Code everything but the events.
+
+    Parameters
+    ----------
+    layers : LayerSet
+    page : mapping
+        Settings of the page: first day, language, clock bounds and so on.
+    """
+    names = [
+        {
+            "place": position, "name": name.text, "lang": name.lang, "script": name.script,
+            "roman": name.romanised, "status": name.status, "users": "|".join(name.used_by),
+            "start": name.start, "end": name.end,
+        }
+        for position, place in enumerate(layers.places)
+        for name in place.names
+    ]  # fmt: skip
+    return encode_json(
+        {
+            "page": _clean(dict(page)),
+            "id": layers.pack_id,
+            "titles": dict(layers.titles),
+            "period": layers.period,
+            "bbox": layers.bbox,
+            "languages": layers.languages,
+            "changes": layers.changes,
+            "parties": [
+                {
+                    "id": party.id, "names": dict(party.names), "colour": party.colour,
+                    "pattern": party.pattern, "role": party.role,
+                }
+                for party in layers.parties
+            ],
+            "sources": _columns(
+                [
+                    {
+                        "id": source.id, "title": source.title, "author": source.author,
+                        "publisher": source.publisher, "issued": source.issued,
+                        "url": source.url, "affiliation": source.affiliation,
+                        "reliability": source.reliability,
+                    }
+                    for source in layers.sources
+                ]
+            ),
+            "areas": _columns(
+                [
+                    {
+                        "id": area.id, "place": area.place, "district": area.district,
+                        "part": area.part, "scope": area.scope, "method": area.method,
+                        "uncertainty": area.uncertainty_m, "km2": area.km2,
+                        "shape": _shape(area.geometry, FINE),
+                    }
+                    for area in layers.areas
+                ]
+            ),
+            "edges": _columns(
+                [
+                    {"left": edge.left, "right": edge.right, "line": _line(edge.line, FINE)}
+                    for edge in layers.edges
+                ]
+            ),
+            "control": _columns(
+                [
+                    {
+                        "id": spell.id, "area": spell.area, "who": spell.controller,
+                        "type": spell.control_type, "how": spell.how, "start": spell.start,
+                        "end": spell.end, "event": spell.event, "iso": spell.de_jure_iso,
+                        "basis": spell.de_jure_basis, **_receipt(spell.receipt),
+                    }
+                    for spell in layers.control
+                ]
+            ),
+            "zones": _columns(
+                [
+                    {
+                        "id": zone.id, "name": zone.name, "type": zone.zone_type,
+                        "place": zone.place, "start": zone.start, "end": zone.end,
+                        "uncertainty": zone.uncertainty_m, "shape": _shape(zone.geometry, FINE),
+                    }
+                    for zone in layers.zones
+                ]
+            ),
+            "mandates": _columns(
+                [
+                    {
+                        "id": mandate.id, "mission": mandate.mission,
+                        "instrument": mandate.instrument, "zone": mandate.zone,
+                        "type": mandate.zone_type, "start": mandate.authorised[0],
+                        "end": mandate.authorised[1],
+                        "deployed": list(mandate.deployed) if mandate.deployed else None,
+                        "details": dict(mandate.details), **_receipt(mandate.receipt),
+                    }
+                    for mandate in layers.mandates
+                ]
+            ),
+            "routes": _columns(
+                [
+                    {
+                        "id": route.id, "names": dict(route.names), "mode": route.mode,
+                        "from": route.from_place, "to": route.to_place,
+                        "disputed": route.disputed_name, "built": route.built,
+                        "uncertainty": route.uncertainty_m, "km": route.km,
+                        "note": route.note, "shape": _shape(route.geometry, FINE),
+                    }
+                    for route in layers.routes
+                ]
+            ),
+            "episodes": _columns(
+                [
+                    {
+                        "id": episode.id, "route": episode.route, "from": episode.from_km,
+                        "to": episode.to_km, "status": episode.status,
+                        "users": "|".join(episode.applies_to), "direction": episode.direction,
+                        "start": episode.start, "end": episode.end,
+                        "details": dict(episode.details), **_receipt(episode.receipt),
+                    }
+                    for episode in layers.episodes
+                ]
+            ),
+            "places": _columns(
+                [
+                    {
+                        "id": place.id, "kind": place.kind,
+                        "lon": round(place.lon * FINE), "lat": round(place.lat * FINE),
+                        "country": place.country, "rank": place.rank,
+                    }
+                    for place in layers.places
+                ]
+            ),
+            "names": _columns(names),
+            "chapters": [
+                {
+                    "id": chapter.id, "day": chapter.day, "lon": _clean(chapter.lon),
+                    "lat": _clean(chapter.lat), "zoom": _clean(chapter.zoom),
+                    "titles": dict(chapter.titles), "text": chapter.text,
+                    "events": list(chapter.events),
+                }
+                for chapter in layers.chapters
+            ],
+            "basemap": [
+                {
+                    "kind": kind, "names": dict(labels), "shape": _shape(geometry, COARSE),
+                    "at": _label_point(geometry, layers.bbox) if labels else None,
+                }
+                for kind, labels, geometry in layers.basemap
+            ],
+        }
+    )  # fmt: skip

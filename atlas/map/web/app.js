@@ -1,0 +1,410 @@
+"use strict";
+// Puts the page together around a Leaflet map that folium made.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  const { el, t } = A;
+  const LAYERS = ["control", "claims", "mandates", "routes", "events", "labels", "basemap"];
+  const TABS = ["story", "here", "events", "compare", "legend"];
+  const TAB_ICONS = { story: "book", here: "pin", events: "list", compare: "compare", legend: "layers" };
+  const calm = () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  A.mapOptions = () => ({
+    keyboard: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, minZoom: 4.5, maxZoom: 15,
+    zoomAnimation: !calm(), markerZoomAnimation: !calm(), fadeAnimation: false, inertia: !calm(),
+  });
+
+  const block = (id) => document.getElementById(id).textContent.trim();
+
+  A.mount = (map) => {
+    const container = map.getContainer();
+    const stage = el("div", { class: "stage" });
+    const root = el("div", { class: "atlas", "data-state": "loading" });
+    container.replaceWith(root);
+    const hint = el("p", { class: "loading", role: "status" }, t("loading"));
+    stage.append(container, hint);
+    root.append(stage);
+    const loading = start(map, root, stage, container).then(
+      (app) => {
+        hint.remove();
+        return app;
+      },
+      (error) => {
+        A.refill(hint, `${t("failed")} (${error.message})`);
+        root.dataset.state = "failed";
+        throw error;
+      },
+    );
+    globalThis.atlasMap = { ready: loading.then(() => true) };
+    return loading;
+  };
+
+  async function start(map, root, stage, container) {
+    const [data, core] = await Promise.all([A.decode.json(block("atlas-data")), A.decode.columns(block("atlas-events"))]);
+    const events = A.createEvents(core);
+    const model = A.createModel(data, events);
+    const { page } = data;
+    const every = LAYERS.filter((key) => !page.layers || page.layers.includes(key));
+    const store = A.createStore({
+      day: page.day, lang: page.lang, side: "", theme: "auto", window: page.range ? "range" : "month", range: page.range,
+      layers: Object.fromEntries(every.map((key) => [key, key !== "claims"])), hidden: [], actor: "", certainty: [], user: "",
+      sel: null, tab: "", chapter: "", compare: null, playing: false, speed: "change",
+    });
+    A.i18n.use(page.lang);
+    const schemeQuery = globalThis.matchMedia("(prefers-color-scheme: dark)");
+    const dark = () => store.state.theme === "dark" || (store.state.theme === "auto" && schemeQuery.matches);
+    const app = { map, root, stage, model, events, store, dark, palette: () => A.theme.palette(dark()) };
+
+    const defsNode = A.svg("svg", { class: "atlas-defs", width: 0, height: 0, "aria-hidden": "true", focusable: "false" });
+    root.append(defsNode);
+    function paint() {
+      app.patterns = A.createPatterns(model, dark());
+      app.hatches = A.createHatches(app.palette());
+      A.refill(defsNode, app.patterns.defs, app.hatches.defs);
+      root.dataset.theme = dark() ? "dark" : "light";
+      // Fills of all parties exist before any of them is first asked for.
+      for (const id of model.parties.keys()) app.patterns.fillOf(id, "solid");
+    }
+    paint();
+
+    let texts = null;
+    app.texts = () => {
+      texts = texts || A.decode.columns(block("atlas-texts")).then(({ columns, words }) => ({
+        of: (name, i) => (columns[name] && words[name] ? words[name][columns[name][i]] : ""),
+        count: (name, i) => (columns[name] ? columns[name][i] - 1 : -1),
+        rowOf: (id) => {
+          const code = (words.id || []).indexOf(id);
+          return code < 0 ? -1 : columns.id.indexOf(code);
+        },
+      }));
+      return texts;
+    };
+    app.receipts = A.createReceipts(app);
+
+    // First what is drawn, then what surrounds it.
+    const readHash = () => A.permalink.read(globalThis.location.hash, {
+      every, langs: A.i18n.LANGS, sides: model.sidesOffered, first: page.first, last: page.last, places: model.placeById, chapters: model.chapters,
+    });
+    const asked = readHash();
+    store.set(asked.patch);
+    A.i18n.use(store.state.lang);
+    events.filter(store.state);
+
+    const wide = () => root.clientWidth >= 860;
+    if (!("tab" in asked.patch)) store.set({ tab: wide() ? (model.chapters.length ? "story" : "events") : "" });
+    A.frame(app, every, TABS, TAB_ICONS);
+    map.invalidateSize({ animate: false });
+    map.setMinZoom(4.5);
+
+    const [west, south, east, north] = data.bbox;
+    const home = homeBounds() || [[south, west], [north, east]];
+    app.home = () => map.fitBounds(home, { animate: !calm(), padding: [12, 12] });
+    function homeBounds() {
+      const box = [Infinity, Infinity, -Infinity, -Infinity];
+      for (const area of model.areas) {
+        if (area.scope === "background") continue;
+        for (const [ring] of area.shape.parts) {
+          const own = A.boundsOf(ring);
+          for (const k of [0, 1]) box[k] = Math.min(box[k], own[k]);
+          for (const k of [2, 3]) box[k] = Math.max(box[k], own[k]);
+        }
+      }
+      if (!Number.isFinite(box[0])) return null;
+      const pad = 0.2;
+      const dx = (box[2] - box[0]) * pad;
+      const dy = (box[3] - box[1]) * pad;
+      return [[box[1] - dy, box[0] - dx], [box[3] + dy, box[2] + dx]];
+    }
+    if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
+    else map.fitBounds(home, { animate: false, padding: [12, 12] });
+
+    app.settings = (day, rows) => ({
+      day, rows, side: store.state.side, layers: fullLayers(), user: store.state.user, lang: store.state.lang,
+      palette: app.palette(), dark: dark(), patterns: app.patterns, hatches: app.hatches,
+    });
+    const fullLayers = () => Object.fromEntries(LAYERS.map((key) => [key, Boolean(store.state.layers[key])]));
+    const view = A.createView(map, model, events);
+    app.view = view;
+    const times = { step: 0 };
+    function redraw() {
+      const began = performance.now();
+      const rows = store.state.layers.events ? events.between(...A.eventSpan(store.state)) : [];
+      view.update(app.settings(store.state.day, rows));
+      times.step = performance.now() - began;
+    }
+    redraw();
+    root.dataset.state = "ready";
+    performance.mark("atlas-drawn");
+
+    store.on(["hidden", "actor", "certainty"], () => events.filter(store.state));
+    store.on(["theme"], () => {
+      paint();
+      if (app.compare) app.compare.refresh();
+    });
+    store.on(["day", "window", "range", "layers", "hidden", "actor", "certainty", "user", "lang", "side", "theme"], redraw);
+    schemeQuery.addEventListener("change", () => {
+      if (store.state.theme !== "auto") return;
+      store.set({ theme: dark() ? "dark" : "light" });
+    });
+
+    app.flyTo = (lat, lon, zoom) => map.setView([lat, lon], zoom, { animate: !calm() });
+    app.pick = (latlng, row) => {
+      const sel = { lon: latlng.lng, lat: latlng.lat };
+      if (row >= 0) Object.assign(sel, { lon: events.lon(row), lat: events.lat(row), event: row });
+      store.set({ sel, tab: "here" });
+    };
+    app.goToPlace = (place) => {
+      const zoom = { country: 7, region: 8, province: 8, republic: 7.5, district: 9, sea: 6.5, lake: 8.5 }[place.kind] || 11;
+      app.flyTo(place.lat, place.lon, Math.max(zoom, Math.min(map.getZoom(), zoom + 1)));
+      store.set({ sel: { lon: place.lon, lat: place.lat, place: place.id }, tab: "here" });
+    };
+    app.goToEvent = (row) => {
+      store.set({ day: A.clamp(events.start[row], page.first, page.last - 1), sel: { lon: events.lon(row), lat: events.lat(row), event: row }, tab: "here" });
+      map.panTo([events.lat(row), events.lon(row)], { animate: !calm() });
+    };
+    map.on("click", (event) => app.pick(event.latlng, view.hit(map.latLngToContainerPoint(event.latlng))));
+    bindHover(app, view);
+    bindPin(app);
+
+    app.finish();
+    A.bindKeys(app);
+
+    const write = A.debounce(() => {
+      const hash = A.permalink.write(store.state, map, every);
+      if (hash === globalThis.location.hash) return;
+      try {
+        globalThis.history.replaceState(null, "", hash);
+      } catch {
+        // A sandboxed frame may not have an address of its own.
+      }
+    }, 250);
+    store.on(null, write);
+    map.on("moveend", write);
+    globalThis.addEventListener("hashchange", () => {
+      const next = readHash();
+      store.set({ compare: null, ...next.patch });
+      if (next.view) map.setView(next.view.center, next.view.zoom, { animate: false });
+    });
+    new ResizeObserver(A.debounce(() => map.invalidateSize({ animate: false }), 50)).observe(stage);
+
+    Object.assign(globalThis.atlasMap, {
+      app, times,
+      get day() {
+        return A.days.iso(store.state.day);
+      },
+      go: (text) => store.set({ day: A.days.parse(text).first }),
+      set: (patch) => store.set(patch),
+      png: () => A.exportPng(app),
+      hash: () => A.permalink.write(store.state, map, every),
+      state: () => {
+        const { day, side, user } = store.state;
+        const control = {};
+        for (const area of model.areas) {
+          const spell = model.controlAt(area, day, side);
+          control[area.id] = spell ? spell.who : "";
+        }
+        return {
+          date: A.days.iso(day), control,
+          routes: Object.fromEntries(model.routes.map((route) => [route.id, model.statusAt(route, day, user)])),
+          mandates: model.mandatesAt(day).map(({ mandate, state }) => ({ id: mandate.id, mission: mandate.mission, state })),
+          events: events.between(...A.eventSpan(store.state)).length,
+          labels: view.labels().map((label) => label.text),
+          settings: JSON.parse(JSON.stringify(store.state)),
+        };
+      },
+    });
+    performance.mark("atlas-ready");
+    return app;
+  }
+
+  // A ring where the reader asked.
+  function bindPin(app) {
+    const { map, store } = app;
+    let pin = null;
+    const show = () => {
+      if (pin) pin.remove();
+      pin = null;
+      const { sel } = store.state;
+      if (!sel) return;
+      pin = L.circleMarker([sel.lat, sel.lon], { radius: 11, color: app.dark() ? "#ffffff" : "#1d1a16", weight: 2, fill: false, interactive: false, dashArray: "4 3" }).addTo(map);
+    };
+    store.on(["sel", "theme"], show);
+    show();
+  }
+
+  function bindHover(app, view) {
+    const { map, stage } = app;
+    const tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
+    stage.append(tip);
+    let last = -1;
+    map.on("mousemove", (event) => {
+      const point = map.latLngToContainerPoint(event.latlng);
+      const row = view.hit(point);
+      map.getContainer().style.cursor = row >= 0 ? "pointer" : "";
+      if (row < 0) {
+        tip.hidden = true;
+        last = -1;
+        return;
+      }
+      tip.style.left = `${A.clamp(point.x + 14, 8, stage.clientWidth - 290)}px`;
+      tip.style.top = `${Math.max(8, point.y + 14)}px`;
+      if (row === last) return;
+      last = row;
+      app.texts().then((texts) => {
+        if (last !== row) return;
+        A.refill(tip, el("strong", {}, app.receipts.title(row, texts)), el("span", {}, app.receipts.when(row, texts)));
+        tip.hidden = false;
+      });
+    });
+    map.on("mouseout movestart", () => {
+      tip.hidden = true;
+      last = -1;
+    });
+  }
+
+  // Frame of the page: top bar, panel with tabs, legend, dock.
+  A.frame = (app, every, tabs, icons) => {
+    const { root, stage, store, model, map } = app;
+    const title = el("h1", { class: "title" });
+    const top = el("header", { class: "topbar" });
+    const panel = el("aside", { class: "panel" });
+    const tabBar = el("div", { class: "tabs", role: "tablist" });
+    const body = el("div", { class: "panel-body", id: "atlas-panel", role: "tabpanel", tabindex: "0" });
+    const closer = el("div", { class: "panel-close" });
+    panel.append(tabBar, closer, body);
+    const legendBox = el("div", { class: "legend-box" });
+    const main = el("main", { class: "main" }, panel, stage);
+    const zoom = el("div", { class: "zoom", role: "group" });
+    const credit = el("p", { class: "credit" });
+    root.prepend(top);
+    root.append(main);
+    stage.append(zoom, credit, legendBox);
+    const container = map.getContainer();
+    container.setAttribute("role", "region");
+
+    app.story = A.createStory(app);
+    app.inspector = A.createInspector(app);
+    app.chronology = A.createChronology(app);
+    app.legend = A.createLegend(app);
+    app.clock = A.createClock(app);
+    root.append(app.clock.node);
+    const search = A.createSearch(app);
+    let parts = { story: app.story, here: app.inspector, events: app.chronology, legend: app.legend };
+    const wide = () => root.clientWidth >= 860;
+    const legendToggle = el("button", { type: "button", class: "legend-toggle", "aria-expanded": "true" });
+    let legendOpen = wide() && root.clientHeight > 560;
+    legendToggle.addEventListener("click", () => {
+      legendOpen = !legendOpen;
+      placeLegend();
+    });
+    function placeLegend() {
+      const floating = wide();
+      legendBox.hidden = !floating;
+      if (floating) {
+        legendBox.append(legendToggle, app.legend.node);
+        app.legend.node.hidden = !legendOpen;
+        legendToggle.setAttribute("aria-expanded", String(legendOpen));
+        if (store.state.tab === "legend") store.set({ tab: "" });
+      } else {
+        app.legend.node.hidden = false;
+        if (store.state.tab === "legend") A.refill(body, app.legend.node);
+      }
+    }
+
+    let buttons = new Map();
+    function words() {
+      const { lang } = store.state;
+      A.i18n.use(lang);
+      document.documentElement.lang = lang;
+      root.lang = lang;
+      const name = model.localName(model.data.titles, lang);
+      A.refill(title, name);
+      document.title = name;
+      container.setAttribute("aria-label", t("map"));
+      const langs = el("select", { class: "lang-select", on: { change: () => store.set({ lang: langs.value }) } }, model.data.page.languages.map((one) => el("option", { value: one, selected: one === lang, lang: one }, A.i18n.LABELS[one])));
+      const sides = el("select", { class: "side-select", on: { change: () => store.set({ side: sides.value }) } },
+        el("option", { value: "", selected: !store.state.side }, t("assessed")), model.sidesOffered.map((id) => el("option", { value: id, selected: id === store.state.side }, model.partyName(id, lang))));
+      A.refill(top, title, search.node,
+        el("div", { class: "tools" },
+          model.sidesOffered.length > 0 && el("label", { class: "field" }, el("span", {}, t("according")), sides),
+          el("label", { class: "field" }, el("span", { class: "visually-hidden" }, t("language")), langs),
+          A.button("moon", t("theme"), () => store.set({ theme: app.dark() ? "light" : "dark" })),
+          A.button("link", t("copyLink"), copyLink, { class: "button copy" }),
+          A.button("download", t("savePng"), () => A.exportPng(app)),
+          A.button("print", t("print"), () => globalThis.print(), { class: "button wide-only" })));
+      A.refill(zoom, A.button("plus", t("zoomIn"), () => map.zoomIn()), A.button("minus", t("zoomOut"), () => map.zoomOut()), A.button("home", t("home"), () => app.home()));
+      zoom.setAttribute("aria-label", t("map"));
+      A.refill(credit, L.version && A.link("https://leafletjs.com", "Leaflet"), " · ", t("credit"));
+      A.refill(legendToggle, A.icon("layers"), t("legend"), A.icon("chevron"));
+      panel.setAttribute("aria-label", t("story"));
+      app.legend.node.setAttribute("aria-label", t("legend"));
+      buttons = new Map(tabs.filter((tab) => tab !== "story" || model.chapters.length).map((tab) => [tab, el("button", {
+        type: "button", role: "tab", class: `tab tab-${tab}`, id: `atlas-tab-${tab}`, "aria-controls": "atlas-panel",
+        on: { click: () => store.set({ tab: store.state.tab === tab && !wide() ? "" : tab }), keydown: (event) => moveTab(event, tab) },
+      }, A.icon(icons[tab]), el("span", {}, t(tab)))]));
+      A.refill(tabBar, ...buttons.values());
+      tabBar.setAttribute("aria-label", t("map"));
+      A.refill(closer, A.button("close", t("close"), () => store.set({ tab: "" })));
+      showTab();
+    }
+    function copyLink(event) {
+      const button = event.currentTarget;
+      const address = String(globalThis.location.href).split("#")[0] + A.permalink.write(store.state, map, every);
+      const done = () => {
+        button.setAttribute("aria-label", t("copied"));
+        button.classList.add("done");
+        setTimeout(() => button.classList.remove("done"), 1200);
+      };
+      if (globalThis.navigator.clipboard) globalThis.navigator.clipboard.writeText(address).then(done, () => {});
+    }
+    function moveTab(event, tab) {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const list = [...buttons.keys()].filter((one) => buttons.get(one).offsetParent);
+      const next = list[(list.indexOf(tab) + step + list.length) % list.length];
+      store.set({ tab: next });
+      buttons.get(next).focus();
+      event.preventDefault();
+    }
+    function showTab() {
+      const { tab } = store.state;
+      const open = parts[tab];
+      root.dataset.tab = tab;
+      panel.classList.toggle("closed", !open);
+      body.hidden = !open;
+      for (const [name, button] of buttons) {
+        button.setAttribute("aria-selected", String(name === tab));
+        button.tabIndex = name === tab || (!open && name === [...buttons.keys()][0]) ? 0 : -1;
+      }
+      if (open) {
+        body.setAttribute("aria-labelledby", `atlas-tab-${tab}`);
+        if (body.firstChild !== open.node) {
+          A.refill(body, open.node);
+          body.scrollTop = 0;
+        }
+        open.show();
+      }
+    }
+    app.finish = () => {
+      app.compare = A.createCompare(app);
+      parts = { ...parts, compare: app.compare };
+      words();
+      app.legend.show();
+      placeLegend();
+      app.clock.start();
+      if (store.state.compare) {
+        const kept = store.state.compare;
+        store.set({ compare: null });
+        store.set({ compare: kept });
+      }
+      store.on(["lang"], words);
+      store.on(["tab"], showTab);
+      new ResizeObserver(A.debounce(placeLegend, 80)).observe(root);
+    };
+    // Room for the panel is taken before the map is first measured.
+    top.append(title);
+    A.refill(title, model.localName(model.data.titles, store.state.lang));
+    tabBar.append(el("button", { type: "button", class: "tab", role: "tab", "aria-selected": "false" }, A.icon("book"), el("span", {}, t("story"))));
+    panel.classList.toggle("closed", !store.state.tab);
+    root.dataset.tab = store.state.tab;
+  };
+})(globalThis.atlasPage);

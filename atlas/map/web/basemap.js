@@ -1,0 +1,105 @@
+"use strict";
+// Paper ground: land, water, rivers and borders, drawn once per view on one canvas.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  A.createBasemap = (features) => {
+    const byKind = { land: [], country: [], lake: [], river: [], border: [], sea: [] };
+    for (const feature of features) {
+      const shape = A.decode.shape(feature.shape, A.decode.COARSE);
+      const list = byKind[feature.kind];
+      if (!list) continue;
+      for (const part of shape.parts) {
+        const rings = (shape.kind === "P" ? part : [part]).map(A.project);
+        list.push({ rings, box: A.boundsOf(rings[0]), kind: shape.kind });
+      }
+    }
+    // Countries stand for land where a pack's basemap has no land of its own.
+    const land = byKind.land.length ? byKind.land : byKind.country.filter((item) => item.kind === "P");
+
+    function path(context, items, view, close) {
+      context.beginPath();
+      for (const item of items) {
+        if (!A.inView(item.box, view, 20)) continue;
+        for (const ring of item.rings) A.tracePath(context, ring, view, close);
+      }
+    }
+
+    function graticule(context, view, palette) {
+      const step = view.zoom >= 10 ? 0.25 : view.zoom >= 8.5 ? 0.5 : 1;
+      const lonAt = (x) => ((x + view.left) / view.scale) * 360 - 180;
+      const latAt = (y) => {
+        const n = Math.PI * (1 - (2 * (y + view.top)) / view.scale);
+        return (Math.atan(Math.sinh(n)) * 180) / Math.PI;
+      };
+      context.strokeStyle = palette.graticule;
+      context.lineWidth = 1;
+      context.beginPath();
+      for (let lon = Math.ceil(lonAt(0) / step) * step; lon < lonAt(view.width); lon += step) {
+        const x = Math.round(A.mercX(lon) * view.scale - view.left) + 0.5;
+        context.moveTo(x, 0);
+        context.lineTo(x, view.height);
+      }
+      for (let lat = Math.ceil(latAt(view.height) / step) * step; lat < latAt(0); lat += step) {
+        const y = Math.round(A.mercY(lat) * view.scale - view.top) + 0.5;
+        context.moveTo(0, y);
+        context.lineTo(view.width, y);
+      }
+      context.stroke();
+    }
+
+    return function draw(context, view, palette, detailed) {
+      context.lineJoin = "round";
+      context.fillStyle = land.length ? palette.sea : palette.land;
+      context.fillRect(0, 0, view.width, view.height);
+      path(context, land, view, true);
+      context.strokeStyle = palette.shore;
+      context.globalAlpha = 0.35;
+      context.lineWidth = 9;
+      context.stroke();
+      context.lineWidth = 4;
+      context.stroke();
+      context.globalAlpha = 1;
+      context.fillStyle = palette.land;
+      context.fill("evenodd");
+      context.strokeStyle = palette.coast;
+      context.lineWidth = 0.9;
+      context.stroke();
+      graticule(context, view, palette);
+      path(context, byKind.lake, view, true);
+      context.fillStyle = palette.lake;
+      context.fill("evenodd");
+      context.strokeStyle = palette.coast;
+      context.lineWidth = 0.8;
+      context.stroke();
+      if (!detailed) return;
+      path(context, byKind.river, view, false);
+      context.strokeStyle = palette.river;
+      context.lineWidth = view.zoom >= 9 ? 1.4 : 0.9;
+      context.stroke();
+    };
+  };
+
+  // Borders lie above the tint of control, so that the tint does not dull them.
+  A.createBorders = (features) => {
+    const lines = [];
+    for (const feature of features) {
+      if (feature.kind !== "border") continue;
+      const shape = A.decode.shape(feature.shape, A.decode.COARSE);
+      for (const part of shape.parts) {
+        for (const ring of shape.kind === "P" ? part : [part]) {
+          const projected = A.project(ring);
+          lines.push({ line: projected, box: A.boundsOf(projected), close: shape.kind === "P" });
+        }
+      }
+    }
+    return (context, view, palette) => {
+      context.beginPath();
+      for (const item of lines) if (A.inView(item.box, view, 20)) A.tracePath(context, item.line, view, item.close);
+      context.strokeStyle = palette.border;
+      context.lineWidth = 1.1;
+      context.setLineDash([7, 3, 1.5, 3]);
+      context.stroke();
+      context.setLineDash([]);
+    };
+  };
+})(globalThis.atlasPage);

@@ -1,0 +1,83 @@
+"use strict";
+// base64 -> gunzip -> JSON, or columns of whole numbers (see payload.py for the coding).
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  function bytesOf(base64) {
+    if (typeof Uint8Array.fromBase64 === "function") return Uint8Array.fromBase64(base64);
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return bytes;
+  }
+
+  async function gunzip(bytes) {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  const json = async (base64) => JSON.parse(new TextDecoder().decode(await gunzip(bytesOf(base64))));
+
+  function column(bytes, offset, width, delta, rows) {
+    const out = new Int32Array(rows);
+    let last = 0;
+    const b = offset + rows;
+    const c = b + rows;
+    const d = c + rows;
+    for (let i = 0; i < rows; i++) {
+      let code = bytes[offset + i];
+      if (width > 1) code |= bytes[b + i] << 8;
+      if (width > 2) code |= (bytes[c + i] << 16) | (bytes[d + i] << 24);
+      const value = (code >>> 1) ^ -(code & 1);
+      last = delta ? last + value : value;
+      out[i] = last;
+    }
+    return out;
+  }
+
+  async function columns(base64) {
+    const bytes = await gunzip(bytesOf(base64));
+    const size = new DataView(bytes.buffer).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size)));
+    const found = {};
+    let offset = 4 + size;
+    for (const [name, width, delta, rows] of header.columns) {
+      found[name] = column(bytes, offset, width, delta, rows);
+      offset += width * rows;
+    }
+    return { rows: header.rows, words: header.words, columns: found };
+  }
+
+  // {name: [..], other: [..]} -> [{name, other}, ..]
+  function rows(table) {
+    const names = Object.keys(table);
+    if (!names.length) return [];
+    return table[names[0]].map((_, i) => {
+      const row = { index: i };
+      for (const name of names) row[name] = table[name][i];
+      return row;
+    });
+  }
+
+  // [x, y, dx, dy, ..] in whole units -> [lon, lat, lon, lat, ..]
+  function line(coded, unit) {
+    const out = new Float64Array(coded.length);
+    let x = 0;
+    let y = 0;
+    for (let i = 0; i < coded.length; i += 2) {
+      x += coded[i];
+      y += coded[i + 1];
+      out[i] = x / unit;
+      out[i + 1] = y / unit;
+    }
+    return out;
+  }
+
+  function shape([kind, parts], unit) {
+    return {
+      kind,
+      parts: parts.map((part) => (kind === "P" ? part.map((ring) => line(ring, unit)) : line(part, unit))),
+    };
+  }
+
+  A.decode = { json, columns, rows, line, shape, FINE: 100000, COARSE: 10000 };
+})(globalThis.atlasPage);

@@ -1,0 +1,134 @@
+"use strict";
+// "On this date, here": everything the record says about one point, each line with its receipts.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  const { el, t } = A;
+  const NEAR_KM = 12;
+
+  A.createInspector = (app) => {
+    const { model, store, events, receipts } = app;
+    const node = el("div", { class: "inspector" });
+    const date = (day) => A.days.format(day, store.state.lang);
+    const boundary = (row) => [
+      row.start > A.days.OPEN_START && t("since", { date: date(row.start) }),
+      row.end < A.days.OPEN_END && t("until", { date: date(row.end) }),
+    ].filter(Boolean).join(", ");
+    const section = (title, ...children) => el("section", { class: "fact" }, el("h3", {}, title), ...children);
+
+    function controlSection(area, day, side) {
+      if (!area) return section(t("controller"), el("p", { class: "meta" }, t("noArea")));
+      const { lang } = store.state;
+      const spell = model.controlAt(area, day, side);
+      const own = model.controlAt(area, day, "");
+      const rivals = model.claimsAt(area, day);
+      return [
+        section(t("controller"),
+          spell && el("p", { class: "answer" }, receipts.chip(spell.who), el("span", { class: "meta" }, ` ${t(`ct_${spell.type}`)}`), " ", receipts.certainty(spell)),
+          spell && spell.by && el("p", { class: "meta" }, `${t("according")}: ${model.partyName(spell.by, lang)}`),
+          spell && el("p", { class: "meta" }, [model.areaName(area, day, lang, side), boundary(spell), spell.start > A.days.OPEN_START && spell.how && t(`how_${spell.how}`)].filter(Boolean).join("; ")),
+          own && own.iso && el("p", { class: "meta" }, `${t("deJure")}: ${[...model.parties.values()].find((party) => party.id === own.iso) ? model.partyName(own.iso, lang) : own.iso}`, own.basis && ` - ${own.basis}`),
+          spell && spell.note && el("p", {}, spell.note),
+          spell && receipts.sources(spell.sources)),
+        rivals.length > 0 && section(t("rivals"), rivals.map((claim) =>
+          el("div", { class: "counter" }, el("p", {}, t("says", { who: model.partyName(claim.by, lang), what: model.partyName(claim.who, lang) }), " ", el("span", { class: "meta" }, boundary(claim))),
+            claim.note && el("p", { class: "meta" }, claim.note), receipts.sources(claim.sources)))),
+      ];
+    }
+
+    function mandateSection(lon, lat, day) {
+      const { lang } = store.state;
+      const inside = model.mandatesAt(day).filter(({ zone }) => zone && (A.geo.inShape(zone.shape, lon, lat) ||
+        (zone.shape.kind === "D" && A.geo.kmBetween(lon, lat, zone.shape.parts[0][0], zone.shape.parts[0][1]) < 2)));
+      const pair = (key, label, value) => value && el("div", {}, el("dt", {}, label), el("dd", {}, value));
+      return section(t("mandatesHere"),
+        !inside.length && el("p", { class: "meta" }, t("noMandate")),
+        inside.map(({ mandate, state, zone }) => {
+          const d = mandate.details;
+          const parties = (ids) => ids && ids.split("|").map((id) => model.partyName(id, lang)).join(", ");
+          return el("div", { class: "item" },
+            el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t(state === "deployed" ? "zoneDeployed" : "zoneAuthorised")), " ", receipts.certainty(mandate)),
+            el("p", { class: "meta" }, [zone.name, mandate.instrument].filter(Boolean).join(" - ")),
+            el("p", { class: "meta" }, boundary(state === "deployed" ? { start: mandate.deployed[0], end: mandate.deployed[1] } : mandate)),
+            el("dl", {}, pair("s", t("strength"), d.authorised_strength), pair("o", t("observed"), d.observed_strength), pair("p", t("posts"), d.unnamed_posts),
+              pair("c", t("contributors"), parties(d.contributors)), pair("n", t("consent"), parties(d.consenting_parties)), pair("t", t("tasks"), d.tasks)),
+            mandate.note && el("p", { class: "meta" }, mandate.note),
+            receipts.counter(d.counterclaims, d.counter_source_ids), receipts.sources(mandate.sources));
+        }));
+    }
+
+    function routeSection(lon, lat, day) {
+      const { lang, user } = store.state;
+      const near = model.nearestRoute(lon, lat, day, user);
+      if (!near || near.km > 60) return section(t("nearestRoute"), el("p", { class: "meta" }, t("noRoute")));
+      const { route, section: part } = near;
+      const episode = part.episode;
+      const d = episode ? episode.details : {};
+      return section(t("nearestRoute"),
+        el("p", { class: "answer" }, model.localName(route.names, lang), " ", el("span", { class: `tag status-${part.status}` }, t(`st_${part.status}`)), " ", episode && receipts.certainty(episode)),
+        el("p", { class: "meta" }, [t(route.mode), t("away", { km: A.km(near.km) }), episode && boundary(episode), episode && episode.users.length && episode.users.map((id) => t(id)).join(", ")].filter(Boolean).join("; ")),
+        d.imposed_by && el("p", { class: "meta" }, `${t("imposedBy")}: ${d.imposed_by.split("|").map((id) => model.partyName(id, lang)).join(", ")}`),
+        d.reason && el("p", {}, `${t("reason")}: ${d.reason}`),
+        episode && episode.note && el("p", { class: "meta" }, episode.note),
+        receipts.counter(d.counterclaims, d.counter_source_ids),
+        episode && receipts.sources(episode.sources));
+    }
+
+    // Who held the place over the whole period, as a strip; each stretch is a button to its day.
+    function historySection(area, place) {
+      const { first, last } = model.data.page;
+      const { day, lang, side } = store.state;
+      const share = (d) => (100 * (A.clamp(d, first, last) - first)) / (last - first);
+      const spells = area ? area.assessed.filter((spell) => spell.end > first && spell.start < last) : [];
+      const strip = area && el("div", { class: "strip" },
+        spells.map((spell) => {
+          const label = `${model.partyName(spell.who, lang)}, ${boundary(spell)}`;
+          const svg = A.svg("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, A.svg("rect", { width: "100%", height: "100%", fill: app.patterns.fillOf(spell.who, A.styleOfSpell(spell)) }));
+          return el("button", { type: "button", class: "stretch", title: label, "aria-label": label, style: { left: `${share(spell.start)}%`, width: `${share(spell.end) - share(spell.start)}%` }, on: { click: () => store.set({ day: A.clamp(spell.start, first, last - 1) }) } }, svg);
+        }),
+        el("span", { class: "strip-now", style: { left: `${share(day)}%` } }));
+      const rows = spells.map((spell) => el("li", {}, el("span", { class: "meta" }, spell.start <= first ? "…" : A.days.formatShort(spell.start, lang)), " ", receipts.chip(spell.who), " ", spell.type !== "de_facto" && el("span", { class: "meta" }, t(`ct_${spell.type}`)), receipts.certainty(spell)));
+      const names = place && place.names.length > 0 && el("details", { class: "names" }, el("summary", {}, `${t("names")} (${place.names.length})`),
+        el("ul", {}, place.names.map((name) => el("li", {}, el("bdi", { lang: name.lang }, name.name), el("span", { class: "meta" }, ` ${[A.i18n.LABELS[name.lang] || name.lang, name.users.map((id) => model.partyName(id, lang)).join(", "), boundary(name)].filter(Boolean).join("; ")}`)))));
+      if (!strip && !names) return null;
+      return section(t("history"), strip, rows.length > 0 && el("details", { class: "spells", open: rows.length < 7 }, el("summary", {}, t("controller")), el("ul", { class: "plain" }, rows)), names);
+    }
+
+    async function show() {
+      const { sel, day, lang, side, tab } = store.state;
+      if (tab !== "here") return;
+      if (!sel) {
+        A.refill(node, el("p", { class: "hint" }, A.icon("pin"), t("hereHint")));
+        return;
+      }
+      const ticket = (show.ticket = (show.ticket || 0) + 1);
+      const texts = await app.texts();
+      if (ticket !== show.ticket) return;
+      const { lon, lat } = sel;
+      const area = model.areaAt(lon, lat);
+      const place = sel.place ? model.placeById.get(sel.place) : null;
+      const near = place ? { place, km: 0 } : model.nearestPlace(lon, lat);
+      const heading = near && (near.km < 2.5 ? model.nameOf(near.place, day, lang, side) : t("near", { km: A.km(near.km), place: model.nameOf(near.place, day, lang, side) }));
+      const [from, to] = A.eventSpan(store.state);
+      const nearby = events.between(from, to).filter((i) => A.geo.kmBetween(lon, lat, events.lon(i), events.lat(i)) <= Math.max(NEAR_KM, 0)).reverse();
+      const listed = nearby.filter((i) => i !== sel.event);
+      const open = new Set([...node.querySelectorAll("details[open]")].map((one) => one.className));
+      const top = node.parentElement ? node.parentElement.scrollTop : 0;
+      A.refill(node,
+        el("header", { class: "here-head" },
+          el("h2", {}, heading || `${lat.toFixed(3)}, ${lon.toFixed(3)}`),
+          el("p", { class: "meta" }, t("hereTitle", { date: date(day) }), ` · ${lat.toFixed(3)}, ${lon.toFixed(3)}`)),
+        sel.event !== undefined && sel.event !== null && receipts.card(sel.event, texts, { open: true, level: "h3" }),
+        controlSection(area, day, side),
+        mandateSection(lon, lat, day),
+        routeSection(lon, lat, day),
+        section(t("eventsNear", { km: NEAR_KM }), listed.length ? listed.slice(0, 25).map((i) => receipts.card(i, texts)) : el("p", { class: "meta" }, t("noneNear"))),
+        historySection(area, near && near.km < 5 ? near.place : null),
+        area && area.method && el("p", { class: "legend-note" }, t("method", { what: `${area.method}${area.uncertainty ? `, ±${A.number(area.uncertainty)} m` : ""}` })));
+      for (const one of node.querySelectorAll("details.receipts, details.names")) if (open.has(one.className) && one.classList.contains("names")) one.open = true;
+      if (node.parentElement) node.parentElement.scrollTop = show.point === `${lon}|${lat}` ? top : 0;
+      show.point = `${lon}|${lat}`;
+    }
+    store.on(["sel", "day", "lang", "side", "user", "window", "range", "hidden", "actor", "certainty", "tab", "theme"], A.debounce(show, 60));
+    return { node, show };
+  };
+})(globalThis.atlasPage);

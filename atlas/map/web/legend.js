@@ -1,0 +1,138 @@
+"use strict";
+// Layers and legend in one: what is drawn can be read and switched in the same place.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  const { el, t } = A;
+
+  A.createLegend = (app) => {
+    const { model, store, events } = app;
+    const node = el("section", { class: "legend" });
+
+    function sample(...shapes) {
+      return A.svg("svg", { class: "sample", viewBox: "0 0 28 14", width: 28, height: 14, "aria-hidden": "true" }, ...shapes);
+    }
+    const box = (fill, stroke, dash) => sample(A.svg("rect", { x: 1, y: 1, width: 26, height: 12, rx: 2, fill, stroke: stroke || "none", "stroke-width": 1.4, "stroke-dasharray": dash }));
+    const line = (colour, width, dash) => A.svg("path", { d: "M1 7h26", stroke: colour, "stroke-width": width, "stroke-dasharray": dash, fill: "none" });
+    const item = (picture, text) => el("li", {}, picture, el("span", {}, text));
+
+    function layer(key, title, ...children) {
+      const on = store.state.layers[key];
+      return el("div", { class: "legend-group" },
+        el("label", { class: "legend-title" },
+          el("input", { type: "checkbox", checked: on, "data-layer": key, on: { change: (event) => store.set({ layers: { ...store.state.layers, [key]: event.target.checked } }) } }),
+          el("span", {}, title)),
+        children);
+    }
+    function choice(label, value, options, change, className) {
+      const box = el("select", { class: className, on: { change: () => change(box.value) } }, options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
+      return el("label", { class: "field" }, el("span", {}, label), box);
+    }
+
+    function controlItems() {
+      const seen = new Set();
+      for (const area of model.areas) {
+        if (area.scope === "background") continue;
+        for (const spell of area.assessed) seen.add(spell.who);
+      }
+      const { lang } = store.state;
+      const palette = app.palette();
+      const first = [...seen][0];
+      return el("ul", {},
+        [...model.parties.keys()].filter((id) => seen.has(id)).map((id) => item(box(app.patterns.fillOf(id, "solid"), "rgba(90,80,70,.5)"), model.partyName(id, lang))),
+        first && item(box(app.patterns.fillOf(first, "contested"), "rgba(90,80,70,.5)"), t("uncertainHatch")),
+        item(sample(line(palette.front, 2.2)), t("front")),
+        item(sample(line(palette.front, 2, "5 4")), t("frontUncertain")));
+    }
+    function mandateItems() {
+      const palette = app.palette();
+      return el("ul", {},
+        item(box(app.hatches.url("deployed"), palette.mandate, "6 3"), t("zoneDeployed")),
+        item(box(app.hatches.url("authorised"), palette.mandateSoft, "2 4"), t("zoneAuthorised")),
+        item(box(app.hatches.url("corridor"), palette.mandate), t("corridorZone")),
+        item(sample(A.svg("rect", { x: 9, y: 2, width: 10, height: 10, fill: palette.mandate, stroke: palette.paper, "stroke-width": 1.5 })), t("postZone")));
+    }
+    function routeItems() {
+      const used = new Set(["unknown"]);
+      for (const route of model.routes) for (const episode of route.episodes) used.add(episode.status);
+      const palette = app.palette();
+      const dark = app.dark();
+      const { STATUS, statusColour } = A.theme;
+      const { user } = store.state;
+      const modes = new Set(model.routes.map((route) => route.mode));
+      return [
+        choice(t("user"), user, [["", t("anyUser")], ...["civilian", "humanitarian", "peacekeeper", "commercial", "military"].map((id) => [id, t(id)])], (value) => store.set({ user: value }), "user-select"),
+        el("ul", {},
+          Object.keys(STATUS).filter((status) => used.has(status)).map((status) => {
+            const style = STATUS[status];
+            const colour = statusColour(status, dark);
+            const marks = style.glyph ? [A.svg("path", { d: A.routeGlyphs[style.glyph](14, 7, 1, 0), stroke: A.theme.mix(colour, dark ? "#ffffff" : "#000000", 0.2), "stroke-width": 1.8, fill: style.glyph === "gate" ? palette.paper : "none" })] : [];
+            return item(sample(line(colour, style.weight, style.dash), ...marks), t(`st_${status}`));
+          }),
+          modes.has("rail") && item(sample(line(palette.muted, 2), A.svg("path", { d: [4, 11, 18, 25].map((x) => A.routeGlyphs.tick(x, 7, 1, 0)).join(""), stroke: palette.muted, "stroke-width": 1.3 })), t("rail")),
+          modes.has("air") && item(sample(line(palette.muted, 1.6, "3 4")), t("air")),
+          modes.has("pipeline") && item(sample(line(palette.muted, 1.4), A.svg("path", { d: A.routeGlyphs.dot(14, 7), stroke: palette.muted, fill: palette.muted })), t("pipeline"))),
+      ];
+    }
+    function eventItems() {
+      const known = new Set((events.words.type || ["other"]).map((type) => type || "other"));
+      const { hidden } = store.state;
+      const groups = Object.entries(A.theme.GROUPS).filter(([, { types }]) => types.some((type) => known.has(type)));
+      return [
+        el("ul", { class: "event-groups" }, groups.map(([group, { types }]) => {
+          const mine = types.filter((type) => known.has(type));
+          const off = mine.filter((type) => hidden.includes(type)).length;
+          const check = el("input", { type: "checkbox", checked: off < mine.length, "data-group": group, on: {
+            change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((type) => !mine.includes(type)) : [...new Set([...hidden, ...mine])] }),
+          } });
+          check.indeterminate = off > 0 && off < mine.length;
+          return el("li", {}, el("label", {}, check, app.receipts.groupMark(group), el("span", {}, t(`eg_${group}`))),
+            mine.length > 1 && el("details", { class: "types" }, el("summary", {}, el("span", { class: "visually-hidden" }, t(`eg_${group}`)), "…"),
+              el("ul", {}, mine.map((type) => el("li", {}, el("label", {}, el("input", { type: "checkbox", checked: !hidden.includes(type), "data-type": type, on: {
+                change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((other) => other !== type) : [...hidden, type] }),
+              } }), t(type)))))));
+        })),
+        el("p", { class: "legend-note" }, t("sizeDeaths")),
+        el("p", { class: "legend-note" }, t("sizeUncertain")),
+        filters(),
+      ];
+    }
+    function filters() {
+      const { lang, actor, certainty } = store.state;
+      const actors = new Set();
+      for (const column of ["actor1", "actor2"]) for (const text of events.words[column] || []) if (text) actors.add(text);
+      const listed = [...actors].slice(0, 400).map((id) => [id, id.split("|").map((one) => model.partyName(one, lang)).join(", ")]).sort((a, b) => (a[1] < b[1] ? -1 : 1));
+      const levels = ["certain", "probable", "contested", "unknown"].filter((level) => (events.words.certainty || []).includes(level));
+      return el("details", { class: "filters" }, el("summary", {}, t("filters")),
+        listed.length > 0 && choice(t("actor"), actor, [["", t("anyActor")], ...listed], (value) => store.set({ actor: value }), "actor-select"),
+        levels.length > 1 && el("fieldset", {}, el("legend", {}, t("certaintyFilter")), levels.map((level) => el("label", {}, el("input", { type: "checkbox", checked: !certainty.includes(level), "data-certainty": level, on: {
+          change: (event) => store.set({ certainty: event.target.checked ? certainty.filter((one) => one !== level) : [...certainty, level] }),
+        } }), t(`ce_${level}`)))));
+    }
+
+    function show() {
+      const open = new Set([...node.querySelectorAll("details[open]")].map((one) => one.className));
+      const top = node.scrollTop;
+      const active = document.activeElement && node.contains(document.activeElement) ? document.activeElement : null;
+      const focus = active && [...active.attributes].filter((a) => a.name.startsWith("data-") || (a.name === "class" && a.value)).map((a) => `[${a.name}="${a.value}"]`).join("");
+      const kinds = new Set(Object.keys(store.state.layers));
+      A.refill(node,
+        kinds.has("control") && model.areas.length > 0 && layer("control", t("control"), controlItems()),
+        kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims")),
+        kinds.has("mandates") && model.mandates.length > 0 && layer("mandates", t("mandates"), mandateItems()),
+        kinds.has("routes") && model.routes.length > 0 && layer("routes", t("routes"), routeItems()),
+        kinds.has("events") && layer("events", t("eventsLayer"), eventItems()),
+        kinds.has("labels") && layer("labels", t("labels")),
+        kinds.has("basemap") && layer("basemap", t("basemap")),
+        el("p", { class: "legend-note" }, t("keys")));
+      for (const one of node.querySelectorAll("details")) one.open = open.has(one.className);
+      node.scrollTop = top;
+      if (focus) {
+        const again = node.querySelector(focus);
+        if (again) again.focus({ preventScroll: true });
+      }
+    }
+    // Deferred, so that the box just clicked is not gone before its click is over.
+    store.on(["lang", "layers", "hidden", "certainty", "actor", "user", "theme", "side"], () => setTimeout(show, 0));
+    return { node, show };
+  };
+})(globalThis.atlasPage);

@@ -1,0 +1,368 @@
+"use strict";
+// The record itself and the questions put to it: who held, who kept the peace, what could pass.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  const { OPEN_START } = A.days;
+  const RAD = Math.PI / 180;
+
+  // The one as-of predicate: half-open spans.
+  const holds = (row, day) => row.start <= day && day < row.end;
+
+  function kmBetween(lon1, lat1, lon2, lat2) {
+    const a =
+      Math.sin(((lat2 - lat1) * RAD) / 2) ** 2 +
+      Math.cos(lat1 * RAD) * Math.cos(lat2 * RAD) * Math.sin(((lon2 - lon1) * RAD) / 2) ** 2;
+    return 12742.018 * Math.asin(Math.min(1, Math.sqrt(a)));
+  }
+
+  function inRing(ring, lon, lat) {
+    let inside = false;
+    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+      const above = ring[i + 1] > lat;
+      if (above !== ring[j + 1] > lat) {
+        const x = ((ring[j] - ring[i]) * (lat - ring[i + 1])) / (ring[j + 1] - ring[i + 1]) + ring[i];
+        if (lon < x) inside = !inside;
+      }
+    }
+    return inside;
+  }
+  const inShape = (shape, lon, lat) =>
+    shape.kind === "P" &&
+    shape.parts.some((rings) => inRing(rings[0], lon, lat) && !rings.slice(1).some((hole) => inRing(hole, lon, lat)));
+
+  // Nearest point of a line: {km: distance, at: km along the line}.
+  function nearestOnLine(line, reach, lon, lat) {
+    const squeeze = Math.cos(lat * RAD);
+    let best = { km: Infinity, at: 0, lon: 0, lat: 0 };
+    for (let i = 0; i + 3 < line.length; i += 2) {
+      const ax = (line[i] - lon) * squeeze;
+      const ay = line[i + 1] - lat;
+      const bx = (line[i + 2] - lon) * squeeze;
+      const by = line[i + 3] - lat;
+      const dx = bx - ax;
+      const dy = by - ay;
+      const t = A.clamp(-(ax * dx + ay * dy) / (dx * dx + dy * dy || 1), 0, 1);
+      const km = Math.hypot(ax + t * dx, ay + t * dy) * 111.195;
+      if (km < best.km) {
+        const k = i / 2;
+        best = {
+          km,
+          at: reach[k] + t * (reach[k + 1] - reach[k]),
+          lon: line[i] + t * (line[i + 2] - line[i]),
+          lat: line[i + 1] + t * (line[i + 3] - line[i + 1]),
+        };
+      }
+    }
+    return best;
+  }
+
+  // Km along the line at each vertex, scaled so that the end is the length the record states.
+  function reachOf(line, total) {
+    const reach = new Float64Array(line.length / 2);
+    for (let i = 1; i < reach.length; i++) {
+      reach[i] = reach[i - 1] + kmBetween(line[2 * i - 2], line[2 * i - 1], line[2 * i], line[2 * i + 1]);
+    }
+    const scale = total && reach[reach.length - 1] ? total / reach[reach.length - 1] : 1;
+    return reach.map((km) => km * scale);
+  }
+
+  // The stretch of a line between two km marks.
+  function stretch(line, reach, from, to) {
+    const out = [];
+    const at = (km) => {
+      let i = 1;
+      while (i < reach.length - 1 && reach[i] < km) i++;
+      const t = A.clamp((km - reach[i - 1]) / (reach[i] - reach[i - 1] || 1), 0, 1);
+      return [line[2 * i - 2] + t * (line[2 * i] - line[2 * i - 2]), line[2 * i - 1] + t * (line[2 * i + 1] - line[2 * i - 1])];
+    };
+    out.push(at(from));
+    for (let i = 0; i < reach.length; i++) {
+      if (reach[i] > from && reach[i] < to) out.push([line[2 * i], line[2 * i + 1]]);
+    }
+    out.push(at(to));
+    return out;
+  }
+
+  // From what lets anyone through to what lets nobody: where episodes overlap, the hardest counts.
+  const SEVERITY = ["open", "unknown", "checkpoint", "restricted", "humanitarian_only", "under_construction",
+    "planned", "blocked", "closed", "destroyed"];
+
+  const fold = (text) =>
+    text
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .replace(/[əı]/g, (letter) => (letter === "ə" ? "e" : "i"))
+      .replace(/[՚'’ʼ`]/g, "")
+      .trim();
+
+  A.createModel = (data, events) => {
+    const { rows, line, shape, FINE } = A.decode;
+    const parties = new Map(data.parties.map((party) => [party.id, party]));
+    const sources = new Map(rows(data.sources).map((source) => [source.id, source]));
+    const split = (text) => (text ? text.split("|") : []);
+
+    const areas = rows(data.areas);
+    for (const area of areas) {
+      area.shape = shape(area.shape, FINE);
+      area.assessed = [];
+      area.claims = [];
+    }
+    const control = rows(data.control);
+    for (const spell of control) (spell.by ? areas[spell.area].claims : areas[spell.area].assessed).push(spell);
+    const edges = rows(data.edges);
+    for (const edge of edges) edge.line = line(edge.line, FINE);
+
+    const zones = rows(data.zones);
+    for (const zone of zones) zone.shape = shape(zone.shape, FINE);
+    const mandates = rows(data.mandates);
+
+    const routes = rows(data.routes);
+    for (const route of routes) {
+      route.shape = shape(route.shape, FINE);
+      // Linear references run through the parts one after another.
+      let before = 0;
+      route.lines = route.shape.parts.map((part) => {
+        const own = reachOf(part, 0);
+        const entry = { part, reach: own.map((km) => km + before) };
+        before += own[own.length - 1];
+        return entry;
+      });
+      const scale = before ? route.km / before : 1;
+      for (const entry of route.lines) entry.reach = entry.reach.map((km) => km * scale);
+      route.episodes = [];
+    }
+    for (const episode of rows(data.episodes)) {
+      episode.users = split(episode.users);
+      routes[episode.route].episodes.push(episode);
+    }
+
+    const places = rows(data.places);
+    const placeById = new Map(places.map((place) => [place.id, place]));
+    for (const place of places) {
+      place.lon /= FINE;
+      place.lat /= FINE;
+      place.names = [];
+    }
+    for (const name of rows(data.names)) {
+      name.users = split(name.users);
+      places[name.place].names.push(name);
+    }
+
+    const spellAt = (spells, day) => spells.find((spell) => holds(spell, day)) || null;
+
+    // Who held an area: the assessment, or what a party says where it says otherwise.
+    function controlAt(area, day, side) {
+      if (side) {
+        const claim = area.claims.find((spell) => spell.by === side && holds(spell, day));
+        if (claim) return claim;
+      }
+      return spellAt(area.assessed, day);
+    }
+    const claimsAt = (area, day) => area.claims.filter((spell) => holds(spell, day));
+    // What is atomic may still lie above background ground: the disputed area answers first.
+    const areaAt = (lon, lat) => {
+      const hits = areas.filter((area) => inShape(area.shape, lon, lat));
+      return hits.find((area) => area.scope !== "background") || hits[0] || null;
+    };
+
+    // A mandate's state on a day: "deployed", "authorised" (lighter) or "".
+    function mandateState(mandate, day) {
+      if (mandate.deployed && mandate.deployed[0] <= day && day < mandate.deployed[1]) return "deployed";
+      return holds(mandate, day) ? "authorised" : "";
+    }
+    const mandatesAt = (day) =>
+      mandates
+        .map((mandate) => ({ mandate, state: mandateState(mandate, day), zone: zones[mandate.zone] || null }))
+        .filter((item) => item.state && (!item.zone || holds(item.zone, day)));
+
+    const forUser = (episode, user) => !user || !episode.users.length || episode.users.includes(user);
+
+    // [{from, to, status, episode}] from end to end of a route, or null before it was built.
+    function sectionsAt(route, day, user) {
+      const active = route.episodes.filter((episode) => holds(episode, day) && forUser(episode, user));
+      if (route.built > day && route.built !== OPEN_START && !active.length) return null;
+      const marks = new Set([0, route.km]);
+      for (const episode of active) {
+        if (episode.from !== null) marks.add(A.clamp(episode.from, 0, route.km));
+        if (episode.to !== null) marks.add(A.clamp(episode.to, 0, route.km));
+      }
+      const sorted = [...marks].sort((a, b) => a - b);
+      const sections = [];
+      for (let i = 0; i + 1 < sorted.length; i++) {
+        const middle = (sorted[i] + sorted[i + 1]) / 2;
+        let worst = null;
+        for (const episode of active) {
+          const from = episode.from === null ? 0 : episode.from;
+          const to = episode.to === null ? route.km : episode.to;
+          if (from <= middle && middle < to && (!worst || SEVERITY.indexOf(episode.status) > SEVERITY.indexOf(worst.status))) {
+            worst = episode;
+          }
+        }
+        const status = worst ? worst.status : "unknown";
+        const last = sections[sections.length - 1];
+        if (last && last.episode === worst) last.to = sorted[i + 1];
+        else sections.push({ from: sorted[i], to: sorted[i + 1], status, episode: worst });
+      }
+      return sections;
+    }
+    // One word for a whole route: its hardest stretch decides whether one gets through.
+    function statusAt(route, day, user) {
+      const sections = sectionsAt(route, day, user);
+      if (!sections) return "";
+      return sections.reduce((worst, section) =>
+        SEVERITY.indexOf(section.status) > SEVERITY.indexOf(worst) ? section.status : worst, sections[0].status);
+    }
+    function nearestRoute(lon, lat, day, user) {
+      let best = null;
+      for (const route of routes) {
+        if (route.mode === "air") continue;
+        const sections = sectionsAt(route, day, user);
+        if (!sections) continue;
+        for (const { part, reach } of route.lines) {
+          const near = nearestOnLine(part, reach, lon, lat);
+          if (!best || near.km < best.km) {
+            const section = sections.find((item) => item.from <= near.at && near.at <= item.to) || sections[0];
+            best = { ...near, route, section };
+          }
+        }
+      }
+      return best;
+    }
+
+    const WEIGHT = { official: 4, common: 3, variant: 1, historical: 0, exonym: 0 };
+    const sides = new Set(data.parties.filter((party) => party.role === "side").map((party) => party.id));
+    const nameCache = new Map();
+
+    // Names of a place on a day in a language: both sides' own where they differ, or one side's.
+    function namesOf(place, day, lang, side) {
+      const valid = place.names.filter((name) => holds(name, day) && name.status !== "historical");
+      let pool = valid.filter((name) => name.lang === lang);
+      if (!pool.length && (lang === "en" || lang === "az")) pool = valid.filter((name) => name.script === "Latn");
+      if (!pool.length && lang !== "en") pool = valid.filter((name) => name.lang === "en");
+      if (!pool.length) pool = valid.length ? valid : place.names.filter((name) => name.lang === lang);
+      if (!pool.length) pool = place.names;
+      const score = (name) => (WEIGHT[name.status] || 0) + (side && name.users.includes(side) ? 10 : 0);
+      const sorted = [...pool].sort((a, b) => score(b) - score(a) || a.index - b.index);
+      if (!sorted.length) return [place.id.replace(/_/g, " ")];
+      if (side) return [sorted[0].name];
+      const found = [];
+      const seen = new Set();
+      for (const name of sorted) {
+        if (name.status === "variant" && found.length) continue;
+        const users = name.users.filter((user) => sides.has(user));
+        const fresh = !found.length || (users.length && users.every((user) => !seen.has(user)) && seen.size);
+        if (fresh && !found.includes(name.name)) {
+          found.push(name.name);
+          users.forEach((user) => seen.add(user));
+          if (!users.length) break;
+        }
+        if (found.length === 2) break;
+      }
+      return found;
+    }
+    function nameOf(place, day, lang, side) {
+      const key = `${lang}|${side}`;
+      let cache = nameCache.get(key);
+      if (!cache) nameCache.set(key, (cache = new Map()));
+      let entry = cache.get(place.index);
+      if (!entry || day < entry.from || day >= entry.to) {
+        // Valid until the next boundary of any of its names: most places compute this once.
+        let from = -Infinity;
+        let to = Infinity;
+        for (const name of place.names) {
+          for (const mark of [name.start, name.end]) {
+            if (mark <= day) from = Math.max(from, mark);
+            else to = Math.min(to, mark);
+          }
+        }
+        entry = { from, to, text: namesOf(place, day, lang, side).join(" / ") };
+        cache.set(place.index, entry);
+      }
+      return entry.text;
+    }
+    const placeName = (id, day, lang, side) => {
+      const place = placeById.get(id);
+      return place ? nameOf(place, day, lang, side) : (id || "").replace(/_/g, " ");
+    };
+    function areaName(area, day, lang, side) {
+      const name = placeName(area.place || area.district, day, lang, side) || area.id;
+      return area.part ? `${name} (${area.part})` : name;
+    }
+    const partyName = (id, lang) => {
+      const party = parties.get(id);
+      return party ? party.names[lang] || party.names.en || id : id;
+    };
+    const localName = (names, lang) => names[lang] || names.en || Object.values(names)[0] || "";
+
+    function nearestPlace(lon, lat) {
+      let best = null;
+      for (const place of places) {
+        if (["country", "province", "region", "district", "republic", "sea"].includes(place.kind)) continue;
+        const km = kmBetween(lon, lat, place.lon, place.lat) - Math.max(0, place.rank) * 0.4;
+        if (!best || km < best.weight) best = { place, weight: km, km: kmBetween(lon, lat, place.lon, place.lat) };
+      }
+      return best;
+    }
+
+    let index = null;
+    function search(query, limit = 12) {
+      const wanted = fold(query);
+      if (!wanted) return [];
+      if (!index) {
+        index = [];
+        for (const place of places) {
+          for (const name of place.names) {
+            index.push({ place, name, key: fold(name.name) });
+            if (name.roman && name.roman !== name.name) index.push({ place, name, key: fold(name.roman) });
+          }
+          if (!place.names.length) index.push({ place, name: { name: place.id, lang: "" }, key: fold(place.id.replace(/_/g, " ")) });
+        }
+      }
+      const found = new Map();
+      for (const entry of index) {
+        const at = entry.key.indexOf(wanted);
+        if (at < 0) continue;
+        const score = (at === 0 ? 100 : entry.key[at - 1] === " " ? 50 : 0) + (entry.key === wanted ? 200 : 0) + entry.place.rank * 4 - entry.key.length * 0.2;
+        const known = found.get(entry.place.id);
+        if (!known || known.score < score) found.set(entry.place.id, { ...entry, score });
+      }
+      return [...found.values()].sort((a, b) => b.score - a.score || (a.place.id < b.place.id ? -1 : 1)).slice(0, limit);
+    }
+
+    // km2 by pair of holders between two days, with the areas behind each figure.
+    function changes(before, after, side) {
+      const groups = new Map();
+      for (const area of areas) {
+        const one = controlAt(area, before, side);
+        const two = controlAt(area, after, side);
+        if (!one || !two || one.who === two.who) continue;
+        const key = `${one.who}|${two.who}`;
+        if (!groups.has(key)) groups.set(key, { from: one.who, to: two.who, km2: 0, areas: [] });
+        const group = groups.get(key);
+        group.km2 += area.km2 || 0;
+        group.areas.push({ area, spell: two });
+      }
+      return [...groups.values()].sort((a, b) => b.km2 - a.km2);
+    }
+    function heldBy(day, side) {
+      const held = new Map();
+      for (const area of areas) {
+        if (area.scope === "background") continue;
+        const spell = controlAt(area, day, side);
+        if (spell) held.set(spell.who, (held.get(spell.who) || 0) + (area.km2 || 0));
+      }
+      return held;
+    }
+
+    return {
+      data, parties, sources, areas, edges, control, zones, mandates, routes, places, placeById, events,
+      chapters: data.chapters, split,
+      controlAt, claimsAt, areaAt, mandateState, mandatesAt, sectionsAt, statusAt, nearestRoute,
+      nameOf, placeName, areaName, partyName, localName, nearestPlace, search, changes, heldBy,
+      sidesOffered: data.page.worldviews.filter((id) => parties.has(id)),
+    };
+  };
+
+  A.geo = { holds, kmBetween, inShape, nearestOnLine, reachOf, stretch, fold, SEVERITY };
+})(globalThis.atlasPage);

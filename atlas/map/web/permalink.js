@@ -1,0 +1,77 @@
+"use strict";
+// The view as a link: #date=2020-11-10&z=9&c=39.8,46.7&layers=...&lang=hy&sel=...
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  const WINDOWS = ["day", "week", "month", "year", "all", "range"];
+  A.permalink = {
+    write(state, map, every) {
+      const parts = [["date", A.days.iso(state.day)]];
+      if (map) {
+        const center = map.getCenter();
+        parts.push(["z", String(Math.round(map.getZoom() * 100) / 100)], ["c", `${center.lat.toFixed(4)},${center.lng.toFixed(4)}`]);
+      }
+      const on = every.filter((key) => state.layers[key]);
+      if (on.length < every.length) parts.push(["layers", on.join(",") || "none"]);
+      parts.push(["lang", state.lang]);
+      if (state.side) parts.push(["side", state.side]);
+      if (state.window !== "month") parts.push(["win", state.window]);
+      if (state.window === "range" && state.range) parts.push(["span", `${A.days.iso(state.range[0])}/${A.days.iso(state.range[1] - 1)}`]);
+      if (state.user) parts.push(["user", state.user]);
+      if (state.hidden.length) parts.push(["hide", state.hidden.join(",")]);
+      if (state.actor) parts.push(["actor", state.actor]);
+      if (state.certainty.length) parts.push(["doubt", state.certainty.join(",")]);
+      if (state.compare) parts.push(["vs", A.days.iso(state.compare.day)], ["mode", state.compare.mode]);
+      if (state.chapter && state.tab === "story") parts.push(["chapter", state.chapter]);
+      if (state.sel) parts.push(["sel", state.sel.place || `${state.sel.lat.toFixed(4)},${state.sel.lon.toFixed(4)}`]);
+      if (state.tab) parts.push(["tab", state.tab]);
+      const plain = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/");
+      return "#" + parts.map(([key, value]) => `${key}=${plain(value)}`).join("&");
+    },
+    // Text of a link -> what of it can be understood; the rest is left alone.
+    read(hash, { every, langs, sides, first, last, places, chapters }) {
+      const values = new URLSearchParams(hash.replace(/^#/, ""));
+      const patch = {};
+      const day = (text) => {
+        const parsed = text && A.days.parse(text);
+        return parsed && parsed.first >= -1e6 ? A.clamp(parsed.first, first, last - 1) : null;
+      };
+      const list = (text) => text.split(",").filter(Boolean);
+      const has = (key) => values.has(key);
+      if (day(values.get("date")) !== null) patch.day = day(values.get("date"));
+      if (langs.includes(values.get("lang"))) patch.lang = values.get("lang");
+      if (has("layers")) {
+        const on = list(values.get("layers"));
+        patch.layers = Object.fromEntries(every.map((key) => [key, on.includes(key)]));
+      }
+      if (has("side")) patch.side = sides.includes(values.get("side")) ? values.get("side") : "";
+      if (WINDOWS.includes(values.get("win"))) patch.window = values.get("win");
+      if (has("span")) {
+        const span = A.days.parse(values.get("span"));
+        if (span) Object.assign(patch, { window: "range", range: [span.first, span.last + 1] });
+      }
+      if (patch.window === "range" && !patch.range) delete patch.window;
+      if (has("user")) patch.user = values.get("user").replace(/[^a-z]/g, "");
+      if (has("hide")) patch.hidden = list(values.get("hide"));
+      if (has("actor")) patch.actor = values.get("actor");
+      if (has("doubt")) patch.certainty = list(values.get("doubt"));
+      if (day(values.get("vs")) !== null) patch.compare = { day: day(values.get("vs")), mode: values.get("mode") === "side" ? "side" : "swipe" };
+      if (["story", "here", "events", "compare", "legend", ""].includes(values.get("tab"))) patch.tab = values.get("tab");
+      if (chapters.some((chapter) => chapter.id === values.get("chapter"))) Object.assign(patch, { chapter: values.get("chapter"), tab: "story" });
+      const pair = (text) => {
+        const numbers = (text || "").split(",").map(Number);
+        return numbers.length === 2 && numbers.every(Number.isFinite) && Math.abs(numbers[0]) <= 85 && Math.abs(numbers[1]) <= 180 ? numbers : null;
+      };
+      if (has("sel")) {
+        const place = places.get(values.get("sel"));
+        const point = pair(values.get("sel"));
+        if (place) patch.sel = { lon: place.lon, lat: place.lat, place: place.id };
+        else if (point) patch.sel = { lat: point[0], lon: point[1] };
+        if (patch.sel && !has("tab")) patch.tab = "here";
+      }
+      const center = pair(values.get("c"));
+      const zoom = Number(values.get("z"));
+      const view = center && zoom >= 1 && zoom <= 18 ? { center, zoom } : null;
+      return { patch, view };
+    },
+  };
+})(globalThis.atlasPage);

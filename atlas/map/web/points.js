@@ -1,0 +1,281 @@
+"use strict";
+// Events on a canvas: sprites where they can be told apart, one ImageData where they are a cloud.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  const { GROUPS, groupOf, groupColour, hex } = A.theme;
+  const GROUP_NAMES = Object.keys(GROUPS);
+  const MANY = 4000;
+
+  function outline(context, shape, x, y, r) {
+    context.beginPath();
+    switch (shape) {
+      case "triangle":
+        context.moveTo(x, y - r * 1.15);
+        context.lineTo(x + r * 1.1, y + r * 0.85);
+        context.lineTo(x - r * 1.1, y + r * 0.85);
+        break;
+      case "down":
+        context.moveTo(x, y + r * 1.15);
+        context.lineTo(x + r * 1.1, y - r * 0.85);
+        context.lineTo(x - r * 1.1, y - r * 0.85);
+        break;
+      case "diamond":
+        context.moveTo(x, y - r * 1.25);
+        context.lineTo(x + r * 1.15, y);
+        context.lineTo(x, y + r * 1.25);
+        context.lineTo(x - r * 1.15, y);
+        break;
+      case "square":
+        context.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+        break;
+      case "hexagon":
+        for (let i = 0; i < 6; i++) context.lineTo(x + r * 1.1 * Math.cos((i * Math.PI) / 3), y + r * 1.1 * Math.sin((i * Math.PI) / 3));
+        break;
+      case "cross": {
+        const w = r * 0.42;
+        const l = r * 1.15;
+        for (const [px, py] of [[-w, -l], [w, -l], [w, -w], [l, -w], [l, w], [w, w], [w, l], [-w, l], [-w, w], [-l, w], [-l, -w], [-w, -w]]) context.lineTo(x + px, y + py);
+        break;
+      }
+      case "flag":
+        context.moveTo(x - r * 0.75, y - r * 1.2);
+        context.lineTo(x + r * 1.15, y - r * 0.55);
+        context.lineTo(x - r * 0.35, y + r * 0.15);
+        context.lineTo(x - r * 0.35, y + r * 1.25);
+        context.lineTo(x - r * 0.75, y + r * 1.25);
+        break;
+      default:
+        context.arc(x, y, r, 0, 7);
+    }
+    context.closePath();
+  }
+  A.drawMark = (context, group, x, y, r, { hollow, dark, paper }) => {
+    const colour = groupColour(group, dark);
+    outline(context, GROUPS[group].shape, x, y, r);
+    context.lineJoin = "round";
+    context.lineWidth = hollow ? 4 : 3;
+    context.strokeStyle = paper;
+    context.stroke();
+    context.fillStyle = hollow ? paper : colour;
+    context.fill();
+    if (hollow) {
+      context.lineWidth = 2;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+  };
+
+  const radiusOf = (deaths) => (deaths < 0 ? 4.2 : A.clamp(4.2 + Math.sqrt(deaths) * 0.75, 4.2, 19));
+
+  A.createEvents = (core) => {
+    const n = core.rows;
+    const { start, days, lon, lat, deaths, uncertainty } = core.columns;
+    const words = core.words;
+    const x = new Float64Array(n);
+    const y = new Float64Array(n);
+    const unit = A.decode.FINE;
+    let longest = 1;
+    for (let i = 0; i < n; i++) {
+      x[i] = lon[i] / unit / 360 + 0.5;
+      const sin = Math.sin((lat[i] / unit) * (Math.PI / 180));
+      y[i] = 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
+      if (days[i] > longest) longest = days[i];
+    }
+    const types = words.type || [""];
+    const groupOfType = Uint8Array.from(types, (type) => Math.max(0, GROUP_NAMES.indexOf(groupOf[type] || "people")));
+    const typeCodes = core.columns.type;
+    const group = (i) => (typeCodes ? groupOfType[typeCodes[i]] : GROUP_NAMES.length - 1);
+    const word = (name, i) => (core.columns[name] ? words[name][core.columns[name][i]] : "");
+    const typeOf = (i) => word("type", i) || "other";
+    let pass = null;
+
+    // First row that starts on or after a day.
+    function lower(day) {
+      let a = 0;
+      let b = n;
+      while (a < b) {
+        const m = (a + b) >> 1;
+        if (start[m] < day) a = m + 1;
+        else b = m;
+      }
+      return a;
+    }
+    // Rows whose days overlap [from, to), in order; those that fail the filters left out.
+    function between(from, to) {
+      const out = [];
+      const last = lower(to);
+      for (let i = lower(from - longest + 1); i < last; i++) {
+        if (start[i] + days[i] > from && (!pass || pass[i])) out.push(i);
+      }
+      return out;
+    }
+    function filter({ hidden, actor, certainty }) {
+      if (!hidden.length && !actor && !certainty.length) {
+        pass = null;
+        return;
+      }
+      const off = new Set(hidden);
+      const typeOk = Uint8Array.from(types, (type) => (off.has(type || "other") ? 0 : 1));
+      const unsure = new Set(certainty);
+      const certaintyOk = Uint8Array.from(words.certainty || [""], (one) => (unsure.has(one || "certain") ? 0 : 1));
+      const actors1 = core.columns.actor1;
+      const actors2 = core.columns.actor2;
+      const is = (codes, list, i) => codes && list[codes[i]].includes(actor);
+      pass = new Uint8Array(n);
+      for (let i = 0; i < n; i++) {
+        pass[i] =
+          (typeCodes ? typeOk[typeCodes[i]] : off.has("other") ? 0 : 1) &&
+          (core.columns.certainty ? certaintyOk[core.columns.certainty[i]] : 1) &&
+          (!actor || is(actors1, words.actor1, i) || is(actors2, words.actor2, i)) ? 1 : 0;
+      }
+    }
+    return {
+      rows: n, x, y, start, days, words, group, typeOf, word, lower, between, filter,
+      lon: (i) => lon[i] / unit, lat: (i) => lat[i] / unit,
+      deaths: (i) => deaths[i] - 1, uncertainty: (i) => uncertainty[i] - 1,
+    };
+  };
+
+  A.createPoints = (events) => {
+    let rows = [];
+    let atlas = null;
+    let placed = [];
+
+    function sprites(dark, paper, ratio) {
+      const key = `${dark}|${ratio}`;
+      if (atlas && atlas.key === key) return atlas;
+      const cells = new Map();
+      return (atlas = {
+        key,
+        get(group, radius, hollow) {
+          const size = Math.round(radius);
+          const id = group * 128 + size * 2 + (hollow ? 1 : 0);
+          let cell = cells.get(id);
+          if (!cell) {
+            const side = Math.ceil(size * 1.3 + 4) * 2;
+            const canvas = document.createElement("canvas");
+            canvas.width = canvas.height = side * ratio;
+            const context = canvas.getContext("2d");
+            context.scale(ratio, ratio);
+            A.drawMark(context, GROUP_NAMES[group], side / 2, side / 2, size, { hollow, dark, paper });
+            cells.set(id, (cell = { canvas, side }));
+          }
+          return cell;
+        },
+      });
+    }
+
+    function cloud(context, view, dark) {
+      const { scale, left, top, ratio } = view;
+      const width = context.canvas.width;
+      const height = context.canvas.height;
+      const image = context.createImageData(width, height);
+      const pixels = new Uint32Array(image.data.buffer);
+      const inks = GROUP_NAMES.map((name) => {
+        const [r, g, b] = hex(groupColour(name, dark));
+        return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+      });
+      const { x, y } = events;
+      const zoomed = scale * ratio;
+      const ox = left * ratio;
+      const oy = top * ratio;
+      const size = view.zoom >= 8 ? 4 : 3;
+      const half = size >> 1;
+      const xEnd = width - size;
+      const yEnd = height - size;
+      for (let k = 0; k < rows.length; k++) {
+        const i = rows[k];
+        const px = (x[i] * zoomed - ox - half) | 0;
+        const py = (y[i] * zoomed - oy - half) | 0;
+        if (px < 0 || py < 0 || px > xEnd || py > yEnd) continue;
+        const ink = inks[events.group(i)];
+        let at = py * width + px;
+        for (let r = 0; r < size; r++, at += width) pixels.fill(ink, at, at + size);
+      }
+      context.putImageData(image, 0, 0);
+    }
+
+    function marks(context, view, dark, palette, day) {
+      const { scale, left, top, width, height, ratio } = view;
+      const store = sprites(dark, palette.paper, ratio);
+      const spots = new Map();
+      placed = [];
+      const metres = (i) => (Math.cos((events.lat(i) * Math.PI) / 180) * 40075017) / scale;
+      const drawn = [];
+      for (const i of rows) {
+        const deaths = events.deaths(i);
+        const radius = radiusOf(deaths);
+        const cx = events.x[i] * scale - left;
+        const cy = events.y[i] * scale - top;
+        if (cx < -200 || cy < -200 || cx > width + 200 || cy > height + 200) continue;
+        const spread = events.uncertainty(i) > 0 ? events.uncertainty(i) / metres(i) : 0;
+        // Several events of one place stand around it rather than on top of one another.
+        const spot = `${Math.round(cx)}|${Math.round(cy)}`;
+        const order = spots.get(spot) || 0;
+        spots.set(spot, order + 1);
+        const turn = order * 2.399963;
+        const reach = order ? 7.5 * Math.sqrt(order) : 0;
+        drawn.push({ i, x: cx + reach * Math.cos(turn), y: cy + reach * Math.sin(turn), radius, hollow: deaths < 0, spread, today: events.start[i] <= day && day < events.start[i] + events.days[i] });
+      }
+      for (const mark of drawn) {
+        if (mark.spread < 14) continue;
+        const colour = groupColour(GROUP_NAMES[events.group(mark.i)], dark);
+        context.beginPath();
+        context.arc(mark.x, mark.y, Math.min(mark.spread, 900), 0, 7);
+        context.fillStyle = colour;
+        context.globalAlpha = mark.today ? 0.1 : 0.045;
+        context.fill();
+        context.globalAlpha = mark.today ? 0.8 : 0.3;
+        context.strokeStyle = colour;
+        context.lineWidth = 1.2;
+        context.setLineDash([3, 4]);
+        context.stroke();
+      }
+      context.setLineDash([]);
+      // Larger below smaller, older below today's, so that nothing hides.
+      drawn.sort((a, b) => a.today - b.today || b.radius - a.radius || a.i - b.i);
+      for (const mark of drawn) {
+        context.globalAlpha = mark.today ? 1 : 0.62;
+        const cell = store.get(events.group(mark.i), mark.today ? mark.radius + 1 : mark.radius, mark.hollow);
+        context.drawImage(cell.canvas, mark.x - cell.side / 2, mark.y - cell.side / 2, cell.side, cell.side);
+        placed.push(mark);
+      }
+      context.globalAlpha = 1;
+    }
+
+    return {
+      setRows(next) {
+        rows = next;
+      },
+      rows: () => rows,
+      draw(context, view, { dark, palette, day }) {
+        if (rows.length > MANY) {
+          placed = null;
+          cloud(context, view, dark);
+        } else marks(context, view, dark, palette, day);
+      },
+      // Row of the mark under a point of the view, or -1: a linear scan is fast enough at 350,000.
+      hit(px, py, view) {
+        if (placed) {
+          for (let k = placed.length - 1; k >= 0; k--) {
+            const mark = placed[k];
+            if (Math.hypot(mark.x - px, mark.y - py) <= mark.radius + 4) return mark.i;
+          }
+          return -1;
+        }
+        let best = -1;
+        let reach = 7;
+        for (let k = 0; k < rows.length; k++) {
+          const i = rows[k];
+          const distance = Math.hypot(events.x[i] * view.scale - view.left - px, events.y[i] * view.scale - view.top - py);
+          if (distance <= reach) {
+            reach = distance;
+            best = i;
+          }
+        }
+        return best;
+      },
+    };
+  };
+  A.GROUP_NAMES = GROUP_NAMES;
+})(globalThis.atlasPage);

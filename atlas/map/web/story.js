@@ -1,0 +1,40 @@
+"use strict";
+// Chapters: a guided way through the record, each a date, a place and a link of its own.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  const { el, t } = A;
+  A.createStory = (app) => {
+    const { model, store } = app;
+    const node = el("div", { class: "story" });
+    const chapters = model.chapters;
+    const at = () => chapters.findIndex((chapter) => chapter.id === store.state.chapter);
+
+    function open(i) {
+      const chapter = chapters[A.clamp(i, 0, chapters.length - 1)];
+      store.set({ chapter: chapter.id, day: chapter.day, tab: "story", playing: false });
+      if (chapter.lon !== null && chapter.lat !== null) app.flyTo(chapter.lat, chapter.lon, chapter.zoom || 8);
+    }
+    function show() {
+      if (store.state.tab !== "story") return;
+      const { lang } = store.state;
+      const now = at();
+      const chapter = chapters[now];
+      A.refill(node,
+        chapter && el("article", { class: "chapter" },
+          el("p", { class: "kicker" }, t("chapter", { n: now + 1, all: chapters.length })),
+          el("h2", {}, model.localName(chapter.titles, lang)),
+          el("p", { class: "chapter-date" }, A.days.format(chapter.day, lang)),
+          chapter.text.split(/\n+/).map((text) => el("p", { lang: "en" }, text)),
+          t("onlyEnglish") && el("p", { class: "meta" }, t("onlyEnglish")),
+          el("div", { class: "chapter-steps" },
+            el("button", { type: "button", class: "text-button", disabled: now <= 0, on: { click: () => open(now - 1) } }, A.icon("back"), t("previous")),
+            el("button", { type: "button", class: "text-button primary", disabled: now >= chapters.length - 1, on: { click: () => open(now + 1) } }, t("next"), A.icon("next")))),
+        el("h3", { class: "chapter-all" }, t("allChapters")),
+        el("ol", { class: "chapters" }, chapters.map((item, i) => el("li", {},
+          el("button", { type: "button", class: "chapter-link", "aria-current": i === now ? "step" : null, on: { click: () => open(i) } },
+            el("span", { class: "meta" }, A.days.formatShort(item.day, lang)), el("span", {}, model.localName(item.titles, lang)))))));
+    }
+    store.on(["chapter", "lang", "tab"], show);
+    return { node, show, open, chapters };
+  };
+})(globalThis.atlasPage);

@@ -1,0 +1,61 @@
+"use strict";
+// Colours and marks. Hues after Okabe and Ito, softened for paper; pattern always doubles colour.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  const LIGHT = {
+    sea: "#c9dbe6", shore: "#9fbfd3", land: "#f6f2e8", coast: "#7fa3ba", river: "#8fb3c9", lake: "#c9dbe6",
+    border: "#857c70", graticule: "rgba(90,110,120,.13)", ink: "#2a2723", halo: "rgba(248,245,237,.92)", muted: "#6d665c",
+    water: "#44718c", casing: "#fffdf7", front: "#3a332b", paper: "#fffdf8", mandate: "#2f5c9c", mandateSoft: "#7d97bd",
+  };
+  const DARK = {
+    sea: "#14222c", shore: "#1d3341", land: "#22252a", coast: "#3d5a6b", river: "#34566a", lake: "#16262f",
+    border: "#7d776d", graticule: "rgba(160,180,190,.09)", ink: "#efeae0", halo: "rgba(26,28,32,.9)", muted: "#a9a296",
+    water: "#7fa8bf", casing: "#15171a", front: "#efe6d6", paper: "#1b1d21", mandate: "#8db4ee", mandateSoft: "#5f7694",
+  };
+
+  // Groups of event types, each with its colour and its mark.
+  const GROUPS = {
+    battle: { colour: "#b3203f", shape: "circle", types: ["battle"] },
+    fire: { colour: "#d9761a", shape: "triangle", types: ["explosions_remote_violence"] },
+    civilians: { colour: "#6b2a8f", shape: "diamond", types: ["violence_against_civilians"] },
+    protest: { colour: "#a08414", shape: "down", types: ["protest", "riot"] },
+    talks: { colour: "#1f6aa5", shape: "square", types: ["talks", "agreement", "ceasefire", "recognition", "resolution", "legal", "political"] },
+    forces: { colour: "#3d4a5c", shape: "flag", types: ["capture", "handover", "deployment", "withdrawal_of_forces", "peacekeeping", "delimitation", "administration", "strategic_development"] },
+    routes: { colour: "#0f7d74", shape: "cross", types: ["blockade_statement", "blockade", "route_opening", "route_closure", "checkpoint", "aid"] },
+    people: { colour: "#9a5a86", shape: "hexagon", types: ["displacement", "exchange", "disaster", "other"] },
+  };
+  const DARK_GROUPS = { battle: "#ff7d93", fire: "#ffab5c", civilians: "#cb9bf0", protest: "#e0c95a", talks: "#79b8ef", forces: "#bcc7d6", routes: "#58cabd", people: "#e3a5cf" };
+  const groupOf = {};
+  for (const [group, { types }] of Object.entries(GROUPS)) for (const type of types) groupOf[type] = group;
+
+  const STATUS = {
+    open: { colour: "#2e7d4f", dark: "#6cc58e", weight: 3 },
+    checkpoint: { colour: "#b07a10", dark: "#e8b54d", weight: 3, glyph: "gate" },
+    restricted: { colour: "#b07a10", dark: "#e8b54d", weight: 3, dash: "10 4" },
+    humanitarian_only: { colour: "#1f7fa8", dark: "#68c1e6", weight: 3, dash: "8 5", glyph: "plus" },
+    blocked: { colour: "#c0342b", dark: "#ff857a", weight: 3.2, dash: "7 5", glyph: "cross" },
+    closed: { colour: "#8a3b4f", dark: "#d98ca0", weight: 2.6, dash: "2 5", glyph: "bar" },
+    destroyed: { colour: "#7a7168", dark: "#a89f94", weight: 2.4, dash: "1 6", glyph: "cross" },
+    planned: { colour: "#76679c", dark: "#b3a5da", weight: 2.4, dash: "1 6" },
+    under_construction: { colour: "#76679c", dark: "#b3a5da", weight: 2.6, dash: "9 3 2 3" },
+    unknown: { colour: "#8d867b", dark: "#8d929a", weight: 1.8, dash: "5 5" },
+  };
+
+  const hex = (colour) => {
+    const match = /^#([0-9a-f]{6})$/i.exec(colour || "");
+    const n = parseInt(match ? match[1] : "888888", 16);
+    return [n >> 16, (n >> 8) & 255, n & 255];
+  };
+  const mix = (one, two, share) => {
+    const a = hex(one);
+    const b = hex(two);
+    return "#" + a.map((v, i) => Math.round(v + (b[i] - v) * share).toString(16).padStart(2, "0")).join("");
+  };
+
+  A.theme = {
+    LIGHT, DARK, GROUPS, STATUS, groupOf, hex, mix,
+    palette: (dark) => (dark ? DARK : LIGHT),
+    groupColour: (group, dark) => (dark ? DARK_GROUPS[group] : GROUPS[group].colour),
+    statusColour: (status, dark) => (dark ? STATUS[status].dark : STATUS[status].colour),
+  };
+})(globalThis.atlasPage);
