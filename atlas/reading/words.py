@@ -1,0 +1,121 @@
+"""Word lists of the reader: what tells a place from a person, a street, a body or a plain word."""
+
+from __future__ import annotations
+
+__all__ = [
+    "AGENTS", "BODY_WORDS", "CONTAINER_JOINS", "DIRECTIONS", "FEATURES", "LOCATIVE", "PLAIN",
+    "STREETS", "TITLES",
+]  # fmt: skip
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# After or before a name: it is part of the place's name or says its kind.
+FEATURES = _words(
+    "county city town village district province region state states island islands river lake bay sea "
+    "ocean gulf beach valley mountain mountains mount hills peninsula coast airport pass corridor bridge "
+    "parish township borough metro area republic oblast rayon raion territory strip desert plateau "
+    "harbor harbour port peak canyon creek falls border crossing capital province's government-held"
+)
+STREETS = _words(
+    "street st road rd avenue ave boulevard blvd drive dr lane ln highway hwy court ct square plaza way "
+    "place pl terrace pike parkway pkwy freeway expressway turnpike route interstate küçəsi prospekti "
+    "улица улице проспект проспекте փողոց պողոտա οδός λεωφόρος"
+)
+# After a name: a body called after the place, not the place.
+BODY_WORDS = _words(
+    "post times herald tribune journal gazette globe news chronicle observer sun star press group process "
+    "summit declaration protocol protocols treaty accord accords agreement bank company inc corp corporation "
+    "university college school hospital church museum theatre theater hotel court police department "
+    "football club fc united rovers airlines airways steel motors records films symphony orchestra "
+    "association foundation institute center centre council commission committee company union conference "
+    "league cup open marathon festival act bill plan fund zoo library society academy party front "
+    "division brigade regiment battalion convention statement format magazine network television tv radio"
+)
+TITLES = _words(
+    "mr mrs ms miss dr sir lord lady prof professor president premier minister secretary chairman "
+    "chairwoman spokesman spokeswoman spokesperson general gen colonel col major maj captain capt "
+    "lieutenant lt sergeant sgt detective officer sheriff judge justice senator sen rep representative "
+    "congressman congresswoman governor gov mayor king queen prince princess pope bishop father rev "
+    "reverend deputy chief director ambassador chancellor coach attorney commissioner councilman "
+    "councilwoman trooper superintendent pastor brother sister uncle aunt cllr господин госпожа cənab"
+)
+DIRECTIONS = _words(
+    "north south east west northern southern eastern western northeast northwest southeast southwest "
+    "northeastern northwestern southeastern southwestern central upper lower greater downtown inner "
+    "outer mid old new the former soviet mainland rural metropolitan occupied mountainous"
+)
+# Before a name: something is there.
+LOCATIVE = _words(
+    "in at near from to around outside inside into within toward towards across through throughout "
+    "between over via off beyond above below of on along against leaving visiting entered entering "
+    "reached left reach в во из под около у на к за близ από στη στο στην στον σε προς στις στα"
+)
+# After a capital: the capital acts, so it stands for its government.
+AGENTS = _words(
+    "has have had is was were are will would could should may might must says said say signed agreed "
+    "agree agrees accused accuses accuse denied denies deny wants want wanted insists insisted insist "
+    "rejected rejects reject warned warns warn claims claimed claim demanded demands demand announced "
+    "announces confirmed confirms recognized recognised recognises recognizes refused refuses refuse "
+    "blames blamed blame hopes hoped seeks sought seek called calls backed backs supports supported "
+    "condemned condemns considers considered believes believed sees saw expects expected argues "
+    "argued stressed proposed proposes offered offers urged urges sent sends began started "
+    "continues continued remains remained became never also still itself's brokered mediated"
+)
+CONTAINER_JOINS = (", ", ",", " (", " in ")
+# Words that begin sentences or headlines and are towns somewhere.
+PLAIN = _words(
+    "the a an and or but of in on at as are is was were be been by for from to with without he she it "
+    "they we you i his her its their our your my me us this that these those there here who what when "
+    "where why how which while if so than then not no nor yes all any both each few more most other "
+    "some such only own same too very can will just now new old first last next one two three four "
+    "five six seven eight nine ten after before during since until about against between into through "
+    "over under again further once many much must may might should would could did do does done has "
+    "have had also however although because despite among along around off out up down per via "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
+    "august september october november december spring summer autumn fall winter today tomorrow "
+    "police officer officers court judge mayor man men woman women boy girl child children people "
+    "family father mother son daughter brother sister friend friends president minister government "
+    "state states city county town village district school university college church hospital center "
+    "centre park house home street road river lake bay hill hills mount valley island bridge union "
+    "central national international federal local public general department office board council "
+    "committee commission service services company group association institute bank news times post "
+    "press media report study university health medical care water power energy food fire air force army "
+    "navy war peace world east west north south northern southern eastern western best good bad great "
+    "big small little high low long short young white black red green blue brown gray grey gold silver "
+    "nice reading bath mobile orange sandy hope independence liberty justice price normal surprise "
+    "success enterprise commerce imperial male data date page bar split van sun star moon day night "
+    "morning evening week month year time times life love king queen prince lord sir mr mrs ms dr st "
+    "college student students teacher teachers coach team game games season league club sports music "
+    "film book show art science technology business market trade money tax law legal rights human "
+    "social christian catholic islamic muslim jewish church god bible holy saint san santa los las el la "
+    "le de del der den das die du des da di do dos e y en et un une au aux sur par pour il man marks "
+    "flu swine virus ebola influenza outbreak disease bird cholera sars h zika dengue health who un eu "
+    "nato cdc fda fbi cia pm am tv ok asia-pacific republican democrat democratic republicans democrats "
+    "congress senate parliament assembly house attorney sheriff chief director manager owner member "
+    "members according officials official authorities spokesman spokeswoman statement meanwhile "
+    "earlier later yesterday tonight still even yet perhaps maybe please thank thanks welcome click "
+    "read see more copyright rights reserved photo photos video email contact staff writer editor "
+    "associated reuters agence america's capital downtown bishop baker carter miller taylor walker turner "
+    "cooper parker hunter mason fisher archer porter potter weaver smith jones johnson williams davis "
+    "wilson moore thomas lee harris martin thompson robinson clark lewis scott adams nelson hall allen "
+    "wright mitchell perez roberts phillips campbell evans edwards collins stewart morris rogers reed "
+    "cook morgan bell murphy bailey rivera richardson cox howard ward peterson ramirez james watson "
+    "brooks kelly sanders bennett wood barnes ross henderson coleman jenkins perry powell patterson "
+    "hughes washington's butler simmons foster bryant alexander russell griffin diaz hayes george "
+    "john paul david michael robert william richard charles joseph daniel matthew mark donald steven "
+    "kenneth joshua kevin brian edward ronald timothy jason jeffrey ryan jacob gary nicholas eric stephen "
+    "jonathan larry justin brandon benjamin samuel frank gregory raymond patrick jack dennis jerry mary "
+    "patricia linda barbara elizabeth jennifer maria susan margaret dorothy lisa nancy karen betty helen "
+    "sandra donna carol ruth sharon michelle laura sarah kimberly deborah jessica anna amy kathleen "
+    "angela melissa brenda rebecca virginia's martha amanda stephanie carolyn christine marie janet "
+    "catherine frances ann joyce diane alice julie heather teresa doris gloria evelyn jean cheryl "
+    "mildred katherine joan ashley judith rose janice nicole judy christina kathy theresa beverly denise "
+    "tammy irene jane lori rachel marilyn andrea kathryn louise sara anne jacqueline wanda bonnie julia "
+    "ruby lois tina phyllis norma paula diana annie lillian emily robin peggy crystal gladys rita dawn "
+    "connie tracy edna tiffany carmen rosa cindy grace wendy ali muhammad mohammed omar hassan hussein "
+    "obama bush clinton trump biden lincoln jefferson madison monroe jackson franklin hamilton roosevelt "
+    "kennedy nixon reagan ford putin medvedev lavrov assad saddam"
+)
