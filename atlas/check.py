@@ -38,6 +38,7 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b")
 _GAP_DEGREES = 0.002  # about 200 m: a sliver between two edges meant to be one
+_NO_NAME = re.compile(r"no separate \w+ name on record", re.IGNORECASE)
 _TEXTS = ("title", "summary", "note", "counterclaims", "reason", "text", "de_jure_basis")
 
 
@@ -321,6 +322,17 @@ def _places(pack: RawPack) -> Iterator[Fault]:
     ]
     known = set().union(*districts) - {""} if districts else set()
     tree = shapely.STRtree(shapes)
+    ids = [
+        row["id"]
+        for row, g in zip(areas.rows, areas.geometries, strict=True)
+        if g is not None and g.is_valid
+    ]
+    extents = {
+        row["id"]: set(row["extent_area_ids"].split("|"))
+        for row in raw.rows
+        if row["extent_area_ids"]
+    }
+    disputed = {row["id"] for row in areas.rows if row["scope"] == "disputed"}
     for line, row in raw.records():
         lon, lat = _float(row["lon"]), _float(row["lat"])
         if lon is None or lat is None:
@@ -332,9 +344,14 @@ def _places(pack: RawPack) -> Iterator[Fault]:
         if row["kind"] != "settlement" or row["admin1"] not in known:
             continue
         hits = tree.query(shapely.Point(lon, lat), predicate="intersects")
-        found_in = set().union(*(districts[hit] for hit in hits)) - {""} if len(hits) else set()
-        if row["admin1"] not in found_in:
-            found = f"{row['id']} lies in {', '.join(sorted(found_in)) or 'no district'}"
+        here = {ids[hit] for hit in hits}
+        names = set().union(*(districts[hit] for hit in hits)) - {""} if len(hits) else set()
+        whole = extents.get(row["admin1"])
+        # A district whose areas are all listed can be tested everywhere; another one only where
+        # the areas are finer than a state.
+        wrong = not here & whole if whole else bool(here & disputed) and row["admin1"] not in names
+        if wrong:
+            found = f"{row['id']} lies in {', '.join(sorted(names)) or 'no district'}"
             yield Fault(raw.table.file, line, "admin1", found, row["admin1"], "district")
 
 
@@ -395,7 +412,10 @@ def _episodes(pack: RawPack) -> Iterator[Fault]:
 
 
 def _both_names(pack: RawPack) -> Iterator[Fault]:
-    """A settlement in a disputed area is called by every side's language."""
+    """A settlement in a disputed area is called by every side's language.
+
+    Where a side's name is not known, the note has to say 'no separate ... name on record'.
+    """
     languages = [side["lang"] for side in pack.sides() if side.get("lang")]
     areas = pack.tables["areas"]
     shapes = [
@@ -413,6 +433,8 @@ def _both_names(pack: RawPack) -> Iterator[Fault]:
     for line, row in raw.records():
         lon, lat = _float(row["lon"]), _float(row["lat"])
         if row["kind"] != "settlement" or lon is None or lat is None:
+            continue
+        if _NO_NAME.search(row["note"]):
             continue
         missing = [lang for lang in languages if lang not in spoken[row["id"]]]
         if missing and len(missing) < len(languages):

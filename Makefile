@@ -1,0 +1,71 @@
+# `make site` and `make test` do all the set-up on a fresh machine with Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SITE_READY := $(VENV)/.site-ready
+
+.PHONY: help env site test check format bench notebooks geodata docs lock clean
+
+help:
+	@echo "make site       build the static site into site/ and say where to open it"
+	@echo "make test       run every check and test (installs Chromium where it can)"
+	@echo "make check      format, lint, types, import contract"
+	@echo "make bench      measure beside the peers, write benchmarks/results.md"
+	@echo "make notebooks  run the notebooks"
+	@echo "make geodata    rebuild areas and basemap from Natural Earth (needs npm)"
+	@echo "make docs       rewrite the generated pages (data dictionary, datapackage)"
+	@echo "make lock       resolve requirements.lock anew"
+
+$(SITE_READY): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "atlas needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+	  || { echo "could not make $(VENV); on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "installing the pinned packages into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+env: $(SITE_READY)
+
+site: env
+	@$(BIN)/atlas build --out site
+
+$(READY): $(SITE_READY)
+	@bash tests/install_browser.sh
+	@touch $@
+
+test: $(READY) check
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: env
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: env
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: env
+	$(BIN)/python -m benchmarks
+
+notebooks: env
+	$(BIN)/python -m pytest tests/test_notebooks.py
+
+geodata: env
+	$(BIN)/python geodata/build/build_areas.py
+	$(BIN)/python geodata/build/build_basemap.py
+
+docs: env
+	$(BIN)/python -m atlas.docs
+
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.lock
+
+clean:
+	rm -rf site build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

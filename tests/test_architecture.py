@@ -1,0 +1,49 @@
+"""The house keeps its rooms: import contract, light start, nothing that names a machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_import_contract_holds() -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == (
+        EXIT_STATUS_SUCCESS
+    )
+
+
+def test_the_command_line_starts_without_the_heavy_libraries() -> None:
+    code = (
+        "import sys; from atlas.cli import app; "
+        "print([m for m in ('pandas', 'geopandas', 'folium', 'matplotlib', 'dask', 'numpy') "
+        "if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_public_function_says_what_it_does() -> None:
+    for path in sorted((ROOT / "atlas").rglob("*.py")):
+        assert path.read_text(encoding="utf-8").lstrip().startswith('"""'), (
+            f"{path.name}: no docstring"
+        )
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    hosts = re.compile(r"/(?:root|home)/[a-z]|pypi\.org/simple|registry\.npmjs|files\.pythonhosted")
+    kept = {".py", ".toml", ".md", ".txt", ".lock", ".js", ".css", ".json", ".cfg", ".html", ""}
+    skipped = {".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", "site"}
+    for path in sorted(ROOT.rglob("*")):
+        parts = set(path.relative_to(ROOT).parts)
+        if parts & skipped or not path.is_file() or path.suffix not in kept:
+            continue
+        if path == Path(__file__):
+            continue
+        found = hosts.search(path.read_text(encoding="utf-8", errors="replace"))
+        assert not found, f"{path.relative_to(ROOT)}: {found.group() if found else ''}"
