@@ -17,7 +17,7 @@ claimed_by          text    parties that assert something else about that area o
 candidate_areas     text    all areas that the coordinate's uncertainty reaches, if several
 candidate_controllers text  who held those on the first day
 mandate_zone_ids    text    polygons of deployed mandates around the point on that day
-route_id            text    nearest route within reach
+route_id            text    nearest road or railway within reach
 route_km            float   kilometres along it from its first point
 route_distance_m    float   metres to it
 route_status        text    its state there and then; ``unknown`` where no episode speaks
@@ -263,7 +263,8 @@ class Joiner:
         events : DataFrame
             ``lon, lat`` (degrees, EPSG:4326; NaN where unknown), ``start_day, end_day`` (half-open
             day numbers; both open where dateless) or ``event_date`` (EDTF), and, if present,
-            ``coordinate_uncertainty_m`` and ``place_name``.
+            ``coordinate_uncertainty_m``, ``place_name``, and ``place_id`` of the pack, which
+            stands in for coordinates.
         batch_size : int
             Rows worked on at a time; bounds memory beyond input and output.
         route_reach_m, place_reach_m : float
@@ -290,6 +291,7 @@ class Joiner:
         lon, lat, start, end, reach = _inputs(events)
         named = np.full(len(events), "", dtype=object)
         rejects = _no_rejects(events)
+        lon, lat = self._place_by_id(events, lon, lat)
         if resolver is not None:
             lon, lat, named, wrong = self._place_by_name(events, lon, lat, start, resolver)
             if len(wrong):
@@ -491,6 +493,18 @@ class Joiner:
             out["place_id"] = _texts(ids)
         return out
 
+    def _place_by_id(self, events: pd.DataFrame, lon: Any, lat: Any) -> tuple[Any, Any]:
+        """Events of a pack that give no coordinates of their own stand at their place."""
+        if "place_id" not in events.columns or not self.positions:
+            return lon, lat
+        empty = np.flatnonzero(~(np.isfinite(lon) & np.isfinite(lat)))
+        found = [
+            self.positions.get(str(key), (np.nan, np.nan)) for key in events["place_id"].iloc[empty]
+        ]
+        lon, lat = lon.copy(), lat.copy()
+        lon[empty], lat[empty] = np.array(found, dtype=np.float64).reshape(-1, 2).T
+        return lon, lat
+
     def _place_by_name(
         self, events: pd.DataFrame, lon: Any, lat: Any, start: Any, resolver: Resolver
     ) -> tuple[Any, Any, Any, dict[int, tuple[str, str, str]]]:
@@ -524,7 +538,9 @@ class Joiner:
         if status != "resolved":
             others = [_place_id(item) for item in getattr(answer, "candidates", ())][:5]
             listed = f" between {', '.join(others)}" if others else ""
-            return f"the place name is {status}{listed}; give coordinates or a fuller name"
+            why = str(getattr(answer, "why", "")).rstrip(".")
+            detail = f" ({why})" if why else ""
+            return f"the place name is {status}{listed}{detail}; give coordinates or a fuller name"
         key = _place_id(answer.place)
         lon, lat = self.positions.get(key, (np.nan, np.nan))
         if not np.isfinite([lon, lat]).all():

@@ -187,8 +187,14 @@ class Routes:
 
     @classmethod
     def build(cls, routes: gpd.GeoDataFrame, episodes: pd.DataFrame, metric: Metric) -> Routes:
-        """Index the routes by id; episodes asserted by a party alone don't set a status."""
+        """Index roads and railways by id.
+
+        An air link or a pipeline says nothing about getting through on the ground, and an episode
+        that only a party asserts does not set a status.
+        """
         chosen = routes.sort_values("id")
+        if "mode" in chosen:
+            chosen = chosen[chosen["mode"].isin(["road", "rail"])]
         chosen = chosen[~(chosen.geometry.is_empty | chosen.geometry.isna())]
         lines = shapely.segmentize(chosen.geometry.to_numpy(), _EDGE_DEGREES)
         assessed = episodes[episodes["asserted_by"] == ""] if len(episodes) else episodes

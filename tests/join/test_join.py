@@ -52,7 +52,8 @@ def frames():
         geometry=shapely.points([46.5, 47.5, 46.5001], [39.5, 39.5, 39.5]), crs="EPSG:4326",
     )  # fmt: skip
     routes = gpd.GeoDataFrame(
-        {"id": ["r1"]}, geometry=[shapely.LineString([(46.1, 39.5), (46.9, 39.5)])],
+        {"id": ["r0", "r1"], "mode": ["air", "road"]},
+        geometry=[shapely.LineString([(46.1, 39.5), (46.9, 39.5)])] * 2,
         crs="EPSG:4326",
     )  # fmt: skip
     day = parse_day
@@ -171,6 +172,11 @@ def test_the_nearest_settlement_is_named_with_its_distance():
     row = answer(lon=46.51)
     assert row["place_id"] == "p1"
     assert row["place_distance_m"] == pytest.approx(859, abs=5)
+
+
+def test_an_event_of_the_pack_stands_at_its_place():
+    row = answer(lon=np.nan, lat=np.nan, place_id="p2")
+    assert (row["area_id"], row["controller"], row["join_status"]) == ("a2", "AZ", "joined")
 
 
 @dataclass
