@@ -241,7 +241,8 @@ def passage(
         ends.append(node)
     for _, _, data in graph.edges(data=True):
         penalty = 0.0 if data["passable"] else _PENALTY.get(data["status"], 4.0)
-        data["effort"] = data["km"] * (1.0 + 1e-9) + penalty * _PENALTY_KM
+        # By the kilometre, not by the edge: how finely a line is cut must not sway the choice.
+        data["effort"] = data["km"] * (1.0 + 1e-9 + penalty * _PENALTY_KM)
     passable = nx.MultiGraph()
     passable.add_edges_from(
         (a, b, data) for a, b, data in graph.edges(data=True) if data["passable"]
