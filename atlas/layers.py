@@ -59,8 +59,8 @@ _PATTERNS = ("solid", "diagonal", "dots", "back_diagonal", "horizontal", "cross"
 
 # Weight of a place on the map before its population is added (orders of ten).
 _KIND_RANK = {
-    "country": 9.0, "sea": 7.0, "lake": 4.4, "region": 4.6, "province": 3.6, "republic": 5.0,
-    "district": 2.4, "settlement": 0.0, "corridor": 4.0, "pass": 2.6, "mountain": 2.4,
+    "country": 9.0, "sea": 7.0, "lake": 2.6, "region": 3.9, "province": 3.0, "republic": 3.9,
+    "district": 1.6, "settlement": 0.0, "corridor": 3.0, "pass": 2.6, "mountain": 2.4,
     "river": 2.2, "airport": 3.0, "base": 2.4, "crossing": 3.0, "bridge": 2.8, "monastery": 2.6,
     "dam": 2.4, "station": 2.2, "site": 2.2,
 }  # fmt: skip
@@ -240,6 +240,8 @@ class PlaceLabel:
     lat: float
     country: str
     rank: float
+    start: int
+    end: int
     names: tuple[Name, ...]
 
 
@@ -315,6 +317,8 @@ class LayerSet:
     period: tuple[int, int]
     bbox: tuple[float, float, float, float]
     languages: tuple[str, ...]
+    descriptions: Mapping[str, str]
+    sides: tuple[tuple[str, ...], ...]
     parties: tuple[PartyStyle, ...]
     sources: tuple[Source, ...]
     areas: tuple[Area, ...]
@@ -650,9 +654,31 @@ def _episodes(frame: pd.DataFrame | None, routes: Sequence[Route]) -> tuple[Epis
     return tuple(sorted(found, key=lambda episode: (episode.route, episode.start, episode.id)))
 
 
-def _places(places: Any, names: pd.DataFrame | None) -> tuple[PlaceLabel, ...]:
+def _weights(pack: Pack) -> dict[str, float]:
+    """How much a record says of each place: what is often told of should be named on the map."""
+    weights: dict[str, float] = {}
+    for ident, count in pack.events["place_id"].value_counts().items():
+        weights[str(ident)] = 0.9 * math.log10(1 + int(count))
+    seats = set(pack.areas["name_place_id"]) | set(pack.areas["district_place_id"])
+    ends = set(pack.routes["from_place_id"]) | set(pack.routes["to_place_id"])
+    for ident in sorted((seats | ends) - {""}):
+        weights[str(ident)] = weights.get(str(ident), 0.0) + 0.5
+    return weights
+
+
+def _rank(kind: str, people: float, weight: float) -> float:
+    rank = _KIND_RANK.get(kind, 1.0)
+    if kind != "settlement":
+        return round(rank + min(weight, 1.0) * 0.3, 2)
+    if people > 0:
+        return round(max(math.log10(people) - 0.4, 1.0) + weight * 0.5, 2)
+    # Unknown is not small: without a figure, what the record says of it decides.
+    return round(1.0 + 1.6 * weight, 2)
+
+
+def _places(pack: Pack) -> tuple[PlaceLabel, ...]:
     by_place: dict[str, list[Name]] = {}
-    for row in _records(names):
+    for row in _records(pack.names):
         start, end = _days(row)
         by_place.setdefault(_text(row.get("place_id")), []).append(
             Name(
@@ -661,23 +687,19 @@ def _places(places: Any, names: pd.DataFrame | None) -> tuple[PlaceLabel, ...]:
                 _split(row.get("used_by")), start, end,
             )
         )  # fmt: skip
+    weights = _weights(pack)
     found = []
-    for row in _records(places):
-        point = row.get("geometry")
-        lon = _float(row.get("lon"), point.x if point is not None else math.nan)
-        lat = _float(row.get("lat"), point.y if point is not None else math.nan)
+    for row in _records(pack.places):
+        lon, lat = _float(row.get("lon")), _float(row.get("lat"))
         if math.isnan(lon) or math.isnan(lat):
             continue
-        kind = _text(row.get("kind"))
-        people = _float(row.get("population"), 0.0)
-        rank = _KIND_RANK.get(kind, 1.0)
-        if people > 0:
-            rank = max(rank, math.log10(people) - 0.4)
-        ident = _text(row.get("id"))
+        ident, kind = _text(row.get("id")), _text(row.get("kind"))
+        rank = _rank(kind, _float(row.get("population"), 0.0), weights.get(ident, 0.0))
+        start, end = _days(row)
         found.append(
             PlaceLabel(
                 ident, kind, round(lon, 5), round(lat, 5), _text(row.get("country")),
-                round(rank, 2), tuple(by_place.get(ident, ())),
+                rank, start, end, tuple(by_place.get(ident, ())),
             )
         )  # fmt: skip
     return tuple(found)
@@ -923,6 +945,8 @@ def layer_set(
         period=(meta.period.start, meta.period.end),
         bbox=meta.bbox,
         languages=tuple(meta.languages),
+        descriptions=dict(meta.description),
+        sides=tuple(meta.sides),
         parties=_parties(pack),
         sources=_sources(pack.sources),
         areas=areas,
@@ -932,7 +956,7 @@ def layer_set(
         mandates=mandates,
         routes=routes,
         episodes=episodes,
-        places=_places(pack.places, pack.names),
+        places=_places(pack),
         events=event_columns(frame),
         chapters=_chapters(getattr(pack, "chapters", None)),
         basemap=_basemap(basemap) if "basemap" in wanted else (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def _data_url(path: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
 
 
-@lru_cache(maxsize=None)
+@cache
 def packaged(url: str) -> str:
     """Text of an asset from an installed package, ready to stand inside a page.
 
@@ -114,7 +114,7 @@ def sha256(data: bytes) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode("ascii")
 
 
-@lru_cache(maxsize=None)
+@cache
 def web_script() -> str:
     """All our modules, joined in order."""
     web = files("atlas.map") / "web"
@@ -122,7 +122,7 @@ def web_script() -> str:
     return "\n".join(parts)
 
 
-@lru_cache(maxsize=None)
+@cache
 def web_style() -> str:
     """All our styles, joined in order."""
     web = files("atlas.map") / "web"

@@ -237,6 +237,8 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
             "page": _clean(dict(page)),
             "id": layers.pack_id,
             "titles": dict(layers.titles),
+            "descriptions": dict(layers.descriptions),
+            "sides": layers.sides,
             "period": layers.period,
             "bbox": layers.bbox,
             "languages": layers.languages,
@@ -340,6 +342,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                         "id": place.id, "kind": place.kind,
                         "lon": round(place.lon * FINE), "lat": round(place.lat * FINE),
                         "country": place.country, "rank": place.rank,
+                        "start": place.start, "end": place.end,
                     }
                     for place in layers.places
                 ]

@@ -97,11 +97,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     const [west, south, east, north] = data.bbox;
     const home = homeBounds() || [[south, west], [north, east]];
-    app.home = () => map.fitBounds(home, { animate: !calm(), padding: [12, 12] });
+    // The legend lies over the right of a wide map.
+    const room = () => ({ paddingTopLeft: [10, 10], paddingBottomRight: [wide() && stage.clientWidth > 760 ? 270 : 10, 10] });
+    app.home = () => map.fitBounds(home, { animate: !calm(), ...room() });
     function homeBounds() {
       const box = [Infinity, Infinity, -Infinity, -Infinity];
-      for (const area of model.areas) {
-        if (area.scope === "background") continue;
+      // Ground that changed hands is what the reader came for.
+      const moved = model.areas.filter((area) => new Set(area.assessed.map((spell) => spell.who)).size > 1);
+      for (const area of moved.length ? moved : model.areas.filter((one) => one.scope !== "background")) {
         for (const [ring] of area.shape.parts) {
           const own = A.boundsOf(ring);
           for (const k of [0, 1]) box[k] = Math.min(box[k], own[k]);
@@ -109,13 +112,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         }
       }
       if (!Number.isFinite(box[0])) return null;
-      const pad = 0.2;
+      const pad = 0.12;
       const dx = (box[2] - box[0]) * pad;
       const dy = (box[3] - box[1]) * pad;
       return [[box[1] - dy, box[0] - dx], [box[3] + dy, box[2] + dx]];
     }
     if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
-    else map.fitBounds(home, { animate: false, padding: [12, 12] });
+    else map.fitBounds(home, { animate: false, ...room() });
 
     app.settings = (day, rows) => ({
       day, rows, side: store.state.side, layers: fullLayers(), user: store.state.user, lang: store.state.lang,
@@ -398,6 +401,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       store.on(["lang"], words);
       store.on(["tab"], showTab);
+      // Side by side needs the room the legend takes.
+      store.on(["compare"], (state) => {
+        if (state.compare && state.compare.mode === "side" && legendOpen) legendToggle.click();
+      });
       new ResizeObserver(A.debounce(placeLegend, 80)).observe(root);
     };
     // Room for the panel is taken before the map is first measured.

@@ -21,7 +21,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const split = () => store.state.compare && store.state.compare.mode === "side";
     function place() {
       frame.style.clipPath = split() ? "none" : `inset(0 ${100 - share}% 0 0)`;
-      divider.style.left = `${split() ? 50 : share}%`;
+      const at = split() ? 50 : share;
+      divider.style.left = `${at}%`;
+      tagLeft.style.right = `calc(${100 - at}% + 20px)`;
+      tagRight.style.left = `calc(${at}% + 20px)`;
+      // A tag that no longer fits beside the divider would lie over its neighbour.
+      tagLeft.classList.toggle("squeezed", at < 18);
+      tagRight.classList.toggle("squeezed", at > 82);
       divider.setAttribute("aria-valuenow", String(Math.round(share)));
     }
     function follow(from, to) {

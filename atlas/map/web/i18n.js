@@ -26,7 +26,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     failed: ["This browser can't unpack the data. Any browser of 2023 or later can.", "Այս դիտարկիչը չի կարող բացել տվյալները։ Անհրաժեշտ է 2023 թ. կամ ավելի նոր դիտարկիչ։", "Bu brauzer məlumatları aça bilmir. 2023-cü il və ya daha yeni brauzer lazımdır.", "Этот браузер не может распаковать данные. Нужен браузер 2023 года или новее."],
     more: ["Show {n} more", "Ցույց տալ ևս {n}", "Daha {n} göstər", "Показать ещё {n}"],
     // Tabs
-    story: ["Story", "Պատմություն", "Hekayə", "История"],
+    story: ["Story", "Պատում", "Hekayə", "История"],
     here: ["Here", "Այստեղ", "Burada", "Здесь"],
     events: ["Events", "Դեպքեր", "Hadisələr", "События"],
     compare: ["Compare", "Համեմատել", "Müqayisə", "Сравнить"],
@@ -185,6 +185,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     chapter: ["Chapter {n} of {all}", "Գլուխ {n}/{all}", "Fəsil {n}/{all}", "Глава {n} из {all}"],
     previous: ["Previous", "Նախորդ", "Əvvəlki", "Назад"],
     next: ["Next", "Հաջորդ", "Növbəti", "Далее"],
+    begin: ["Begin the story", "Սկսել պատմությունը", "Hekayəyə başla", "Начать историю"],
     allChapters: ["All chapters", "Բոլոր գլուխները", "Bütün fəsillər", "Все главы"],
     onlyEnglish: ["", "Տեքստը անգլերեն է։", "Mətn ingilis dilindədir.", "Текст на английском языке."],
     keys: ["Keys: ← → day, PageUp / PageDown change, Home / End, space plays", "Ստեղներ՝ ← → օր, PageUp / PageDown փոփոխություն, Home / End, բացատ՝ նվագարկում", "Düymələr: ← → gün, PageUp / PageDown dəyişiklik, Home / End, boşluq - oynat", "Клавиши: ← → день, PageUp / PageDown изменение, Home / End, пробел - запуск"],

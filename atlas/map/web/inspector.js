@@ -57,13 +57,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     function routeSection(lon, lat, day) {
-      const { lang, user } = store.state;
-      const near = model.nearestRoute(lon, lat, day, user);
-      if (!near || near.km > 60) return section(t("nearestRoute"), el("p", { class: "meta" }, t("noRoute")));
+      const { user } = store.state;
+      const close = model.nearestRoutes(lon, lat, day, user).filter((near) => near.km <= 60);
+      return section(t("nearestRoute"), close.length ? close.map(routeItem) : el("p", { class: "meta" }, t("noRoute")));
+    }
+    function routeItem(near) {
+      const { lang } = store.state;
       const { route, section: part } = near;
       const episode = part.episode;
       const d = episode ? episode.details : {};
-      return section(t("nearestRoute"),
+      return el("div", { class: "item" },
         el("p", { class: "answer" }, model.localName(route.names, lang), " ", el("span", { class: `tag status-${part.status}` }, t(`st_${part.status}`)), " ", episode && receipts.certainty(episode)),
         el("p", { class: "meta" }, [t(route.mode), t("away", { km: A.km(near.km) }), episode && boundary(episode), episode && episode.users.length && episode.users.map((id) => t(id)).join(", ")].filter(Boolean).join("; ")),
         d.imposed_by && el("p", { class: "meta" }, `${t("imposedBy")}: ${d.imposed_by.split("|").map((id) => model.partyName(id, lang)).join(", ")}`),

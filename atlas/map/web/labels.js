@@ -5,7 +5,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const SANS = '"Noto Sans", "Noto Sans Armenian", "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif';
   const SERIF = '"Noto Serif", "Noto Serif Armenian", "Iowan Old Style", Georgia, "Times New Roman", serif';
   const AREAL = new Set(["country", "region", "province", "republic", "district", "corridor", "sea", "lake"]);
+  const TERMS = new Set(["region", "republic", "corridor"]);
   const least = (zoom) => 9.6 - 0.83 * zoom;
+
+  // A lake is as heavy as it is wide: Sevan shows early, a pond late.
+  function lakeRank(coded) {
+    const shape = A.decode.shape(coded, A.decode.COARSE);
+    if (shape.kind !== "P") return 2.4;
+    const box = A.boundsOf(shape.parts[0][0]);
+    return A.clamp(5.4 + Math.log2(Math.max(box[2] - box[0], 0.01)), 1.5, 4.6);
+  }
 
   A.createLabels = (model, features) => {
     const fixed = [];
@@ -13,7 +22,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (!feature.at || !feature.names) continue;
       const kind = feature.kind === "land" ? "country" : feature.kind;
       if (!["country", "lake", "sea", "river"].includes(kind)) continue;
-      fixed.push({ names: feature.names, kind, x: A.mercX(feature.at[0]), y: A.mercY(feature.at[1]), rank: kind === "country" ? 9 : kind === "sea" ? 7.5 : kind === "lake" ? 4 : 2.2 });
+      fixed.push({ names: feature.names, kind, x: A.mercX(feature.at[0]), y: A.mercY(feature.at[1]), rank: kind === "country" ? 9 : kind === "sea" ? 7.5 : kind === "lake" ? lakeRank(feature.shape) : 2.2 });
     }
     const drawnKinds = new Set(fixed.map((item) => item.kind));
     const places = model.places
@@ -109,6 +118,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (showPlaces) {
         for (const item of places) {
           if (item.rank < least(view.zoom)) break;
+          if (item.place.start > day || day >= item.place.end) continue;
+          if (!side && TERMS.has(item.kind) && model.partisan(item.place, day)) continue;
           if (view.zoom > 10.5 && ["province", "region", "republic", "country"].includes(item.kind)) continue;
           place(item, model.nameOf(item.place, day, lang, side));
         }

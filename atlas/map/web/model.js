@@ -2,7 +2,7 @@
 // The record itself and the questions put to it: who held, who kept the peace, what could pass.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const { OPEN_START } = A.days;
+  const { OPEN_START, OPEN_END } = A.days;
   const RAD = Math.PI / 180;
 
   // The one as-of predicate: half-open spans.
@@ -213,9 +213,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return sections.reduce((worst, section) =>
         SEVERITY.indexOf(section.status) > SEVERITY.indexOf(worst) ? section.status : worst, sections[0].status);
     }
-    function nearestRoute(lon, lat, day, user) {
-      let best = null;
+    // What passes close by, roads first; where nothing does, the one nearest route.
+    function nearestRoutes(lon, lat, day, user, within = 4, limit = 4) {
+      const found = [];
+      const order = ["road", "rail", "pipeline"];
       for (const route of routes) {
+        let best = null;
         if (route.mode === "air") continue;
         const sections = sectionsAt(route, day, user);
         if (!sections) continue;
@@ -226,40 +229,42 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             best = { ...near, route, section };
           }
         }
+        if (best) found.push(best);
       }
-      return best;
+      found.sort((a, b) => a.km - b.km);
+      const close = found.filter((item) => item.km <= within);
+      close.sort((a, b) => order.indexOf(a.route.mode) - order.indexOf(b.route.mode) || a.km - b.km);
+      return close.length ? close.slice(0, limit) : found.slice(0, 1);
     }
 
-    const WEIGHT = { official: 4, common: 3, variant: 1, historical: 0, exonym: 0 };
-    const sides = new Set(data.parties.filter((party) => party.role === "side").map((party) => party.id));
+    const WEIGHT = { official: 4, historical: 3.5, common: 3, variant: 1, exonym: 0 };
+    const sideOf = new Map(data.sides.flatMap((ids, side) => ids.map((id) => [id, side])));
     const nameCache = new Map();
 
     // Names of a place on a day in a language: both sides' own where they differ, or one side's.
     function namesOf(place, day, lang, side) {
-      const valid = place.names.filter((name) => holds(name, day) && name.status !== "historical");
+      // A historical name counts while its own dates say it was in use, and only then.
+      const valid = place.names.filter((name) => holds(name, day) && (name.status !== "historical" || (name.start > OPEN_START && name.end < OPEN_END)));
       let pool = valid.filter((name) => name.lang === lang);
       if (!pool.length && (lang === "en" || lang === "az")) pool = valid.filter((name) => name.script === "Latn");
       if (!pool.length && lang !== "en") pool = valid.filter((name) => name.lang === "en");
       if (!pool.length) pool = valid.length ? valid : place.names.filter((name) => name.lang === lang);
       if (!pool.length) pool = place.names;
-      const score = (name) => (WEIGHT[name.status] || 0) + (side && name.users.includes(side) ? 10 : 0);
+      const ours = (name) => side && name.users.some((user) => user === side || (sideOf.has(side) && sideOf.get(user) === sideOf.get(side)));
+      const score = (name) => (WEIGHT[name.status] || 0) + (ours(name) ? (name.users.includes(side) ? 11 : 10) : 0) + (name.start > OPEN_START ? 0.2 : 0) + (name.users.some((user) => sideOf.has(user)) ? 0 : 0.5);
       const sorted = [...pool].sort((a, b) => score(b) - score(a) || a.index - b.index);
       if (!sorted.length) return [place.id.replace(/_/g, " ")];
       if (side) return [sorted[0].name];
-      const found = [];
-      const seen = new Set();
+      // Where the sides call it differently, both names stand, in the pack's order of the sides.
+      const bySide = new Map();
       for (const name of sorted) {
-        if (name.status === "variant" && found.length) continue;
-        const users = name.users.filter((user) => sides.has(user));
-        const fresh = !found.length || (users.length && users.every((user) => !seen.has(user)) && seen.size);
-        if (fresh && !found.includes(name.name)) {
-          found.push(name.name);
-          users.forEach((user) => seen.add(user));
-          if (!users.length) break;
-        }
-        if (found.length === 2) break;
+        if (name.status === "variant" || name.status === "exonym") continue;
+        const own = [...new Set(name.users.map((user) => sideOf.get(user)).filter((one) => one !== undefined))];
+        if (!own.length && !bySide.size) return [name.name];
+        for (const one of own) if (!bySide.has(one)) bySide.set(one, name.name);
       }
-      return found;
+      if (!bySide.size) return [sorted[0].name];
+      return [...new Set([...bySide].sort((a, b) => a[0] - b[0]).map(([, name]) => name))].slice(0, 2);
     }
     function nameOf(place, day, lang, side) {
       const key = `${lang}|${side}`;
@@ -280,6 +285,19 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         cache.set(place.index, entry);
       }
       return entry.text;
+    }
+    // Whether only one side has a name for it on the day: then it is that side's term, not a label.
+    function partisan(place, day) {
+      let seen;
+      for (const name of place.names) {
+        if (!holds(name, day) || name.status === "variant" || name.status === "exonym") continue;
+        const own = new Set(name.users.map((user) => sideOf.get(user)).filter((one) => one !== undefined));
+        if (own.size !== 1) return false;
+        const [one] = own;
+        if (seen !== undefined && seen !== one) return false;
+        seen = one;
+      }
+      return seen !== undefined;
     }
     const placeName = (id, day, lang, side) => {
       const place = placeById.get(id);
@@ -358,8 +376,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return {
       data, parties, sources, areas, edges, control, zones, mandates, routes, places, placeById, events,
       chapters: data.chapters, split,
-      controlAt, claimsAt, areaAt, mandateState, mandatesAt, sectionsAt, statusAt, nearestRoute,
-      nameOf, placeName, areaName, partyName, localName, nearestPlace, search, changes, heldBy,
+      controlAt, claimsAt, areaAt, mandateState, mandatesAt, sectionsAt, statusAt, nearestRoutes,
+      sideOf, partisan, nameOf, placeName, areaName, partyName, localName, nearestPlace, search, changes, heldBy,
       sidesOffered: data.page.worldviews.filter((id) => parties.has(id)),
     };
   };

@@ -221,11 +221,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         if (mark.spread < 14) continue;
         const colour = groupColour(GROUP_NAMES[events.group(mark.i)], dark);
         context.beginPath();
-        context.arc(mark.x, mark.y, Math.min(mark.spread, 900), 0, 7);
+        // The full circle on its own days; later a small ring still says that the place is vague.
+        context.arc(mark.x, mark.y, mark.today || mark.spread < 60 ? Math.min(mark.spread, 1500) : mark.radius + 5, 0, 7);
         context.fillStyle = colour;
-        context.globalAlpha = mark.today ? 0.1 : 0.045;
-        context.fill();
-        context.globalAlpha = mark.today ? 0.8 : 0.3;
+        if (mark.today) {
+          context.globalAlpha = 0.09;
+          context.fill();
+        }
+        context.globalAlpha = mark.today ? 0.8 : 0.4;
         context.strokeStyle = colour;
         context.lineWidth = 1.2;
         context.setLineDash([3, 4]);

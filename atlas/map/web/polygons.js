@@ -151,7 +151,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           if (edge.right < 0) key = model.areas[edge.left].scope === "background" ? "" : "rim";
           else if (two && one.who !== two.who) {
             const sure = (spell) => spell.certainty === "certain" && spell.type !== "contested";
-            key = sure(one) && sure(two) ? "front" : "approximate";
+            const friends = model.sideOf.has(one.who) && model.sideOf.get(one.who) === model.sideOf.get(two.who);
+            const outer = model.areas[edge.left].scope === "background" && model.areas[edge.right].scope === "background";
+            key = friends || outer ? "rim" : sure(one) && sure(two) ? "front" : "approximate";
           } else if (two && one.who === two.who) {
             key = model.areas[edge.left].scope !== model.areas[edge.right].scope ? "rim" : "seam";
           }

@@ -32,7 +32,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const GLYPHS = {
     cross: (x, y) => `M${round(x - 4)} ${round(y - 4)}l8 8m0-8l-8 8`,
     plus: (x, y) => `M${round(x)} ${round(y - 4)}v8m-4-4h8`,
-    bar: (x, y, ux, uy) => `M${round(x - uy * 5)} ${round(y + ux * 5)}L${round(x + uy * 5)} ${round(y - ux * 5)}`,
+    bar: (x, y, ux, uy) => `M${round(x - uy * 4.5)} ${round(y + ux * 4.5)}L${round(x + uy * 4.5)} ${round(y - ux * 4.5)}`,
     tick: (x, y, ux, uy) => `M${round(x - uy * 3.2)} ${round(y + ux * 3.2)}L${round(x + uy * 3.2)} ${round(y - ux * 3.2)}`,
     gate: (x, y) => `M${round(x - 4)} ${round(y)}a4 4 0 1 0 8 0a4 4 0 1 0-8 0M${round(x - 2.3)} ${round(y)}h4.6`,
     dot: (x, y) => `M${round(x - 1.6)} ${round(y)}a1.6 1.6 0 1 0 3.2 0a1.6 1.6 0 1 0-3.2 0`,
@@ -84,7 +84,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           group.addLayer(new Marks(points, { ...common, glyph, step, color: tone, weight: width, fill: glyph === "gate", fillColor: palette.paper, fillOpacity: 1, className: "atlas-marks" }));
         if (route.mode === "rail") marks("tick", 9, 1.3, colour);
         if (route.mode === "pipeline") marks("dot", 14, 1.4, colour);
-        if (style.glyph && style.glyph !== "gate") marks(style.glyph, style.glyph === "bar" ? 16 : 38, 2, A.theme.mix(colour, dark ? "#ffffff" : "#000000", 0.22));
+        if (style.glyph && style.glyph !== "gate") marks(style.glyph, fly ? 64 : style.glyph === "bar" ? 24 : 38, style.glyph === "bar" || fly ? 1.6 : 2, A.theme.mix(colour, dark ? "#ffffff" : "#000000", 0.22));
         if (style.glyph === "gate") marks("gate", 90, 2, colour);
       }
       return group;

@@ -8,11 +8,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const hatch = (name, size, d, stroke, width) =>
       A.svg("pattern", { id: prefix + name, width: size, height: size, patternUnits: "userSpaceOnUse" },
         A.svg("path", { d, stroke, "stroke-width": width, fill: "none" }));
-    const diagonal = (size) => `M-2 ${size + 2} ${size + 2}-2M-2 2 2-2M${size - 2} ${size + 2}l4-4`;
+    // Leans the other way from the parties' own hatches, so that the two can be told apart.
+    const diagonal = (size) => `M-2-2 ${size + 2} ${size + 2}M${size - 2}-2l4 4M-2 ${size - 2}l4 4`;
     const defs = A.svg("defs", {},
-      hatch("deployed", 9, diagonal(9), palette.mandate, 1.7),
-      hatch("authorised", 12, diagonal(12), palette.mandateSoft, 0.9),
-      hatch("corridor", 6, "M-2-2 8 8M4-2l4 4M-2 4l4 4", palette.mandate, 1.8));
+      hatch("deployed", 10, diagonal(10), palette.mandate, 1.6),
+      hatch("authorised", 13, diagonal(13), palette.mandateSoft, 0.9),
+      hatch("corridor", 5, "M2.5 0v5", palette.mandate, 1.5));
     return { defs, url: (name) => `url(#${prefix}${name})` };
   };
 
