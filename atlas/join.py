@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
     from atlas.pack import Pack
 
-__all__ = ["COLUMNS", "Joined", "Joiner", "join_events", "own_column"]
+__all__ = ["COLUMNS", "Joined", "Joiner", "event_inputs", "join_events", "own_column"]
 
 COLUMNS = (
     "area_id",
@@ -288,7 +288,7 @@ class Joiner:
 
         if batch_size < 1:
             raise InputError(f"batch_size must be at least 1, not {batch_size}")
-        lon, lat, start, end, reach = _inputs(events)
+        lon, lat, start, end, reach = event_inputs(events)
         named = np.full(len(events), "", dtype=object)
         rejects = _no_rejects(events)
         lon, lat = self._place_by_id(events, lon, lat)
@@ -612,7 +612,20 @@ def own_column(frame: pd.DataFrame, name: str) -> str:
     return f"atlas_{name}" if f"atlas_{name}" in frame.columns else name
 
 
-def _inputs(events: pd.DataFrame) -> tuple[Any, Any, Any, Any, Any]:
+def event_inputs(events: pd.DataFrame) -> tuple[Any, Any, Any, Any, Any]:
+    """Take position, span and uncertainty of events as arrays, however they were given.
+
+    Returns
+    -------
+    lon, lat, start_day, end_day, coordinate_uncertainty_m : ndarray
+        Degrees (NaN unknown), half-open int32 day numbers (both open where dateless), metres.
+
+    Raises
+    ------
+    InputError
+        If columns are missing, hold text, or an event ends before it starts.
+    """
+
     def number(name: str) -> Any:
         try:
             return pd.to_numeric(events[name]).to_numpy(dtype=np.float64, na_value=np.nan)
