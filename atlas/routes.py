@@ -77,7 +77,9 @@ def at(pack: Pack, day: int, *, user: str = "civilian") -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     _check_user(user)
-    active = pack.episodes[holds(pack.episodes["start_day"], pack.episodes["end_day"], day)]
+    # What a party claims is told beside the record, never in place of it.
+    assessed = pack.episodes[pack.episodes["asserted_by"] == ""]
+    active = assessed[holds(assessed["start_day"], assessed["end_day"], day)]
     by_route = dict(iter(active.groupby("route_id")))
     rows: list[dict[str, Any]] = []
     for route in pack.routes.itertuples():
