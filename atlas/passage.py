@@ -16,14 +16,11 @@ from atlas.crs import distance_m, locate_km, substring_km
 from atlas.errors import InputError, NotFoundError
 from atlas.pack import Pack, split_list
 from atlas.schema import MODES
-from atlas.timespan import format_day
+from atlas.timespan import OPEN_END, OPEN_START, format_day
 
 __all__ = ["Passage", "cutoff", "network", "passage"]
 
 _NOT_BUILT = frozenset({"planned", "under_construction", "destroyed"})
-# How far from passable a status is, when a way has to be named that does not exist.
-_PENALTY = {"humanitarian_only": 1.0, "blocked": 2.0, "unknown": 3.0, "closed": 4.0}
-_PENALTY_KM = 10_000.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,8 @@ class Passage:
         stretches, so that a detour can be told from the usual road.
     blocks : DataFrame
         The stretches that are not passable on the usual way or, if there is no way at all, on
-        the way that comes nearest to being passable.
+        the way that was passable last; `last_passable` is the day it ceased to be, empty if
+        it never was on record.
     """
 
     status: str
@@ -73,8 +71,8 @@ class Passage:
 
 
 _STEP = (
-    "route_id name mode from_km to_km km status since imposed_by reason counterclaims episode_id "
-    "source_ids geometry"
+    "route_id name mode from_km to_km km status since last_passable imposed_by reason "
+    "counterclaims episode_id source_ids geometry"
 ).split()
 
 
@@ -120,14 +118,32 @@ def network(
             {row.from_km, row.to_km}
             | {km for km in nodes[row.route_id] if row.from_km < km < row.to_km}
         )
+        middle = (row.from_km + row.to_km) / 2
+        until = OPEN_END if row.passable else _open_until(pack, row.route_id, middle, day, user)
         for first, last in zip(marks, marks[1:], strict=False):
             part = substring_km(line, first, last)
             ends = shapely.get_coordinates(part)[[0, -1]]
             data = {name: getattr(row, name) for name in _STEP if hasattr(row, name)}
             data |= {"from_km": first, "to_km": last, "km": last - first, "geometry": part}
-            data |= {"name": row.name, "passable": row.passable}
+            data |= {"passable": row.passable, "open_until": until}
+            data["last_passable"] = "" if until in (OPEN_END, OPEN_START) else format_day(until)
             graph.add_edge(_key(*ends[0]), _key(*ends[1]), **data)
     return graph
+
+
+def _open_until(pack: Pack, route_id: str, km: float, day: int, user: str) -> int:
+    """Day on which a point of a route ceased to be passable, OPEN_START if it never was."""
+    rows = pack.episodes[
+        (pack.episodes["route_id"] == route_id) & (pack.episodes["end_day"] <= day)
+    ]
+    here = (rows["from_km"].fillna(0.0) <= km) & (km < rows["to_km"].fillna(np.inf))
+    past = rows[here & rows["status"].isin(routes.PASSABLE[user])]
+    ends = [
+        end
+        for end, users in zip(past["end_day"], past["applies_to"], strict=True)
+        if not users or user in split_list(users)
+    ]
+    return int(max(ends, default=OPEN_START))
 
 
 def _nodes(pack: Pack, route_ids: Iterable[str]) -> dict[str, set[float]]:
@@ -188,6 +204,23 @@ def _shortest(graph: nx.MultiGraph, start: Any, goal: Any, weight: str) -> pd.Da
     return _table(graph, nodes, weight)
 
 
+def _latest(graph: nx.MultiGraph, start: Any, goal: Any) -> pd.DataFrame | None:
+    """Of the ways that are not passable, find the one that was passable last, then the shortest.
+
+    Grow the network from the stretches closed most recently to those closed longest until it
+    joins the two ends.
+    """
+    for limit in sorted({data["open_until"] for *_, data in graph.edges(data=True)}, reverse=True):
+        part = nx.MultiGraph()
+        part.add_edges_from(
+            (a, b, data) for a, b, data in graph.edges(data=True) if data["open_until"] >= limit
+        )
+        found = _shortest(part, start, goal, "km")
+        if found is not None:
+            return found
+    return None
+
+
 def _place(pack: Pack, place_id: str) -> tuple[float, float]:
     row = pack.places[pack.places["id"] == place_id]
     if row.empty:
@@ -239,17 +272,13 @@ def passage(
                 f"{' or '.join(modes)} on {format_day(day)}"
             )
         ends.append(node)
-    for _, _, data in graph.edges(data=True):
-        penalty = 0.0 if data["passable"] else _PENALTY.get(data["status"], 4.0)
-        # By the kilometre, not by the edge: how finely a line is cut must not sway the choice.
-        data["effort"] = data["km"] * (1.0 + 1e-9 + penalty * _PENALTY_KM)
     passable = nx.MultiGraph()
     passable.add_edges_from(
         (a, b, data) for a, b, data in graph.edges(data=True) if data["passable"]
     )
     way = _shortest(passable, ends[0], ends[1], "km")
     usual = _shortest(graph, ends[0], ends[1], "km")
-    nearest = _shortest(graph, ends[0], ends[1], "effort")
+    nearest = _latest(graph, ends[0], ends[1]) if way is None else None
     empty = pd.DataFrame(columns=_STEP)
     if way is None:
         blocks = (
@@ -310,8 +339,10 @@ def cutoff(
     -------
     DataFrame
         `place_id, name, held_by, towards, status, population, population_year, lon, lat,
-        network_km`; `status` is 'cut off' (a way is on record but none is passable) or 'unknown'
-        (it hangs on stretches with no record, or the place lies off the recorded network).
+        network_km`; `status` is 'cut off' (a way is on record but none is passable, and the land
+        held there does not touch the land to be reached) or 'unknown' (it hangs on stretches with
+        no record, the place lies off the recorded network, or its holder's land reaches the land
+        in question, so that a road not on record may).
 
     Raises
     ------
@@ -329,6 +360,7 @@ def cutoff(
         "any": _components(graph, lambda data: True),
     }
     goals = _goals(pack, graph, held, tree)
+    land = _land(pack, held, tree)
     names = pack.place_name
     rows = []
     for place in pack.places[pack.places["kind"] == "settlement"].itertuples():
@@ -343,6 +375,8 @@ def cutoff(
         status = _way_out(node, targets, reach)
         if status == "open":
             continue
+        if status == "cut off" and land[int(hits.min())] & wanted:
+            status = "unknown"
         near = float("nan")
         if node is not None:
             near = float(distance_m(place.lon, place.lat, node[0], node[1])) / 1000.0
@@ -382,6 +416,26 @@ def _goals(pack: Pack, graph: nx.MultiGraph, held: Any, tree: shapely.STRtree) -
             if held["scope"].iloc[hit] == "background":
                 goals.setdefault(str(held["controller"].iloc[hit]), []).append(node)
     return goals
+
+
+def _land(pack: Pack, held: Any, tree: shapely.STRtree) -> list[set[str]]:
+    """For each area, the parties whose undisputed land its holder's side can reach by land."""
+    side = [
+        next((n for n, group in enumerate(pack.meta.sides) if party in group), party)
+        for party in held["controller"]
+    ]
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(held)))
+    first, second = tree.query(held.geometry.to_numpy(), predicate="touches")
+    graph.add_edges_from((a, b) for a, b in zip(first, second, strict=True) if side[a] == side[b])
+    reached: list[set[str]] = [set() for _ in range(len(held))]
+    for group in nx.connected_components(graph):
+        home = {
+            str(held["controller"].iloc[n]) for n in group if held["scope"].iloc[n] == "background"
+        }
+        for n in group:
+            reached[n] = home
+    return reached
 
 
 def _way_out(node: Any, targets: list[Any], reach: Mapping[str, Mapping[Any, int]]) -> str:

@@ -61,7 +61,7 @@ EPISODES = [
 
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    control = [spell("c1", "a00", "A"), spell("c2", "a10", "A")]
+    control = [spell("c1", "a00", "A"), spell("c2", "a10", "B")]
     directory = write_pack(
         tmp_path_factory.mktemp("p"),
         control,
@@ -99,8 +99,9 @@ def test_a_detour_and_what_it_goes_round(pack: Pack) -> None:
 def test_no_way_through_names_what_blocks_it(pack: Pack) -> None:
     found = ask(pack, "2011-06-01")
     assert found.status == "blocked" and found.km != found.km and found.path.empty
-    # Of the two ways, the one barred to civilians only is nearer to passable than the closed one.
-    assert list(found.blocks["episode_id"]) == ["e3"]
+    # Of the two ways, the ridge was passable last: until 2011, the valley until 2010.
+    assert list(found.blocks["episode_id"]) == ["e6"]
+    assert list(found.blocks["last_passable"]) == ["2011-01-01"]
 
 
 def test_who_asks_matters(pack: Pack) -> None:
@@ -122,13 +123,21 @@ def test_what_is_planned_or_not_yet_built_is_no_way(pack: Pack) -> None:
 
 
 def test_cut_off_and_unknown_are_told_apart(pack: Pack) -> None:
-    shut = passage.cutoff(pack, parse_day("2011-06-01")).set_index("place_id")["status"]
+    shut = passage.cutoff(pack, parse_day("2011-06-01"), towards="A").set_index("place_id")[
+        "status"
+    ]
     assert shut["town"] == "cut off"
     assert "bridge" not in shut.index  # the open part of the valley road reaches it
     assert shut["hill"] == "cut off"
-    later = passage.cutoff(pack, parse_day("2014-01-01")).set_index("place_id")["status"]
+    later = passage.cutoff(pack, parse_day("2014-01-01"), towards="A").set_index("place_id")[
+        "status"
+    ]
     assert later["town"] == "unknown"
-    assert passage.cutoff(pack, parse_day("2005-01-01")).query("status == 'cut off'").empty
+    assert (
+        passage.cutoff(pack, parse_day("2005-01-01"), towards="A")
+        .query("status == 'cut off'")
+        .empty
+    )
 
 
 def test_changes_of_status(pack: Pack) -> None:
@@ -151,3 +160,9 @@ def test_wrong_questions(pack: Pack) -> None:
         passage.passage(pack, "home", "atlantis", parse_day("2005-01-01"))
     with pytest.raises(NotFoundError, match="more than 1 km"):
         passage.passage(pack, "home", "hamlet", parse_day("2005-01-01"), access_km=1)
+
+
+def test_land_that_touches_home_is_not_cut_off(pack: Pack) -> None:
+    """A road that is not on record may lead over one's own land."""
+    held = passage.cutoff(pack, parse_day("2011-06-01"), towards="B").set_index("place_id")
+    assert set(held["status"]) == {"unknown"}
