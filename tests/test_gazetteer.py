@@ -191,35 +191,37 @@ def test_a_bad_judgement_is_refused_with_its_line() -> None:
 
 def test_a_table_keeps_every_row_and_lists_what_is_left(gazetteer: Gazetteer) -> None:
     table = pd.DataFrame({"place": ["Baku", "Martuni", None, "Atlantis", "Martuni"], "n": range(5)})
-    results, left = geocode_table(table, "place", gazetteer=gazetteer)
+    results, left = geocode_table(table, "place", gazetteer)
     assert len(results) == 5 and list(results["n"]) == list(range(5))
     assert set(RESULT_COLUMNS) <= set(results.columns)
-    assert list(results["place_status"]) == [
+    assert list(results["status"]) == [
         "resolved",
         "ambiguous",
         "unresolved",
         "unresolved",
         "ambiguous",
     ]
-    assert results["place_lon"].notna().tolist() == [True, False, False, False, False]
-    assert dict(zip(left["name"], left["rows"], strict=True)) == {
-        "": 1,
-        "Atlantis": 1,
-        "Martuni": 2,
-    }
-    assert "martuni_nk" in left.set_index("name").loc["Martuni", "candidates"]
+    assert results["lon"].notna().tolist() == [True, False, False, False, False]
+    assert list(left["row"]) == [2, 3, 4, 5]
+    assert "martuni_nk" in left["candidates"][0]
+
+
+def test_a_table_with_an_id_of_its_own_keeps_it(gazetteer: Gazetteer) -> None:
+    results, _ = geocode_table(pd.DataFrame({"id": [7], "place": ["Baku"]}), "place", gazetteer)
+    assert list(results["id"]) == [7]
+    assert list(results["place_id"]) == ["baku"]
 
 
 def test_a_table_uses_its_own_context_columns(gazetteer: Gazetteer) -> None:
     table = pd.DataFrame({"place": ["Martuni", "Martuni"], "state": ["Armenia", "Azerbaijan"]})
-    results, left = geocode_table(table, "place", gazetteer=gazetteer, context_columns=["state"])
-    assert list(results["place_id"]) == ["martuni_am", "martuni_nk"]
+    results, left = geocode_table(table, "place", gazetteer, context_columns=["state"])
+    assert list(results["id"]) == ["martuni_am", "martuni_nk"]
     assert left.empty
 
 
 def test_a_missing_column_is_named(gazetteer: Gazetteer) -> None:
     with pytest.raises(InputError, match="no column 'town'"):
-        geocode_table(pd.DataFrame({"place": ["Baku"]}), "town", gazetteer=gazetteer)
+        geocode_table(pd.DataFrame({"place": ["Baku"]}), "town", gazetteer)
 
 
 def test_linked_places_round_trip(tmp_path: Path) -> None:

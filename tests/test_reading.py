@@ -92,9 +92,7 @@ def test_a_doubtful_place_stays_in_doubt(reading: Reading) -> None:
         ("two-week", ""),
     ],
 )
-def test_dates_are_read_against_the_publication_day(
-    reading: Reading, text: str, edtf: str
-) -> None:
+def test_dates_are_read_against_the_publication_day(reading: Reading, text: str, edtf: str) -> None:
     found = {item.text.removeprefix("a "): item.edtf for item in reading.dates}
     assert found.get(text) == edtf, found
 
@@ -110,9 +108,7 @@ def test_dates_are_read_against_the_publication_day(
         ("were deployed", "deployment", {"lachin_corridor"}),
     ],
 )
-def test_sentences_become_drafts(
-    reading: Reading, words: str, kind: str, places: set[str]
-) -> None:
+def test_sentences_become_drafts(reading: Reading, words: str, kind: str, places: set[str]) -> None:
     draft = _draft(reading, words)
     assert kind in draft.types
     assert places <= set(draft.place_ids)
@@ -136,9 +132,7 @@ def test_reported_speech_is_no_change_of_control(reading: Reading) -> None:
 
 
 def test_who_acts(reading: Reading) -> None:
-    assert {"Petrosyan", "Kerimov"} <= {
-        name for draft in reading.drafts for name in draft.actors
-    }
+    assert {"Petrosyan", "Kerimov"} <= {name for draft in reading.drafts for name in draft.actors}
 
 
 @pytest.mark.parametrize(
@@ -207,7 +201,8 @@ def test_shapes_of_dates(text: str, edtf: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["He may 14 times", "2000 people marched", "room 1994-b of", "at 12.30.45", "version 2.0"]
+    "text",
+    ["He may 14 times", "2000 people marched", "room 1994-b of", "at 12.30.45", "version 2.0"],
 )
 def test_numbers_that_are_no_dates(text: str) -> None:
     assert not [item for item in find_dates(text, published="2023-05-26") if item.kind == "day"]

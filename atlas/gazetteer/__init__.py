@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from atlas.gazetteer.core import Gazetteer
+from atlas.gazetteer.judgements import read_judgements, write_judgements
+from atlas.gazetteer.linked_places import read_linked_places, write_linked_places
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
+from atlas.gazetteer.online import fetch_geonames
+from atlas.gazetteer.table import geocode_table
 
-__all__ = ["Candidate", "Gazetteer", "NameRecord", "PlaceRef", "Resolution"]
+__all__ = [
+    "Candidate",
+    "Gazetteer",
+    "NameRecord",
+    "PlaceRef",
+    "Resolution",
+    "fetch_geonames",
+    "geocode_table",
+    "read_judgements",
+    "read_linked_places",
+    "write_judgements",
+    "write_linked_places",
+]

@@ -28,8 +28,11 @@ from atlas.gazetteer.world import (
 from atlas.timespan import boundary_day, parse_day
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
+    from atlas.gazetteer.online import Nominatim
     from atlas.pack import Pack
 
 __all__ = ["Gazetteer"]
@@ -85,11 +88,15 @@ class Gazetteer:
         Whether to know the wider world too; its index opens when first needed.
     title : str
         What the places are called in explanations.
+    online : {None, 'nominatim'} or Nominatim
+        Whom to ask over the network about names nothing here is called (opt-in).
 
     Raises
     ------
     InputError
-        If a column is missing or a name belongs to no place.
+        If a column is missing, a name belongs to no place, or a judgement is none.
+    MissingExtraError
+        If `online` needs a package that is not installed.
 
     Examples
     --------
@@ -111,9 +118,11 @@ class Gazetteer:
         judgements: pd.DataFrame | None = None,
         world: bool | World = True,
         title: str = "this pack",
+        online: str | Nominatim | None = None,
     ) -> None:
         from atlas.gazetteer.judgements import Judgements
 
+        self._online = _service(online)
         self.title = title
         self._world_wanted = bool(world) if isinstance(world, bool) else True
         self._world = world if isinstance(world, World) else None
@@ -129,7 +138,14 @@ class Gazetteer:
         self.judgements = Judgements.from_frame(judgements)
 
     @classmethod
-    def from_pack(cls, pack: Pack, world: bool | World = True) -> Gazetteer:
+    def from_pack(
+        cls,
+        pack: Pack,
+        world: bool | World = True,
+        *,
+        judgements: pd.DataFrame | str | Path | None = None,
+        online: str | Nominatim | None = None,
+    ) -> Gazetteer:
         """Build from a pack that was read.
 
         Parameters
@@ -138,8 +154,22 @@ class Gazetteer:
             With its places, names and judgements.
         world : bool or World
             Whether to know the wider world too.
+        judgements : pandas.DataFrame, str or Path, optional
+            Further decisions, or the CSV that holds them; they win over the pack's.
+        online : {None, 'nominatim'} or Nominatim
+            As in `Gazetteer`.
         """
-        return cls(pack.places, pack.names, judgements=pack.judgements, world=world)
+        import pandas as pd
+
+        from atlas.gazetteer.judgements import read_judgements
+
+        tables = [pack.judgements] if pack.judgements is not None else []
+        if judgements is not None:
+            more = judgements
+            tables.append(more if isinstance(more, pd.DataFrame) else read_judgements(more))
+        filled = [table for table in tables if len(table)]
+        decided = pd.concat(filled, ignore_index=True) if filled else None
+        return cls(pack.places, pack.names, judgements=decided, world=world, online=online)
 
     # Building
 
@@ -753,7 +783,10 @@ class Gazetteer:
         )
         alone = not (context or near or country or hints)
         home = self._home if alone and self._world_wanted else None
-        return self.judge(settle(name, found, home=home), context)
+        answer = self.judge(settle(name, found, home=home), context)
+        if answer.status == "unresolved" and self._online is not None and fold(name):
+            answer = settle(name, _shared(self._online.candidates(name))) or answer
+        return answer
 
     def judge(self, resolution: Resolution, context: str | None = None) -> Resolution:
         """Apply people's judgements to an answer."""
@@ -870,6 +903,29 @@ def _one_place(world: PlaceRef, pack: PlaceRef) -> bool:
     if (world.kind in areas) != (pack.kind in areas):
         return False
     return _km(world, pack) <= (80.0 if world.kind in areas else _ONE_PLACE_KM)
+
+
+def _service(online: str | Nominatim | None) -> Nominatim | None:
+    if online is None or not isinstance(online, str):
+        return online
+    if online != "nominatim":
+        raise InputError(f"no online service {online!r}; there is: nominatim")
+    from atlas.gazetteer.online import Nominatim as Service
+
+    return Service()
+
+
+def _shared(found: list[Candidate]) -> list[Candidate]:
+    """Give online answers their shares: one alone stands, several are left to a person."""
+    if not found:
+        return []
+    near = [
+        item
+        for item in found
+        if _km(item.place, found[0].place) > _ONE_PLACE_KM or item is found[0]
+    ]
+    share = 0.9 / len(near)
+    return [replace(item, score=share) for item in near]
 
 
 def _km(one: PlaceRef, other: PlaceRef) -> float:

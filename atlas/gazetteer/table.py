@@ -19,17 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["RESULT_COLUMNS", "geocode_table", "write_text"]
 
-RESULT_COLUMNS = (
-    "place_id", "place_name", "place_lon", "place_lat", "place_precision_m", "place_country",
-    "place_status", "place_score", "place_why",
-)  # fmt: skip
+RESULT_COLUMNS = ("id", "lon", "lat", "precision_m", "status", "score", "why")
 
 
 def geocode_table(
     frame: pd.DataFrame,
     column: str,
-    *,
     gazetteer: Gazetteer,
+    *,
     lang: str | None = None,
     as_of: str | int | None = None,
     date_column: str | None = None,
@@ -64,17 +61,17 @@ def geocode_table(
     Returns
     -------
     results : pandas.DataFrame
-        All rows and columns of `frame` in order, and ``place_id, place_name, place_lon, place_lat
-        (degrees, WGS 84), place_precision_m, place_country, place_status, place_score (0 to 1),
-        place_why``; empty or NaN where not resolved.
+        All rows and columns of `frame` in order, and ``id, lon, lat (degrees, WGS 84), precision_m,
+        status, score (0 to 1), why``; empty or NaN where not resolved. Where the table has one of
+        these columns already, all of ours are called ``place_id, place_lon`` and so on.
     unresolved : pandas.DataFrame
-        A row for each different name that is ambiguous or unresolved: ``name, rows, status, why,
-        candidates`` (ids parted by ``|``, best first).
+        The rows that are ambiguous or unresolved: ``row`` (number, the first is 1), ``name, status,
+        why, candidates`` (ids parted by ``|``, best first).
 
     Raises
     ------
     InputError
-        If a column is missing, or would be overwritten.
+        If a column is missing.
     """
     import pandas as pd
 
@@ -84,9 +81,6 @@ def geocode_table(
         raise InputError(
             f"no column {missing[0]!r}; the table has {', '.join(map(str, frame.columns))}"
         )
-    taken = [name for name in RESULT_COLUMNS if name in frame.columns]
-    if taken:
-        raise InputError(f"the table already has the column(s) {', '.join(taken)}; rename them")
     names = [_cell(value) for value in frame[column]]
     options = {"lang": lang, "context": context, "country": country}
     answers: list[Resolution] = []
@@ -109,12 +103,15 @@ def geocode_table(
                 )
             answers.append(known[key])
     results = frame.copy()
+    prefix = "place_" if set(RESULT_COLUMNS) & set(frame.columns) else ""
     for name, values in _columns(answers).items():
-        results[name] = values
-    return results, pd.DataFrame(
-        _left_over(names, answers, top),
-        columns=["name", "rows", "status", "why", "candidates"],
-    )
+        results[prefix + name] = values
+    left = [
+        (number, name, answer.status, answer.why, "|".join(c.place.id for c in answer.candidates[:top]))
+        for number, (name, answer) in enumerate(zip(names, answers, strict=True), 1)
+        if answer.status != "resolved"
+    ]
+    return results, pd.DataFrame(left, columns=["row", "name", "status", "why", "candidates"])
 
 
 def _cell(value: Any) -> str:
@@ -127,11 +124,9 @@ def _columns(answers: Iterable[Resolution]) -> dict[str, list[Any]]:
         place = answer.place
         row = (
             place.id if place else "",
-            place.name if place else "",
             place.lon if place else math.nan,
             place.lat if place else math.nan,
             place.precision_m if place else math.nan,
-            place.country if place else "",
             answer.status,
             round(answer.score, 3),
             answer.why,
@@ -139,20 +134,6 @@ def _columns(answers: Iterable[Resolution]) -> dict[str, list[Any]]:
         for name, value in zip(RESULT_COLUMNS, row, strict=True):
             columns[name].append(value)
     return columns
-
-
-def _left_over(
-    names: Sequence[str], answers: Sequence[Resolution], top: int
-) -> list[tuple[str, int, str, str, str]]:
-    counts: dict[tuple[str, str, str, str], int] = {}
-    for name, answer in zip(names, answers, strict=True):
-        if answer.status != "resolved":
-            ids = "|".join(item.place.id for item in answer.candidates[:top])
-            key = (name, answer.status, answer.why, ids)
-            counts[key] = counts.get(key, 0) + 1
-    return [
-        (name, rows, status, why, ids) for (name, status, why, ids), rows in sorted(counts.items())
-    ]
 
 
 def write_text(path: Path, text: str) -> None:

