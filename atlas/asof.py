@@ -3,8 +3,10 @@
 Two look-ups, both on plain arrays:
 
 1. *Where.* The coverage is laid on a grid of cells once. A cell that no border crosses belongs to
-   one area, so its points are done by one array look-up; points in the few cells that a border
-   crosses get an exact point-in-polygon test against only the areas that reach that cell.
+   one area, so its points are done by one array look-up. In a cell that one straight border
+   segment cuts in two, the side of the segment tells. Only points in the few cells left, and those
+   too close to a segment for floating point to be sure, get an exact point-in-polygon test, against
+   only the areas that reach that cell.
 2. *When.* All days on which anything changes cut time into epochs. A day is turned into its epoch
    and (area, epoch) into the row that holds. Both are tables; where tables would be too large, a
    binary search over the sorted keys gives the same answer.
@@ -36,6 +38,8 @@ Int64 = npt.NDArray[np.int64]
 # A border is thickened by this share of a cell when its cells are marked, so that rounding in
 # finding a point's cell (about 1e-12 of a cell) can never put it on the wrong side unseen.
 _MARGIN = 1e-5
+_ORIENTATION = 4e-16  # above (3 + 16 e) e with e = 2**-53
+_UNSURE = -2
 _MAX_CELLS = 1 << 20
 _BLOCK = 1 << 15  # rows whose temporaries stay in the processor's cache
 _BATCH = 1 << 20  # rows whose edge points are tested together
@@ -62,6 +66,8 @@ class CellGrid:
         Areas that reach into a border cell, ascending; shared by cells with the same ones.
     geometries : ndarray of shapely polygons
         The coverage, prepared.
+    cuts : Cuts
+        The cells that one segment cuts in two.
     """
 
     west: float
@@ -72,9 +78,12 @@ class CellGrid:
     codes: npt.NDArray[Any]
     candidates: tuple[tuple[int, ...], ...]
     geometries: npt.NDArray[Any]
+    cuts: Cuts
 
     @classmethod
-    def build(cls, geometries: Sequence[Any] | npt.NDArray[Any], *, step: float = 0.05) -> CellGrid:
+    def build(
+        cls, geometries: Sequence[Any] | npt.NDArray[Any], *, step: float = 0.005
+    ) -> CellGrid:
         """Lay a coverage on a grid.
 
         Parameters
@@ -102,7 +111,8 @@ class CellGrid:
             raise InputError(f"area {position} of the coverage is not a polygon: {geoms[position]}")
         full = geoms[~shapely.is_empty(geoms)] if len(geoms) else geoms
         if not len(full):
-            return cls(0.0, 0.0, step, 1, 1, np.zeros(1, dtype=np.int16), (), geoms)
+            nothing = np.zeros(1, dtype=np.int16)
+            return cls(0.0, 0.0, step, 1, 1, nothing, (), geoms, Cuts.none(1))
         west, south, east, north = (float(v) for v in shapely.total_bounds(full))
         if not np.isfinite([west, south, east, north]).all():
             raise InputError("the coverage has coordinates that are not finite numbers")
@@ -112,7 +122,8 @@ class CellGrid:
         rows = int((north - south) / step) + 3
         shapely.prepare(geoms)
 
-        cell, area = _border_cells(geoms, west, south, step, columns)
+        border = _border_cells(geoms, west, south, step, columns)
+        cell, area = border.cell, border.area
         is_edge = np.zeros(columns * rows, dtype=bool)
         is_edge[cell] = True
         codes = np.zeros(columns * rows, dtype=np.int32)
@@ -138,15 +149,16 @@ class CellGrid:
         ]
         if max(len(candidates), len(geoms)) < 2**15 - 1:
             codes = codes.astype(np.int16)
-        return cls(west, south, step, columns, rows, codes, tuple(candidates), geoms)
+        cuts = Cuts.build(border, geoms, west, south, step, columns, rows)
+        return cls(west, south, step, columns, rows, codes, tuple(candidates), geoms, cuts)
 
     @property
     def edge_share(self) -> float:
         """Share of the cells inside the coverage's box that a border crosses."""
         return float((self.codes < 0).mean())
 
-    def codes_at(self, lon: Float, lat: Float) -> npt.NDArray[Any]:
-        """Code of the cell of every point (see ``codes``); NaN and far points are outside."""
+    def cells_at(self, lon: Float, lat: Float) -> Int32:
+        """Cell of every point; NaN and far points fall in the outer ring."""
         scale = 1.0 / self.step
         # fmin and fmax turn NaN into the outer ring, as they do points beyond it.
         x = lon - self.west
@@ -160,7 +172,11 @@ class CellGrid:
         cell = y.astype(np.int32)
         cell *= self.columns
         cell += x.astype(np.int32)
-        return self.codes.take(cell)
+        return cell
+
+    def codes_at(self, lon: Float, lat: Float) -> npt.NDArray[Any]:
+        """Code of the cell of every point (see ``codes``)."""
+        return self.codes.take(self.cells_at(lon, lat))
 
     def settle(self, codes: npt.NDArray[Any], lon: Float, lat: Float) -> Int32:
         """Exact area of points in border cells.
@@ -177,10 +193,12 @@ class CellGrid:
         ndarray of int32
             Position of the area, -1 outside.
         """
-        area = np.full(len(codes), -1, dtype=np.int32)
-        order = np.argsort(codes, kind="stable")
-        cuts = np.flatnonzero(np.diff(codes[order])) + 1
-        for rows in np.split(order, cuts) if len(order) else ():
+        area = self.cuts.sides(self.cells_at(lon, lat), lon, lat)
+        unsure = np.flatnonzero(area == _UNSURE)
+        area[unsure] = -1
+        order = unsure[np.argsort(codes[unsure], kind="stable")]
+        breaks = np.flatnonzero(np.diff(codes[order])) + 1
+        for rows in np.split(order, breaks) if len(order) else ():
             left = rows
             for owner in self.candidates[-int(codes[rows[0]]) - 1]:
                 inside = shapely.intersects_xy(self.geometries[owner], lon[left], lat[left])
@@ -212,6 +230,98 @@ class CellGrid:
                 np.subtract(self.codes_at(bx[block], by[block]), 1, out=out[block])
             edge = np.flatnonzero(out < -1)
             out[edge] = self.settle(out[edge] + 1, bx[edge], by[edge])
+        return area
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Cells that exactly one border segment crosses, from side to side.
+
+    Attributes
+    ----------
+    of_cell : ndarray of int32
+        Position of the cell in the other arrays, -1 for other cells.
+    x, y, dx, dy : ndarray of float64
+        Start and direction of the segment, degrees.
+    left, right : ndarray of int32
+        Area on either side, -1 outside; ``_UNSURE`` where the cell lies all on one side.
+    """
+
+    of_cell: Int32
+    x: Float
+    y: Float
+    dx: Float
+    dy: Float
+    left: Int32
+    right: Int32
+
+    @classmethod
+    def none(cls, cells: int) -> Cuts:
+        """No cell is cut."""
+        number, side = np.empty(0), np.empty(0, dtype=np.int32)
+        return cls(np.full(cells, -1, dtype=np.int32), *(number,) * 4, side, side)
+
+    @classmethod
+    def build(
+        cls,
+        border: _Border,
+        geoms: npt.NDArray[Any],
+        west: float,
+        south: float,
+        step: float,
+        columns: int,
+        rows: int,
+    ) -> Cuts:
+        """Find them.
+
+        Segments are counted in cells thickened by a margin. Where there is only one, it has no end
+        in the cell (the ring goes on there with another segment), so it cuts the cell in two parts
+        that no border divides, and the area of each part is that of any point in it.
+        """
+        pairs = np.unique(border.at * border.segments + border.segment)
+        cells, segment = np.divmod(pairs, border.segments)
+        alone = np.concatenate(([True], cells[1:] != cells[:-1]))
+        alone &= np.concatenate((cells[1:] != cells[:-1], [True]))
+        cells, segment = cells[alone], segment[alone]
+        x, y, dx, dy = (values[segment] for values in border.lines)
+        row, column = np.divmod(cells, columns)
+        best = np.zeros((2, len(cells)))
+        where = np.zeros((2, 2, len(cells)))
+        for corner_x, corner_y in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            px = west + (column + corner_x) * step
+            py = south + (row + corner_y) * step
+            side = dx * (py - y) - dy * (px - x)
+            for sign, position in ((1, 0), (-1, 1)):
+                better = sign * side > best[position]
+                best[position][better] = sign * side[better]
+                where[position][:, better] = px[better], py[better]
+        sides = []
+        for position in (0, 1):
+            # A corner nearly on the segment proves nothing about that side.
+            clear = best[position] > _MARGIN * step * np.hypot(dx, dy)
+            px, py = where[position]
+            hit, owner = _covering(geoms, px, py)
+            answer = np.full(len(cells), -1, dtype=np.int32)
+            answer[hit[::-1]] = owner[::-1]
+            answer[~clear] = _UNSURE
+            sides.append(answer)
+        of_cell = np.full(columns * rows, -1, dtype=np.int32)
+        of_cell[cells] = np.arange(len(cells))
+        return cls(of_cell, x, y, dx, dy, *sides)
+
+    def sides(self, cell: Int32, lon: Float, lat: Float) -> Int32:
+        """Area of each point by its side of the segment; ``_UNSURE`` where that can't tell."""
+        cut = self.of_cell.take(cell)
+        area = np.full(len(cell), _UNSURE, dtype=np.int32)
+        at = np.flatnonzero(cut >= 0)
+        cut = cut[at]
+        one = self.dx.take(cut) * (lat[at] - self.y.take(cut))
+        two = self.dy.take(cut) * (lon[at] - self.x.take(cut))
+        side = one - two
+        # Shewchuk's first error bound of the orientation test: beyond it the sign is right.
+        sure = np.abs(side) > _ORIENTATION * (np.abs(one) + np.abs(two))
+        answer = np.where(side > 0, self.left.take(cut), self.right.take(cut))
+        area[at[sure]] = answer[sure]
         return area
 
 
@@ -328,14 +438,17 @@ class Intervals:
 
     def at(self, area: npt.NDArray[Any], day: npt.NDArray[Any]) -> Int32:
         """Row that holds in each area on each day; -1 where none does or the area is -1."""
+        line = area.astype(np.int32)
+        line += 1
+        return self._in_line(line, day)
+
+    def _in_line(self, line: Int32, day: npt.NDArray[Any]) -> Int32:
+        """As `at`, of area + 1, which is overwritten."""
         if len(self.table):
-            # int32 is enough: the table has at most 2**24 entries
-            key = area.astype(np.int32)
-            key += 1
-            key *= len(self.boundaries) + 1
-            key += self.epoch_of(day)
-            return self.table.take(key)
-        return self._search(area, day)
+            line *= len(self.boundaries) + 1  # the table has at most 2**24 entries
+            line += self.epoch_of(day)
+            return self.table.take(line)
+        return self._search(line - 1, day)
 
     def _search(self, area: npt.NDArray[Any], day: npt.NDArray[Any]) -> Int32:
         out = np.full(len(area), -1, dtype=np.int32)
@@ -420,11 +533,10 @@ def join_points(
         edges: list[npt.NDArray[np.intp]] = []
         for block in _blocks(len(out)):
             code = grid.codes_at(bx[block], by[block])
-            here = out[block]
-            np.subtract(code, 1, out=here)
-            edge = np.flatnonzero(here < -1)
-            edges.append(edge + block.start)
-            row[block] = intervals.at(np.maximum(here, -1), day[block])
+            np.subtract(code, 1, out=out[block])
+            edges.append(np.flatnonzero(code < 0) + block.start)
+            inner = np.maximum(code, 0).astype(np.int32)
+            row[block] = intervals._in_line(inner, day[block])
         edge = np.concatenate(edges)
         out[edge] = grid.settle(out[edge] + 1, bx[edge], by[edge])
         row[edge] = intervals.at(out[edge], day[edge])
@@ -469,8 +581,8 @@ def _covering(geoms: npt.NDArray[Any], lon: Float, lat: Float) -> tuple[Int64, I
 
 def _border_cells(
     geoms: npt.NDArray[Any], west: float, south: float, step: float, columns: int
-) -> tuple[Int64, Int64]:
-    """Every (cell, area) where the area's border, thickened by a margin, touches the cell."""
+) -> _Border:
+    """Every cell that a border, thickened by a margin, touches."""
     parts, part_area = shapely.get_parts(geoms, return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
@@ -479,13 +591,18 @@ def _border_cells(
     x = (xy[:, 0] - west) / step
     y = (xy[:, 1] - south) / step
     xa, ya, xb, yb = x[:-1][inner], y[:-1][inner], x[1:][inner], y[1:][inner]
-    swap = xa > xb
+    start, end = xy[:-1][inner], xy[1:][inner]
+    swap = (xa > xb) | ((xa == xb) & (ya > yb))
     xa, xb = np.where(swap, xb, xa), np.where(swap, xa, xb)
     ya, yb = np.where(swap, yb, ya), np.where(swap, ya, yb)
+    # A border between two areas is two segments in opposite directions; count it once.
+    start, end = np.where(swap[:, None], end, start), np.where(swap[:, None], start, end)
+    segment, lines = _distinct(np.column_stack((start, end - start)))
     # Each segment once for every column it enters, clipped to that column ...
     low = np.floor(xa - _MARGIN).astype(np.int64)
     which, column = _spread(low, np.floor(xb + _MARGIN).astype(np.int64))
     xa, ya, xb, yb, area = xa[which], ya[which], xb[which], yb[which], area[which]
+    segment = segment[which]
     width = xb - xa
     steep = width < 1e-3  # too narrow to divide by: keep the whole height
     slope = (yb - ya) / np.where(steep, 1.0, width)
@@ -496,8 +613,38 @@ def _border_cells(
     # ... then once for every row it enters there.
     low = np.floor(np.minimum(y1, y2) - _MARGIN).astype(np.int64)
     which, row = _spread(low, np.floor(np.maximum(y1, y2) + _MARGIN).astype(np.int64))
-    pairs = np.unique((row * columns + column[which]) * len(geoms) + area[which])
-    return pairs // len(geoms), pairs % len(geoms)
+    at = row * columns + column[which]
+    pairs = np.unique(at * len(geoms) + area[which])
+    cell, owner = np.divmod(pairs, len(geoms))
+    return _Border(cell, owner, at, segment[which], lines)
+
+
+def _distinct(rows: Float) -> tuple[Int64, Float]:
+    """Number equal rows alike; the number of each row and the distinct rows as columns."""
+    order = np.lexsort(rows.T)
+    new = np.ones(len(rows), dtype=bool)
+    new[1:] = (rows[order[1:]] != rows[order[:-1]]).any(axis=1)
+    number = np.empty(len(rows), dtype=np.int64)
+    number[order] = np.cumsum(new) - 1
+    return number, np.ascontiguousarray(rows[order[new]].T)
+
+
+@dataclass(frozen=True)
+class _Border:
+    """Cells touched by borders: distinct (cell, area) pairs, and every (at, segment) pair.
+
+    ``lines`` holds x, y, dx, dy of each distinct segment, degrees.
+    """
+
+    cell: Int64
+    area: Int64
+    at: Int64
+    segment: Int64
+    lines: Float
+
+    @property
+    def segments(self) -> int:
+        return int(self.lines.shape[1])
 
 
 def _spread(low: Int64, high: Int64) -> tuple[Int64, Int64]:

@@ -154,7 +154,7 @@ class Joiner:
         episodes: pd.DataFrame | None = None,
         zones: gpd.GeoDataFrame | None = None,
         mandates: pd.DataFrame | None = None,
-        step: float = 0.01,
+        step: float = 0.005,
     ) -> Joiner:
         """Index plain frames.
 

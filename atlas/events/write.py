@@ -79,11 +79,19 @@ def _write(frame: pd.DataFrame, draft: Path, suffix: str) -> None:
     else:
         layer = _plain_types(_geographic(frame))
         options: dict[str, Any] = (
-            {"driver": "GeoJSON", "RFC7946": "YES"}
+            {"driver": "GeoJSON", "RFC7946": "YES", "layer": "events"}
             if suffix == ".geojson"
             else {"driver": "GPKG", "layer": "events"}
         )
-        layer.to_file(draft, index=False, engine="pyogrio", **options)
+        import pyogrio
+
+        # A GeoPackage records when it was written; a fixed day keeps the bytes the same.
+        before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"})
+        try:
+            layer.to_file(draft, index=False, engine="pyogrio", **options)
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def _geographic(frame: pd.DataFrame) -> Any:

@@ -43,7 +43,7 @@ def test_what_is_written_reads_back(tmp_path, suffix, geographic):
 
 
 def test_the_same_frame_gives_the_same_bytes(tmp_path):
-    for suffix in (".csv", ".parquet", ".geojson"):
+    for suffix in (".csv", ".parquet", ".geojson", ".gpkg"):
         one, two = (write_frame(frame(), tmp_path / f"{n}{suffix}") for n in "ab")
         assert one.read_bytes() == two.read_bytes()
 

@@ -55,7 +55,7 @@ def awkward_points(areas: gpd.GeoDataFrame, seed: int) -> tuple[np.ndarray, np.n
 @given(
     seed=st.integers(0, 10_000),
     count=st.integers(2, 40),
-    step=st.sampled_from([0.5, 0.11, 0.05, 0.02, 0.01]),
+    step=st.sampled_from([0.5, 0.11, 0.05, 0.02, 0.01, 0.005]),
     winding=st.booleans(),
 )
 def test_points_fall_where_sjoin_puts_them(seed, count, step, winding):

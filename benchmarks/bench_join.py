@@ -1,0 +1,456 @@
+"""The as-of join beside what one would use instead, and beside its own floor.
+
+    python benchmarks/bench_join.py [--rows 350000] [--big 10000000] [--json FILE]
+
+All peers get the same points, days and areas, and must give the same answer on every point. Rates
+are the best of the repeats, on whatever machine this runs: only the ratios of one run count. Peers
+that are not installed (duckdb, sedonadb) are left out and said to be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import psutil
+import shapely
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "join"))
+from coverages import BOX, coverage, history
+
+from atlas.asof import CellGrid, Intervals, join_points
+from atlas.join import Joiner
+
+AREAS = 40
+Answer = tuple[np.ndarray, np.ndarray]
+
+
+def made(rows: int, seed: int = 0) -> dict[str, np.ndarray]:
+    """Events as datasets have them: most near towns, some anywhere, a few outside."""
+    rng = np.random.default_rng(seed)
+    west, south, east, north = BOX
+    towns = np.column_stack((rng.uniform(west, east, 300), rng.uniform(south, north, 300)))
+    town = towns[rng.integers(0, 300, rows)] + rng.normal(0, 0.05, (rows, 2))
+    anywhere = np.column_stack(
+        (rng.uniform(west - 0.3, east + 0.3, rows), rng.uniform(south - 0.3, north + 0.3, rows))
+    )
+    place = np.where(rng.random((rows, 1)) < 0.7, town, anywhere)
+    start = rng.integers(6000, 20000, rows).astype(np.int32)
+    long = rng.random(rows) < 0.1
+    return {
+        "lon": np.ascontiguousarray(place[:, 0]),
+        "lat": np.ascontiguousarray(place[:, 1]),
+        "start_day": start,
+        "end_day": (start + np.where(long, rng.integers(2, 30, rows), 1)).astype(np.int32),
+    }
+
+
+def timed(work: Callable[[], object], repeats: int = 3) -> tuple[float, float]:
+    """Best wall seconds, and peak MB over what was held before, of a few runs."""
+    process = psutil.Process()
+    best, peak = float("inf"), 0.0
+    for _ in range(repeats):
+        before = process.memory_info().rss
+        top, done = before, threading.Event()
+
+        def watch(done: threading.Event = done) -> None:
+            nonlocal top
+            while not done.wait(0.002):
+                top = max(top, process.memory_info().rss)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        start = time.perf_counter()
+        result = work()
+        best = min(best, time.perf_counter() - start)
+        done.set()
+        watcher.join()
+        top = max(top, process.memory_info().rss)
+        peak = max(peak, (top - before) / 1e6)
+        del result
+    return best, peak
+
+
+class Case:
+    """The same question for every peer."""
+
+    def __init__(self) -> None:
+        self.areas = coverage(1, AREAS, vertices=5)
+        self.control = history(1, self.areas, changes=6)
+        index = {key: at for at, key in enumerate(self.areas["id"])}
+        self.control["area"] = self.control["area_id"].map(index).astype(np.int32)
+        self.control = self.control.sort_values(["area", "start_day"]).reset_index(drop=True)
+        self.control["row"] = np.arange(len(self.control), dtype=np.int32)
+        self.control["start"] = self.control["start_day"].astype(np.int64)
+        self.control["end"] = self.control["end_day"].astype(np.int64)
+        self.shapes = self.areas.geometry.to_numpy()
+
+    def index(self, step: float = 0.005) -> tuple[CellGrid, Intervals]:
+        grid = CellGrid.build(self.shapes, step=step)
+        held = Intervals.build(
+            self.control["area"],
+            self.control["start_day"],
+            self.control["end_day"],
+            areas=len(self.areas),
+        )
+        return grid, held
+
+    def rows_of(self, point: np.ndarray, area: np.ndarray, day: np.ndarray) -> Answer:
+        """The usual second step: merge on the area, then filter by day."""
+        size = len(day)
+        pairs = pd.DataFrame({"point": point, "area": area, "day": day[point]})
+        pairs = pairs.merge(self.control[["area", "start", "end", "row"]], on="area")
+        pairs = pairs[(pairs["start"] <= pairs["day"]) & (pairs["day"] < pairs["end"])]
+        return first_of(
+            size, pairs["point"].to_numpy(), pairs["area"].to_numpy(), pairs["row"].to_numpy()
+        )
+
+
+def first_of(size: int, point: np.ndarray, area: np.ndarray, row: np.ndarray) -> Answer:
+    """Of several areas on a border, the first."""
+    out, held = np.full(size, -1, np.int32), np.full(size, -1, np.int32)
+    order = np.argsort(area, kind="stable")[::-1]
+    out[point[order]], held[point[order]] = area[order], row[order]
+    return out, held
+
+
+def peers(case: Case, data: dict[str, np.ndarray]) -> dict[str, Callable[[], Answer]]:
+    lon, lat, day = data["lon"], data["lat"], data["start_day"]
+    size = len(lon)
+    layer = gpd.GeoDataFrame(
+        {"area": np.arange(len(case.areas), dtype=np.int32)}, geometry=case.shapes, crs="EPSG:4326"
+    )
+    dated = case.control.merge(layer, on="area")
+    dated = gpd.GeoDataFrame(dated, geometry="geometry", crs="EPSG:4326")
+    grid, held = case.index()
+
+    def ours() -> Answer:
+        answer = join_points(grid, held, lon, lat, day)
+        return answer.area, answer.first
+
+    def sjoin_filter() -> Answer:
+        """One row for each holder's polygon, joined, then filtered by date: the usual way."""
+        points = gpd.GeoDataFrame({"day": day}, geometry=shapely.points(lon, lat), crs="EPSG:4326")
+        hit = gpd.sjoin(
+            points, dated[["area", "row", "start", "end", "geometry"]], predicate="intersects"
+        )
+        hit = hit[(hit["start"] <= hit["day"]) & (hit["day"] < hit["end"])]
+        return first_of(size, hit.index.to_numpy(), hit["area"].to_numpy(), hit["row"].to_numpy())
+
+    def sjoin_merge() -> Answer:
+        points = gpd.GeoDataFrame(geometry=shapely.points(lon, lat), crs="EPSG:4326")
+        hit = gpd.sjoin(points, layer, predicate="intersects")
+        return case.rows_of(hit.index.to_numpy(), hit["area"].to_numpy(), day)
+
+    def strtree() -> Answer:
+        tree = shapely.STRtree(case.shapes)
+        point, area = tree.query(shapely.points(lon, lat), predicate="intersects")
+        return case.rows_of(point, area, day)
+
+    def prepared() -> Answer:
+        area = np.full(size, -1, np.int32)
+        shapely.prepare(case.shapes)
+        for position in range(len(case.shapes) - 1, -1, -1):
+            area[shapely.intersects_xy(case.shapes[position], lon, lat)] = position
+        return area, held.at(area, day)
+
+    out: dict[str, Callable[[], Answer]] = {
+        "atlas": ours,
+        "sjoin + filter": sjoin_filter,
+        "sjoin + merge": sjoin_merge,
+        "STRtree": strtree,
+        "prepared contains_xy": prepared,
+    }
+    frame = pd.DataFrame({"point": np.arange(size), "lon": lon, "lat": lat, "day": day})
+    shapes = pd.DataFrame({"area": layer["area"], "wkb": shapely.to_wkb(case.shapes)})
+    held_rows = case.control[["area", "row", "start", "end"]]
+    query = (
+        "SELECT p.point, a.area, c.row FROM points p JOIN areas a ON ST_Intersects(a.geom, "
+        "ST_Point(p.lon, p.lat)) JOIN control c ON c.area = a.area AND c.start_day <= p.day "
+        "AND p.day < c.end_day"
+    )
+    try:
+        import sedonadb
+
+        session = sedonadb.connect()
+        session.create_data_frame(frame).to_view("points")
+        session.create_data_frame(shapes).to_view("area_wkb")
+        session.sql("SELECT area, ST_GeomFromWKB(wkb) AS geom FROM area_wkb").to_view("areas")
+        session.create_data_frame(
+            held_rows.rename(columns={"start": "start_day", "end": "end_day"})
+        ).to_view("control")
+
+        def sedona() -> Answer:
+            found = session.sql(query).to_pandas()
+            return first_of(
+                size, found["point"].to_numpy(), found["area"].to_numpy(), found["row"].to_numpy()
+            )
+
+        out["SedonaDB"] = sedona
+    except ImportError:
+        print("SedonaDB is not installed: left out", file=sys.stderr)
+    try:
+        import duckdb
+
+        base = duckdb.connect()
+        base.execute("LOAD spatial")
+        base.register("points", frame)
+        base.register("area_wkb", shapes)
+        base.execute("CREATE TABLE areas AS SELECT area, ST_GeomFromWKB(wkb) geom FROM area_wkb")
+        base.register("control_frame", held_rows)
+        base.execute(
+            'CREATE TABLE control AS SELECT area, row, start AS start_day, "end" AS end_day '
+            "FROM control_frame"
+        )
+
+        def duck() -> Answer:
+            found = base.execute(query).fetchnumpy()
+            return first_of(size, found["point"], found["area"], found["row"])
+
+        out["DuckDB"] = duck
+    except ImportError:
+        print("DuckDB is not installed: left out", file=sys.stderr)
+    except Exception as error:  # its spatial extension is a separate download
+        print(
+            f"DuckDB's spatial extension is not available: left out ({type(error).__name__})",
+            file=sys.stderr,
+        )
+    return out
+
+
+def floor(case: Case, data: dict[str, np.ndarray], step: float) -> Callable[[], np.ndarray]:
+    """The least any grid can do: find the cell of every point and look it up, in plain numpy."""
+    grid, _ = case.index(step)
+    lon, lat = data["lon"], data["lat"]
+    codes = grid.codes.reshape(grid.rows, grid.columns)
+
+    def look_up() -> np.ndarray:
+        column = np.clip(((lon - grid.west) / grid.step).astype(np.int64), 0, grid.columns - 1)
+        row = np.clip(((lat - grid.south) / grid.step).astype(np.int64), 0, grid.rows - 1)
+        return codes[row, column]
+
+    return look_up
+
+
+def blocked_floor(case: Case, data: dict[str, np.ndarray]) -> Callable[[], list[np.ndarray]]:
+    """The same look-up in cache-sized blocks, as the join does it: a harder floor."""
+    grid, _ = case.index()
+    lon, lat = data["lon"], data["lat"]
+
+    def look_up() -> list[np.ndarray]:
+        return [
+            grid.codes_at(lon[at : at + 32768], lat[at : at + 32768])
+            for at in range(0, len(lon), 32768)
+        ]
+
+    return look_up
+
+
+def dask_ratio(case: Case, rows: int) -> dict[str, float]:
+    """Seconds for the same partitions by one worker and by two; start-up left out."""
+    import distributed
+
+    from atlas.engine import join_partitions
+
+    joiner = Joiner.from_frames(case.areas, case.control)
+    out: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "in"
+        source.mkdir()
+        frame = pd.DataFrame(made(rows, 3))
+        pieces = 20
+        for number, at in enumerate(range(0, rows, rows // pieces)):
+            frame.iloc[at : at + rows // pieces].to_parquet(source / f"{number:02d}.parquet")
+        start = time.perf_counter()
+        from atlas.engine import _one
+
+        (Path(folder) / "alone").mkdir()
+        for number, file in enumerate(sorted(source.iterdir())):
+            _one(str(file), 0, str(Path(folder) / "alone"), number, "auto", joiner, {})
+        out["no Dask"] = time.perf_counter() - start
+        for workers in (1, 2):
+            with distributed.LocalCluster(
+                n_workers=workers, threads_per_worker=1, dashboard_address=None
+            ) as cluster:
+                warm = join_partitions(
+                    source / "00.parquet",
+                    joiner,
+                    Path(folder) / f"warm{workers}",
+                    scheduler=cluster.scheduler_address,
+                )
+                assert warm.rows == rows // pieces
+                start = time.perf_counter()
+                done = join_partitions(
+                    source,
+                    joiner,
+                    Path(folder) / f"out{workers}",
+                    scheduler=cluster.scheduler_address,
+                )
+                out[f"{workers} worker{'s' if workers > 1 else ''}"] = time.perf_counter() - start
+                assert done.rows == rows
+    return out
+
+
+def table(title: str, rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:
+    lines = [f"### {title}", "", "| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows), ""])
+
+
+def measure(rows: int, big: int, *, dask: bool = True) -> tuple[str, list[tuple[str, str, str]]]:
+    """Everything; the report as markdown, and (mark, measured, met or missed)."""
+    case = Case()
+    report: list[str] = []
+    marks: list[tuple[str, str, str]] = []
+
+    def mark(what: str, value: float, wanted: str, met: bool) -> None:
+        marks.append((f"{what} {wanted}", f"{value:,.3g}", "met" if met else "MISSED"))
+
+    start = time.perf_counter()
+    grid, held = case.index()
+    built = time.perf_counter() - start
+    data = made(rows)
+    rates, table_rows = {}, []
+    expected: Answer | None = None
+    for name, work in peers(case, data).items():
+        answer = work()
+        if expected is None:
+            expected = answer
+        same = sum(int((one != two).sum()) for one, two in zip(answer, expected, strict=True))
+        seconds, peak = timed(work, 5 if name == "atlas" else 1)
+        rates[name] = rows / seconds
+        table_rows.append(
+            (
+                name,
+                f"{rows / seconds / 1e6:.2f}",
+                f"{rates['atlas'] / rates[name]:.1f}",
+                f"{peak:.0f}",
+                "all" if same == 0 else f"{same} differ",
+            )
+        )
+    floors = {
+        "floor: plain numpy look-up": floor(case, data, 0.05),
+        "floor: look-up in blocks": blocked_floor(case, data),
+    }
+    for name, look in floors.items():
+        seconds, peak = timed(look, 5)
+        rates[name] = rows / seconds
+        table_rows.append(
+            (
+                name,
+                f"{rows / seconds / 1e6:.1f}",
+                f"{rates['atlas'] / rates[name]:.2f}",
+                f"{peak:.0f}",
+                "-",
+            )
+        )
+    report.append(
+        table(
+            f"As-of join, {rows:,} points x {len(case.areas)} areas, {len(case.control)} dated "
+            f"holders (index built in {built * 1e3:.0f} ms, {grid.codes.nbytes / 1e6:.1f} MB, "
+            f"{grid.edge_share:.1%} edge cells)",
+            table_rows,
+            ("", "M rows/s", "atlas is x times as fast", "peak MB over input", "answers agree"),
+        )
+    )
+    mark("350k: M rows/s a core", rates["atlas"] / 1e6, ">= 10", rates["atlas"] >= 1e7)
+    mark(
+        "350k: times sjoin + filter",
+        rates["atlas"] / rates["sjoin + filter"],
+        ">= 100",
+        rates["atlas"] >= 100 * rates["sjoin + filter"],
+    )
+    if "SedonaDB" in rates:
+        mark(
+            "350k: times SedonaDB",
+            rates["atlas"] / rates["SedonaDB"],
+            ">= 5",
+            rates["atlas"] >= 5 * rates["SedonaDB"],
+        )
+    for name in floors:
+        ratio = rates[name] / rates["atlas"]
+        mark(f"350k: {name}, over ours", ratio, "<= 3", ratio <= 3)
+
+    data = made(big, 1)
+    lon, lat, first, until = (data[key] for key in ("lon", "lat", "start_day", "end_day"))
+    table_rows = []
+    for name, work in {
+        "kernel (area and row, one day)": lambda: join_points(grid, held, lon, lat, first),
+        "kernel (area, first and last row, spans)": lambda: join_points(
+            grid, held, lon, lat, first, until
+        ),
+        "floor: plain numpy look-up": floor(case, data, 0.05),
+        "floor: look-up in blocks": blocked_floor(case, data),
+    }.items():
+        seconds, peak = timed(work, 2)
+        rates[f"big {name}"] = big / seconds
+        table_rows.append((name, f"{big / seconds / 1e6:.1f}", f"{peak:.0f}"))
+        if name.startswith("kernel"):
+            mark(f"10M {name}: M rows/s a core", big / seconds / 1e6, ">= 10", big / seconds >= 1e7)
+            mark(f"10M {name}: peak MB over input", peak, "<= 200", peak <= 200)
+        else:
+            ratio = rates[f"big {name}"] / rates["big kernel (area and row, one day)"]
+            mark(f"10M {name}, over ours", ratio, "<= 3", ratio <= 3)
+    joiner = Joiner.from_frames(case.areas, case.control)
+    frame = pd.DataFrame(data)
+    seconds, peak = timed(lambda: joiner.join(frame), 1)
+    table_rows.append(
+        (
+            "whole join_events (17 columns, spans listed)",
+            f"{big / seconds / 1e6:.2f}",
+            f"{peak:.0f}",
+        )
+    )
+    report.append(table(f"{big:,} points", table_rows, ("", "M rows/s", "peak MB over input")))
+
+    if dask:
+        try:
+            seconds_by = dask_ratio(case, big)
+        except ImportError:
+            print("Dask is not installed: left out", file=sys.stderr)
+        else:
+            gain = seconds_by["no Dask"] / seconds_by["2 workers"]
+            report.append(
+                table(
+                    f"Dask, {big:,} rows, Parquet in, GeoParquet out",
+                    [
+                        (name, f"{value:.1f}", f"{seconds_by['no Dask'] / value:.2f}")
+                        for name, value in seconds_by.items()
+                    ],
+                    ("", "s", "times as fast as one process"),
+                )
+            )
+            mark("Dask, 2 workers, times one core", gain, ">= 1.7", gain >= 1.7)
+            mark(
+                "Dask, 2 workers, times 1 worker",
+                seconds_by["1 worker"] / seconds_by["2 workers"],
+                ">= 1.7",
+                seconds_by["1 worker"] >= 1.7 * seconds_by["2 workers"],
+            )
+    report.append(table("Marks", marks, ("mark", "measured", "")))
+    return "\n".join(report), marks
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=350_000)
+    options.add_argument("--big", type=int, default=10_000_000)
+    options.add_argument("--no-dask", action="store_true")
+    options.add_argument("--json", type=Path)
+    chosen = options.parse_args()
+    report, marks = measure(chosen.rows, chosen.big, dask=not chosen.no_dask)
+    print(report)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(marks, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
