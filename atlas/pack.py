@@ -191,8 +191,10 @@ class Pack:
         for name in ("names", "control", "events", "zones", "mandates", "episodes", "chapters"):
             frame = getattr(self, name)
             if "recorded_on" in frame:
-                recorded = frame["recorded_on"].map(lambda text: parse_day(text) if text else limit)
-                frame = frame[recorded <= limit]
+                # A row that does not say is taken as known from its first day.
+                began = frame["start_day"] if "start_day" in frame else limit
+                said = frame["recorded_on"].map(lambda text: parse_day(text) if text else np.nan)
+                frame = frame[said.astype("float64").fillna(began) <= limit]
             if name == "control":
                 frame = _last_known(frame, limit)
             elif "end_day" in frame and name != "events":
@@ -409,8 +411,12 @@ def _display_names(pack: Pack) -> dict[str, str]:
     english = pack.names[pack.names["lang"] == "en"]
     rank = {"official": 0, "common": 1, "variant": 3, "historical": 4, "exonym": 2}
     current = english["end_day"] == OPEN_END
-    order = english.assign(_past=~current, _rank=english["status"].map(rank).fillna(5))
-    order = order.sort_values(["place_id", "_past", "_rank", "id"], kind="stable")
+    order = english.assign(
+        _past=~current,
+        _rank=english["status"].map(rank).fillna(5),
+        _doubt=english["certainty"] != "certain",
+    )
+    order = order.sort_values(["place_id", "_past", "_rank", "_doubt", "id"], kind="stable")
     names: dict[str, str] = {}
     for place_id, group in order.groupby("place_id", sort=True):
         shown: list[str] = []

@@ -186,7 +186,7 @@ def _table(graph: nx.MultiGraph, nodes: list[Any], weight: str) -> pd.DataFrame:
     for a, b in zip(nodes, nodes[1:], strict=False):
         data = min(graph[a][b].values(), key=lambda item: item[weight])
         last = steps[-1] if steps else None
-        if last and last["route_id"] == data["route_id"] and last["status"] == data["status"]:
+        if last and all(last[name] == data[name] for name in ("route_id", "status", "episode_id")):
             last["km"] += data["km"]
             last["to_km"] = max(last["to_km"], data["to_km"])
             last["from_km"] = min(last["from_km"], data["from_km"])

@@ -72,7 +72,7 @@ def read_user_events(
             date_to=date_to,
             bbox=_box(bbox),
         )
-    for line in found.guesses:
+    for line in found.notes:
         typer.echo(f"{path}: {line}", err=True)
     return found
 
@@ -114,19 +114,11 @@ def join(
     a = Atlas.open(pack)
     beside = rejects or out.with_name(f"{out.stem}.rejects.csv")
     if engine == "dask":
-        from atlas.engine import join_files
+        from atlas.engine import join_partitions
 
         with progress("joining"):
-            counts = join_files(
-                [path],
-                a.pack,
-                out,
-                rejects=beside,
-                format=format,
-                columns=_mapping(columns),
-                scheduler=scheduler,
-            )
-        typer.echo(f"{counts.rows} rows in: {counts.joined} joined, {counts.rejected} rejected")
+            done = join_partitions(path, a.pack, out, format=format, scheduler=scheduler)
+        typer.echo(f"{done.rows} rows in: {done.events} joined, {done.rejects} rejected -> {out}")
         return
     found = read_user_events(
         path,
@@ -152,17 +144,19 @@ def join(
         f"{total} rows in: {len(joined.events)} joined -> {out}, "
         f"{len(rejected)} rejected -> {beside}"
     )
-    summary = joined.events["join_status"].value_counts().rename_axis("status").reset_index()
-    table(summary, {"status": "join", "count": "rows"})
+    counts = pd.Series(joined.counts).rename_axis("status").rename("rows").reset_index()
+    table(counts, {"status": "join", "rows": "rows"})
 
 
 def match(
     first: Annotated[str, typer.Argument(help="A file of events.")],
     second: Annotated[str, typer.Argument(help="Another.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the links (CSV).")],
-    km: Annotated[float, typer.Option(help="Farthest apart two reports may lie.")] = 10.0,
-    days: Annotated[int, typer.Option(help="Farthest apart in time.")] = 2,
-    pack: PackOption = "south-caucasus",
+    km: Annotated[
+        float, typer.Option(help="Radius of a coordinate that states no uncertainty, km.")
+    ] = 5.0,
+    days: Annotated[int, typer.Option(help="Days that may lie between two reports.")] = 1,
+    minimum: Annotated[float, typer.Option(help="Least score of a link, 0 to 1.")] = 0.5,
 ) -> None:
     """The same event in two datasets, scored and explained, for a person to judge.
 
@@ -175,6 +169,11 @@ def match(
 
     a, b = read_user_events(first), read_user_events(second)
     with progress("matching"):
-        links = match_events(a.events, b.events, max_km=km, max_days=days)
-    write_frame(links, out)
-    typer.echo(f"{len(links)} possible pairs -> {out}; none was merged")
+        found = match_events(
+            a.events, b.events, window_days=days, radius_m=km * 1000.0, minimum=minimum
+        )
+    write_frame(found.links, out)
+    typer.echo(
+        f"{found.a_rows} x {found.b_rows} rows: {len(found.links)} possible pairs, "
+        f"{len(found.mutual)} best both ways -> {out}; nothing was merged"
+    )

@@ -88,10 +88,12 @@ def geocode(
 def _gazetteer(a: Any, judgements: Path | None, online: str | None) -> Any:
     from atlas.errors import InputError
     from atlas.gazetteer import Gazetteer
+    from atlas.gazetteer.judgements import read_judgements
 
     if online not in (None, "nominatim"):
         raise InputError(f"no online service {online!r}; there is: nominatim")
-    return Gazetteer.from_pack(a.pack, world=True, judgements=judgements, online=online)
+    decided = read_judgements(judgements) if judgements else a.pack.judgements
+    return Gazetteer(a.pack.places, a.pack.names, judgements=decided, world=True)
 
 
 def _rows(answer: Any, top: int) -> list[dict[str, Any]]:
@@ -126,7 +128,7 @@ def _geocode_file(gazetteer: Any, file: str, column: str, out: str, **options: A
     import pandas as pd
 
     from atlas.errors import InputError
-    from atlas.gazetteer import geocode_table
+    from atlas.gazetteer.table import geocode_table
 
     source = sys.stdin if file == "-" else file
     try:
@@ -135,19 +137,22 @@ def _geocode_file(gazetteer: Any, file: str, column: str, out: str, **options: A
         raise InputError(f"{file}: not a CSV that can be read ({error})") from None
     if column not in frame:
         raise InputError(f"{file}: no column {column!r}; there are: {', '.join(frame.columns)}")
-    results, unresolved = geocode_table(frame, column, gazetteer, **options)
+    results, unresolved = geocode_table(frame, column, gazetteer=gazetteer, **options)
     if out == "-":
         sys.stdout.write(results.to_csv(index=False, lineterminator="\n"))
     else:
         from atlas.events import write_frame
 
         write_frame(results, Path(out))
+    missed = int(unresolved["rows"].sum()) if len(unresolved) else 0
     typer.echo(
-        f"{len(results)} rows: {len(results) - len(unresolved)} resolved, "
-        f"{len(unresolved)} for a person to judge",
+        f"{len(results)} rows: {len(results) - missed} resolved, {missed} rows of "
+        f"{len(unresolved)} names for a person to judge",
         err=True,
     )
     if len(unresolved):
+        for row in unresolved.itertuples():
+            typer.echo(f"  {row.name}: {row.status} ({row.why})", err=True)
         raise typer.Exit(1)
 
 
@@ -189,28 +194,39 @@ def read(
         if json:
             continue
         typer.echo(name)
-        mentions = pd.DataFrame([item.to_dict() for item in found.mentions])
-        dates = pd.DataFrame([item.to_dict() for item in found.dates])
-        events = pd.DataFrame([item.to_dict() for item in found.drafts])
-        shown = {"start": "at", "surface": "text", "status": "status"}
-        if len(mentions):
-            mentions["start"] = mentions["start"].astype(str)
-        table(mentions, shown | {"role": "as", "place_id": "place", "why": "why"}, title="Places")
-        if len(dates):
-            dates["start"] = dates["start"].astype(str)
-        table(dates, {"start": "at", "surface": "text", "edtf": "date"}, title="Dates")
-        table(
-            events,
-            {
-                "event_type": "type",
-                "event_date": "date",
-                "place_ids": "places",
-                "actors": "actors",
-                "confidence": "confidence",
-                "text": "sentence",
-            },
-            title="Draft events",
+        mentions = pd.DataFrame(
+            [
+                {
+                    "at": str(item.start),
+                    "text": item.text,
+                    "kind": item.kind,
+                    "status": item.resolution.status if item.resolution else "",
+                    "place": item.place.id if item.place else "",
+                    "why": item.resolution.why if item.resolution else "",
+                }
+                for item in found.mentions
+            ]
         )
+        table(mentions, {name: name for name in mentions}, title="Names")
+        dates = pd.DataFrame(
+            [{"at": str(item.start), "text": item.text, "date": item.edtf} for item in found.dates]
+        )
+        table(dates, {name: name for name in dates}, title="Dates")
+        events = pd.DataFrame(
+            [
+                {
+                    "type": item.event_type,
+                    "date": item.date,
+                    "places": "|".join(item.place_ids or (item.venue_id,)),
+                    "actors": "|".join(item.actors),
+                    "reported": "yes" if item.reported else "",
+                    "confidence": f"{item.confidence:.2f}",
+                    "sentence": " ".join(text[item.start : item.end].split())[:80],
+                }
+                for item in found.drafts
+            ]
+        )
+        table(events, {name: name for name in events}, title="Draft events, for a person to check")
     if json:
         emit_json(everything)
     if out is not None:
