@@ -20,7 +20,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const { lang } = store.state;
       const spell = model.controlAt(area, day, side);
       const own = model.controlAt(area, day, "");
-      const rivals = model.claimsAt(area, day);
+      const rivals = model.claimsAt(area, day).map((claim) => {
+        const [, kind, rest] = /^(?:claim_kind=(\w+)\W*)?([^]*)$/.exec(claim.note || "");
+        return { ...claim, kind, note: rest };
+      });
       return [
         section(t("controller"),
           spell && el("p", { class: "answer" }, receipts.chip(spell.who), el("span", { class: "meta" }, ` ${t(`ct_${spell.type}`)}`), " ", receipts.certainty(spell)),
@@ -30,7 +33,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           spell && spell.note && el("p", {}, spell.note),
           spell && receipts.sources(spell.sources)),
         rivals.length > 0 && section(t("rivals"), rivals.map((claim) =>
-          el("div", { class: "counter" }, el("p", {}, t("says", { who: model.partyName(claim.by, lang), what: model.partyName(claim.who, lang) }), " ", el("span", { class: "meta" }, boundary(claim))),
+          el("div", { class: "counter" }, el("p", {}, el("strong", {}, `${model.partyName(claim.by, lang)}: `), receipts.chip(claim.who), " ", claim.kind && el("span", { class: "tag" }, t(`claim_${claim.kind}`))),
+            boundary(claim) && el("p", { class: "meta" }, boundary(claim)),
             claim.note && el("p", { class: "meta" }, claim.note), receipts.sources(claim.sources)))),
       ];
     }

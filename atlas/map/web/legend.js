@@ -44,11 +44,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         item(sample(line(palette.front, 2, "5 4")), t("frontUncertain")));
     }
     function mandateItems() {
+      const types = new Set(model.mandates.map((mandate) => mandate.type));
       const palette = app.palette();
       return el("ul", {},
         item(box(app.hatches.url("deployed"), palette.mandate, "6 3"), t("zoneDeployed")),
         item(box(app.hatches.url("authorised"), palette.mandateSoft, "2 4"), t("zoneAuthorised")),
-        item(box(app.hatches.url("corridor"), palette.mandate), t("corridorZone")),
+        types.has("observation") && item(box(app.hatches.url("observation"), palette.mandate, "6 3"), t("zoneObservation")),
+        types.has("corridor") && item(box(app.hatches.url("corridor"), palette.mandate), t("corridorZone")),
         item(sample(A.svg("rect", { x: 9, y: 2, width: 10, height: 10, fill: palette.mandate, stroke: palette.paper, "stroke-width": 1.5 })), t("postZone")));
     }
     function routeItems() {

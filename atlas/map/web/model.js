@@ -257,12 +257,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (side) return [sorted[0].name];
       // Where the sides call it differently, both names stand, in the pack's order of the sides.
       const bySide = new Map();
+      let common = "";
       for (const name of sorted) {
         if (name.status === "variant" || name.status === "exonym") continue;
         const own = [...new Set(name.users.map((user) => sideOf.get(user)).filter((one) => one !== undefined))];
         if (!own.length && !bySide.size) return [name.name];
+        if (!own.length) common = common || name.name;
         for (const one of own) if (!bySide.has(one)) bySide.set(one, name.name);
       }
+      // One side's official name does not push out the name in general use.
+      if (bySide.size === 1 && common) bySide.set(-1, common);
       if (!bySide.size) return [sorted[0].name];
       return [...new Set([...bySide].sort((a, b) => a[0] - b[0]).map(([, name]) => name))].slice(0, 2);
     }

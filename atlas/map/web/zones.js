@@ -13,6 +13,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const defs = A.svg("defs", {},
       hatch("deployed", 10, diagonal(10), palette.mandate, 1.6),
       hatch("authorised", 13, diagonal(13), palette.mandateSoft, 0.9),
+      hatch("observation", 18, diagonal(18), palette.mandate, 0.8),
       hatch("corridor", 5, "M2.5 0v5", palette.mandate, 1.5));
     return { defs, url: (name) => `url(#${prefix}${name})` };
   };
@@ -51,8 +52,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       const corridor = type === "corridor";
       return {
-        fill: zone.shape.kind === "P", fillColor: hatches.url(corridor && deployed ? "corridor" : state), fillOpacity: deployed ? 0.75 : 0.7,
-        color: colour, weight: corridor ? 2.2 : 1.6, opacity: deployed ? 0.95 : 0.8, dashArray: corridor && deployed ? null : deployed ? "7 4" : "2 5",
+        fill: zone.shape.kind === "P", fillColor: hatches.url(!deployed ? "authorised" : corridor ? "corridor" : type === "observation" ? "observation" : "deployed"), fillOpacity: deployed ? 0.75 : 0.7,
+        color: colour, weight: corridor ? 2.2 : type === "observation" ? 1.1 : 1.6, opacity: deployed ? 0.95 : 0.8, dashArray: corridor && deployed ? null : deployed ? "7 4" : "2 5",
       };
     }
 

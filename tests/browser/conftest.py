@@ -1,0 +1,103 @@
+"""A real Chromium, cut off from the network, that fails on any error or request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atlas.map import build_map
+from atlas.pack import Pack, read_pack
+from tests.map.demo import write_demo
+
+ARTEFACTS = Path(__file__).parent / "artifacts"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--force-color-profile=srgb",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def missing(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}, and CI must not skip the browser tests")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    sync = pytest.importorskip("playwright.sync_api")
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+    if path is None:
+        missing("no Chromium is installed")
+    with sync.sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    return read_pack(write_demo(tmp_path_factory.mktemp("demo") / "pack"))
+
+
+@pytest.fixture(scope="session")
+def demo_page(demo: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "demo.html"
+    build_map(demo, date="2001-05-10").save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def shipped_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Page of the pack this project ships."""
+    path = tmp_path_factory.mktemp("page") / "map.html"
+    build_map(read_pack(), date="2020-11-10").save(path)
+    return path
+
+
+@pytest.fixture
+def opened(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a file; at the end nothing may have gone wrong in it."""
+    contexts: list[Any] = []
+    wrong: list[str] = []
+
+    def open_page(path: Path, hash_: str = "", *, wait: bool = True, **options: Any) -> Any:
+        settings = {"viewport": {"width": 1280, "height": 800}, "offline": True} | options
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda m: m.type in ("error", "warning") and wrong.append(f"console: {m.text}"),
+        )
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda r: (
+                r.url.startswith(("file:", "data:", "blob:", "about:"))
+                or wrong.append(f"request: {r.url}")
+            ),
+        )
+        page.goto(path.as_uri() + hash_)
+        if wait:
+            page.wait_for_function("window.atlasMap && atlasMap.state && atlasMap.app")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    ARTEFACTS.mkdir(exist_ok=True)
+    return ARTEFACTS

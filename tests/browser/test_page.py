@@ -1,0 +1,287 @@
+"""What a reader does with the page, by mouse, by key, on paper and in a frame."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import folium
+import pytest
+
+from atlas.map import build_map
+from atlas.pack import Pack
+
+pytestmark = pytest.mark.browser
+
+
+def click_at(page: Any, lon: float, lat: float) -> None:
+    x, y, left, top = page.evaluate(
+        "([lon, lat]) => { const m = atlasMap.app.map, p = m.latLngToContainerPoint([lat, lon]),"
+        " b = m.getContainer().getBoundingClientRect(); return [p.x, p.y, b.left, b.top]; }",
+        [lon, lat],
+    )
+    page.mouse.click(left + x, top + y)
+    page.wait_for_selector(".inspector h2")
+    page.wait_for_timeout(150)
+
+
+def test_asking_a_point(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-06-15")
+    click_at(page, 10.4, 50.12)
+    text = page.locator(".inspector").inner_text()
+    for part in ("Beland", "since 10 May 2001", "by battle", "Aland", "sovereignty", "Observers",
+                 "Resolution 1", "Report s-n", "This place through time".upper()):  # fmt: skip
+        assert part in text or part.lower() in page.locator(".inspector").text_content().lower(), (
+            part
+        )
+    assert page.locator(".inspector .stretch").count() == 2
+
+
+def test_asking_near_a_road(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-06-15")
+    click_at(page, 10.55, 50.27)
+    text = page.locator(".inspector").text_content()
+    assert "Valley road" in text and "blocked" in text and "Roadworks" in text
+
+
+def test_an_event_in_full_with_its_counterclaim(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page, "#date=2001-05-10&tab=events&win=day")
+    card = page.locator(".event").first
+    card.locator("summary").first.click()
+    text = card.text_content()
+    assert "The town changes hands" in text and "B dates it a day later." in text
+    card.get_by_role("button", name="Go to").click()
+    page.wait_for_selector(".inspector .event[open]")
+    assert page.evaluate("atlasMap.state().settings.sel.event") is not None
+
+
+def test_the_list_is_in_step_with_the_clock(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-05-10&tab=events&win=day")
+    page.wait_for_selector("[data-count='1']")
+    page.locator(".window-select").select_option("all")
+    page.wait_for_selector("[data-count='3']")
+    page.keyboard.press("Home")
+    page.locator(".clock-face").click()
+    page.keyboard.press("Home")
+    page.wait_for_selector("[data-count='0']")
+    assert "not a statement that nothing happened" in page.locator(".chronology").inner_text()
+
+
+def test_hostile_text_never_runs(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-05-10&tab=events&win=week")
+    page.wait_for_selector(".event")
+    assert "<img src=x onerror" in page.locator(".chronology").inner_text()
+    x, y = page.evaluate(
+        "() => { const m = atlasMap.app.map, p = m.latLngToContainerPoint([50.25, 10.25]),"
+        " b = m.getContainer().getBoundingClientRect(); return [b.left + p.x, b.top + p.y]; }"
+    )
+    page.mouse.move(x, y)
+    page.mouse.click(x, y)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.pwned") is None
+    assert page.evaluate("document.querySelectorAll('img[src=x]').length") == 0
+
+
+def test_search_in_any_script_and_by_keys(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page)
+    box = page.get_by_role("combobox", name="Search places in any script")
+    for query in ("альф", "ալֆ", "oldt", "stary"):
+        box.fill(query)
+        options = page.get_by_role("option")
+        assert options.count() == 1, query
+    box.press("ArrowDown")
+    box.press("Enter")
+    assert page.evaluate("atlasMap.state().settings.sel.place") == "p00"
+    assert page.locator(".suggestions").is_hidden()
+    box.fill("nowhere at all")
+    assert page.locator(".suggestions .empty").inner_text() == "No such name"
+
+
+def test_layers_and_filters(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-06-15&win=all")
+    assert page.locator(".atlas-zone").count() == 1
+    page.locator("[data-layer='mandates']").uncheck()
+    page.wait_for_function("document.querySelectorAll('.atlas-zone').length === 0")
+    page.locator("[data-layer='control']").uncheck()
+    assert page.locator(".atlas-area").count() == 0
+    assert page.evaluate("atlasMap.state().events") == 4
+    page.locator("[data-group='battle']").uncheck()
+    assert page.evaluate("atlasMap.state().events") == 3
+    page.locator("[data-layer='claims']").check()
+    page.locator("[data-layer='control']").check()
+    page.wait_for_function("document.querySelectorAll('.atlas-claim').length === 1")
+    page.locator(".user-select").select_option("military")
+    page.evaluate("atlasMap.go('2001-07-15')")
+    assert page.evaluate("atlasMap.state().routes.r1") == "unknown"
+
+
+def test_comparing_two_dates(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-05-10&tab=compare")
+    page.get_by_role("button", name="Swipe").click()
+    page.locator(".compare input").first.fill("2001-05-09")
+    page.locator(".compare input").first.press("Enter")
+    row = page.locator("tr[data-from='A'][data-to='B']")
+    assert row.count() == 1
+    km2 = float(row.locator(".number").inner_text().replace("\u202f", ""))
+    assert 1900 < km2 < 2050
+    assert page.locator(".date-tag.left").inner_text() == "9 May 2001"
+    clip = "document.querySelector('.compare-map').style.clipPath"
+    before = page.evaluate(clip)
+    box = page.locator(".divider").bounding_box()
+    page.mouse.move(box["x"] + 13, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 200, box["y"] + 100, steps=4)
+    page.mouse.up()
+    assert page.evaluate(clip) != before
+    page.get_by_role("slider", name="Divider").press("ArrowRight")
+    page.get_by_role("button", name="Side by side").click()
+    first, second = (
+        page.locator(one).bounding_box() for one in (".compare-map", ".stage > .atlas-map")
+    )
+    assert (
+        abs(first["width"] - second["width"]) < 2 and second["x"] >= first["x"] + first["width"] - 2
+    )
+    page.get_by_role("button", name="Stop comparing").click()
+    assert page.locator(".compare-map").is_hidden()
+
+
+def test_two_maps_stay_together(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-05-10&vs=2001-05-09&tab=compare")
+    page.evaluate("atlasMap.app.map.setView([50.3, 10.3], 9.5, {animate: false})")
+    other = page.evaluate(
+        "(() => { const m = atlasMap.app.compare.view().map; return [m.getCenter().lat, m.getZoom()]; })()"
+    )
+    assert other[0] == pytest.approx(50.3, abs=0.01) and other[1] == 9.5
+
+
+def test_the_story_goes_by_chapters(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page)
+    page.get_by_role("button", name="Begin the story").click()
+    assert page.evaluate("atlasMap.day") == "2000-03-15"
+    page.get_by_role("button", name="Next", exact=True).click()
+    assert page.evaluate("atlasMap.day") == "2001-05-10"
+    page.wait_for_function("location.hash.includes('chapter=ch2')")
+    again = opened(demo_page, page.evaluate("location.hash"))
+    assert again.locator(".chapter h2").inner_text() == "It turns"
+
+
+def test_a_link_brings_the_view_back(opened: Callable[..., Any], demo_page: Path) -> None:
+    link = "#date=2001-06-15&z=9&c=50.4,10.5&layers=control,routes&lang=ru&sel=p11&win=all"
+    page = opened(demo_page, link)
+    state = page.evaluate("atlasMap.state().settings")
+    assert state["lang"] == "ru" and state["sel"]["place"] == "p11" and state["window"] == "all"
+    assert [key for key, on in state["layers"].items() if on] == ["control", "routes"]
+    assert page.evaluate("atlasMap.app.map.getZoom()") == 9
+    written = page.evaluate("atlasMap.hash()")
+    for part in ("date=2001-06-15", "z=9", "c=50.4", "layers=control,routes", "lang=ru", "sel=p11"):
+        assert part in written
+    page.evaluate("location.hash = '#date=2000-03-15&lang=en'")
+    page.wait_for_function("atlasMap.day === '2000-03-15'")
+
+
+def test_links_go_to_web_addresses_only(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page)
+    made = page.evaluate(
+        "['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'https://example.org/a b', 'nonsense']"
+        ".map(u => { const n = atlasPage.link(u, 'x'); return [n.tagName, n.getAttribute('href'), n.getAttribute('rel')]; })"
+    )
+    assert [tag for tag, _, _ in made] == ["SPAN", "SPAN", "SPAN", "A", "SPAN"]
+    assert made[3][1:] == ["https://example.org/a%20b", "noopener noreferrer"]
+
+
+def test_png_of_the_view(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-06-15")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the map as an image").click()
+    path = download.value.path()
+    assert download.value.suggested_filename == "test-2001-06-15.png"
+    assert Path(path).read_bytes().startswith(b"\x89PNG") and Path(path).stat().st_size > 20_000
+
+
+def test_in_a_sandboxed_frame(opened: Callable[..., Any], demo_page: Path, tmp_path: Path) -> None:
+    outer = tmp_path / "notebook.html"
+    inner = html.escape(demo_page.read_text(encoding="utf-8"))
+    outer.write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><iframe sandbox="allow-scripts" width="900" height="640" srcdoc="{inner}"></iframe>',
+        encoding="utf-8",
+    )
+    page = opened(outer, wait=False)
+    frame = page.frame_locator("iframe")
+    frame.locator(".atlas[data-state='ready']").wait_for()
+    frame.get_by_role("button", name="One day on").click()
+    assert frame.locator(".clock-face").inner_text() == "11 May 2001"
+
+
+def test_folium_layers_of_ones_own(opened: Callable[..., Any], demo: Pack, tmp_path: Path) -> None:
+    made = build_map(demo, date="2001-05-10")
+    folium.Marker([50.3, 10.3], tooltip="mine").add_to(made)
+    folium.PolyLine([[50.1, 10.1], [50.4, 10.6]]).add_to(made)
+    made.save(tmp_path / "own.html")
+    page = opened(tmp_path / "own.html")
+    icon = page.locator("img.leaflet-marker-icon")
+    assert icon.count() == 1 and icon.evaluate("node => node.naturalWidth") > 10
+
+
+def test_motion_is_spared_who_asks(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, reduced_motion="reduce")
+    assert page.evaluate("atlasMap.app.map.options.zoomAnimation") is False
+    page = opened(demo_page, reduced_motion="no-preference")
+    assert page.evaluate("atlasMap.app.map.options.zoomAnimation") is True
+
+
+def test_light_and_dark(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, color_scheme="dark")
+    assert page.locator(".atlas").get_attribute("data-theme") == "dark"
+    page.get_by_role("button", name="Light or dark").click()
+    assert page.locator(".atlas").get_attribute("data-theme") == "light"
+
+
+def test_phone(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    stage = page.locator(".stage").bounding_box()
+    assert stage["height"] > 450
+    page.get_by_role("tab", name="Layers").tap()
+    page.locator("[data-layer='routes']").wait_for()
+    page.locator(".panel-close .button").tap()
+    assert page.locator(".panel-body").is_hidden()
+    assert "user-scalable=no" not in page.content() and "maximum-scale" not in page.content()
+
+
+def test_resizing(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page)
+    page.set_viewport_size({"width": 500, "height": 700})
+    page.wait_for_timeout(400)
+    size = page.evaluate(
+        "[atlasMap.app.map.getSize().x, document.querySelector('.stage').clientWidth]"
+    )
+    assert size[0] == size[1] == 500
+    page.set_viewport_size({"width": 1500, "height": 900})
+    page.wait_for_timeout(400)
+    canvas = page.evaluate("document.querySelector('.atlas-canvas').width")
+    assert canvas == page.evaluate("document.querySelector('.stage').clientWidth")
+
+
+@pytest.mark.parametrize("tab", ["story", "here", "events", "compare"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible(opened: Callable[..., Any], demo_page: Path, tab: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    link = f"#date=2001-06-15&win=all&tab={tab}&sel=p00"
+    if tab == "compare":
+        link += "&vs=2001-05-01"
+    page = opened(demo_page, link, color_scheme=scheme)
+    page.wait_for_timeout(400)
+    result = axe.Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+def test_accessible_on_a_phone(opened: Callable[..., Any], demo_page: Path) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = opened(demo_page, "#tab=legend", viewport={"width": 390, "height": 844})
+    page.wait_for_timeout(300)
+    result = axe.Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()

@@ -1,0 +1,129 @@
+"""The specs every renderer draws from."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from atlas.errors import InputError
+from atlas.layers import LAYERS, coverage_edges, event_columns, layer_set
+from atlas.pack import Pack
+from atlas.timespan import OPEN_END, parse_day
+
+
+def test_spans_are_half_open_days(demo: Pack) -> None:
+    specs = layer_set(demo)
+    spells = [
+        s for s in specs.control if specs.areas[s.area].id == "a00" and not s.receipt.asserted_by
+    ]
+    assert [(s.controller, s.end) for s in spells] == [
+        ("A", parse_day("2001-05-10")),
+        ("B", OPEN_END),
+    ]
+
+
+def test_every_statement_keeps_its_sources_and_doubt(demo: Pack) -> None:
+    specs = layer_set(demo)
+    assert all(spell.receipt.sources for spell in specs.control)
+    assert {spell.receipt.certainty for spell in specs.control} == {"certain", "probable"}
+    assert [spell.receipt.asserted_by for spell in specs.control if spell.receipt.asserted_by] == [
+        "A"
+    ]
+
+
+def test_claims_are_left_out_unless_asked_for(demo: Pack) -> None:
+    specs = layer_set(demo, layers=["control"])
+    assert not any(spell.receipt.asserted_by for spell in specs.control)
+    assert not specs.routes and not specs.mandates and len(specs.events) == 0
+
+
+def test_an_unknown_layer_is_named(demo: Pack) -> None:
+    with pytest.raises(InputError, match="'rodes'.*routes"):
+        layer_set(demo, layers=["rodes"])
+    assert layer_set(demo, layers=LAYERS).routes
+
+
+def test_a_mandate_that_never_deployed_says_so(demo: Pack) -> None:
+    mandate = layer_set(demo).mandates[0]
+    assert mandate.deployed == (parse_day("2001-06-10"), parse_day("2002-01-01"))
+    paper = demo.mandates.assign(deployed_from="")
+    from dataclasses import replace
+
+    assert layer_set(replace(demo, mandates=paper)).mandates[0].deployed is None
+
+
+def test_changes_are_the_days_on_which_something_turns(demo: Pack) -> None:
+    changes = layer_set(demo).changes
+    for day in ("2001-05-10", "2001-06-01", "2001-06-10", "2002-03-01"):
+        assert parse_day(day) in changes
+    assert list(changes) == sorted(set(changes))
+
+
+def test_edges_cover_every_shared_side_once() -> None:
+    boxes = [shapely.box(x, y, x + 1, y + 1) for x in (0, 1) for y in (0, 1)]
+    edges = coverage_edges(boxes)
+    inner = {(edge.left, edge.right) for edge in edges if edge.right >= 0}
+    assert inner == {(0, 1), (0, 2), (1, 3), (2, 3)}
+    length = sum(shapely.LineString(edge.line).length for edge in edges)
+    assert length == pytest.approx(8 + 4)
+
+
+def test_edges_of_a_hole_and_its_filling() -> None:
+    outer = shapely.box(0, 0, 3, 3).difference(shapely.box(1, 1, 2, 2))
+    edges = coverage_edges([outer, shapely.box(1, 1, 2, 2)])
+    shared = [edge for edge in edges if (edge.left, edge.right) == (0, 1)]
+    assert sum(shapely.LineString(edge.line).length for edge in shared) == pytest.approx(4)
+
+
+def test_events_are_sorted_and_unknown_deaths_stay_unknown(demo: Pack) -> None:
+    events = layer_set(demo).events
+    assert list(events.start) == sorted(events.start)
+    assert np.isnan(events.deaths).sum() == 4 and np.nansum(events.deaths) == 12
+    titles = events.text["title"]
+    assert titles.values[titles.codes[0]] == "A rally in the old town"
+
+
+def test_a_month_lasts_a_month(demo: Pack) -> None:
+    events = layer_set(demo).events
+    row = list(events.start).index(parse_day("2001-06-01"))
+    assert events.end[row] == parse_day("2001-07-01")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"event_date": ["2020-01-02", "2020-01"], "lon": [1, 2], "lat": [3, 4]},
+        {"date_start": ["2020-01-02 00:00:00.000", "2020-01-01"], "date_end": ["2020-01-02", "2020-01-31"],
+         "longitude": [1, 2], "latitude": [3, 4]},
+        {"date": pd.to_datetime(["2020-01-02", "2020-01-01"]), "lon": [1, 2], "lat": [3, 4]},
+    ],
+)  # fmt: skip
+def test_events_come_in_several_spellings(columns: dict[str, list[object]]) -> None:
+    events = event_columns(pd.DataFrame(columns))
+    assert list(events.start) == [parse_day("2020-01-01"), parse_day("2020-01-02")]
+    assert list(events.lon) == [2, 1]
+
+
+def test_points_in_another_crs_are_moved_not_misplaced() -> None:
+    frame = gpd.GeoDataFrame(
+        {"event_date": ["2020-01-02"]}, geometry=gpd.points_from_xy([46.7], [39.8]), crs=4326
+    ).to_crs(3857)
+    events = event_columns(frame)
+    assert events.lon[0] == pytest.approx(46.7) and events.lat[0] == pytest.approx(39.8)
+
+
+def test_events_without_place_or_date_are_refused() -> None:
+    with pytest.raises(InputError, match="no date"):
+        event_columns(pd.DataFrame({"lon": [1.0], "lat": [1.0]}))
+    with pytest.raises(InputError, match="no coordinates"):
+        event_columns(pd.DataFrame({"event_date": ["2020-01-01"]}))
+
+
+def test_rows_without_coordinates_are_left_out_and_no_others() -> None:
+    frame = pd.DataFrame(
+        {"event_date": ["2020-01-01"] * 3, "lon": [1.0, np.nan, 3.0], "lat": [1.0, 2.0, 91.0]}
+    )
+    assert len(event_columns(frame)) == 1
