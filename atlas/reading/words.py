@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
-    "AGENTS", "BODY_WORDS", "CONTAINER_JOINS", "DIRECTIONS", "FEATURES", "LOCATIVE", "PLAIN",
-    "STREETS", "TITLES",
+    "AGENTS", "BODY_WORDS", "CONTAINER_JOINS", "DIRECTIONS", "FACILITIES", "FAMILY_NAMES", "FEATURES",
+    "GIVEN_NAMES", "LOCATIVE", "PLAIN", "STREETS", "TITLES",
 ]  # fmt: skip
 
 
@@ -33,6 +33,14 @@ BODY_WORDS = _words(
     "association foundation institute center centre council commission committee company union conference "
     "league cup open marathon festival act bill plan fund zoo library society academy party front "
     "division brigade regiment battalion convention statement format magazine network television tv radio"
+)
+# After a name: something that stands in the place.
+FACILITIES = _words(
+    "school high elementary middle university college hospital medical police fire library museum court "
+    "courthouse park zoo church cathedral mosque monastery airport station stadium arena theatre theater "
+    "center centre mall prison jail house hall public municipal civic community metropolitan regional "
+    "general memorial sheriff's sheriff auditor coroner coroner's clerk mayor council chamber man woman "
+    "couple resident residents native area-based government administration authorities judge"
 )
 TITLES = _words(
     "mr mrs ms miss dr sir lord lady prof professor president premier minister secretary chairman "
@@ -98,13 +106,21 @@ PLAIN = _words(
     "members according officials official authorities spokesman spokeswoman statement meanwhile "
     "earlier later yesterday tonight still even yet perhaps maybe please thank thanks welcome click "
     "read see more copyright rights reserved photo photos video email contact staff writer editor "
-    "associated reuters agence america's capital downtown bishop baker carter miller taylor walker turner "
+    "associated reuters agence america's capital downtown"
+)
+# Family names that are towns somewhere, and given names that tell the word after them is a person's.
+FAMILY_NAMES = _words(
+    "bishop baker carter miller taylor walker turner "
     "cooper parker hunter mason fisher archer porter potter weaver smith jones johnson williams davis "
     "wilson moore thomas lee harris martin thompson robinson clark lewis scott adams nelson hall allen "
     "wright mitchell perez roberts phillips campbell evans edwards collins stewart morris rogers reed "
     "cook morgan bell murphy bailey rivera richardson cox howard ward peterson ramirez james watson "
     "brooks kelly sanders bennett wood barnes ross henderson coleman jenkins perry powell patterson "
     "hughes washington's butler simmons foster bryant alexander russell griffin diaz hayes george "
+    "obama bush clinton trump biden lincoln jefferson madison monroe jackson franklin hamilton roosevelt "
+    "kennedy nixon reagan ford putin medvedev lavrov assad saddam"
+)
+GIVEN_NAMES = _words(
     "john paul david michael robert william richard charles joseph daniel matthew mark donald steven "
     "kenneth joshua kevin brian edward ronald timothy jason jeffrey ryan jacob gary nicholas eric stephen "
     "jonathan larry justin brandon benjamin samuel frank gregory raymond patrick jack dennis jerry mary "
@@ -116,6 +132,14 @@ PLAIN = _words(
     "tammy irene jane lori rachel marilyn andrea kathryn louise sara anne jacqueline wanda bonnie julia "
     "ruby lois tina phyllis norma paula diana annie lillian emily robin peggy crystal gladys rita dawn "
     "connie tracy edna tiffany carmen rosa cindy grace wendy ali muhammad mohammed omar hassan hussein "
-    "obama bush clinton trump biden lincoln jefferson madison monroe jackson franklin hamilton roosevelt "
-    "kennedy nixon reagan ford putin medvedev lavrov assad saddam"
+    "chad ben bill tom jim joe mike dave steve bob dan tim jon sam max leo adam alan albert arthur carl "
+    "dean doug douglas earl eddie eugene fred glenn harry harvey henry howard hugh ian jay jeff jesse jimmy "
+    "jordan kyle lance leon lloyd logan louis luke lynn marcus mario marvin melvin milton nathan neil "
+    "nikki norman oscar perry peter philip phil ralph randy ray rick roger roland ron roy russell sean "
+    "seth shane simon stanley stuart sue ted terry todd tony travis trent troy tyler vernon victor vincent "
+    "walter wayne wesley ashley chelsea kay kelly kate katie ellen erin eva florence georgia hope jade "
+    "jill joy june kim kristen laurel leah lily lucy madison megan monica naomi natalie olivia paige paris "
+    "renee sherry sierra sophia sydney tara valerie vanessa veronica victoria vivian nikol ilham vladimir "
+    "sergei igor ivan dmitry alexei mikhail nikolai yuri boris anatoly araik arayik serzh levon robert's "
+    "heydar hikmet jeyhun ararat zohrab recep tayyip emmanuel angela joseph antony hillary barack"
 )
