@@ -27,6 +27,15 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+def until(page: Any, expression: str, *, seconds: float = 10) -> None:
+    """Wait for a truth about the page; its policy forbids Playwright's own way of polling."""
+    for _ in range(int(seconds * 20)):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"waited {seconds} s in vain for {expression}")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     sync = pytest.importorskip("playwright.sync_api")
@@ -88,7 +97,7 @@ def opened(browser: Any) -> Iterator[Callable[..., Any]]:
         )
         page.goto(path.as_uri() + hash_)
         if wait:
-            page.wait_for_function("window.atlasMap && atlasMap.state && atlasMap.app")
+            until(page, "Boolean(window.atlasMap && atlasMap.state && 'day' in atlasMap)")
         return page
 
     yield open_page

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import until
+
 pytestmark = pytest.mark.browser
 State = "atlasMap.state()"
 
@@ -117,7 +119,7 @@ def test_slider_and_buttons(opened: Callable[..., Any], demo_page: Path) -> None
 def test_play_goes_by_change_and_pauses(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page)
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function("atlasMap.day >= '2001-06-01'", timeout=5000)
+    until(page, "atlasMap.day >= '2001-06-01'")
     page.get_by_role("button", name="Pause").click()
     day = page.evaluate("atlasMap.day")
     page.wait_for_timeout(1200)

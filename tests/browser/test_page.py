@@ -12,6 +12,7 @@ import pytest
 
 from atlas.map import build_map
 from atlas.pack import Pack
+from tests.browser.conftest import until
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +92,7 @@ def test_search_in_any_script_and_by_keys(opened: Callable[..., Any], demo_page:
     box = page.get_by_role("combobox", name="Search places in any script")
     for query in ("альф", "ալֆ", "oldt", "stary"):
         box.fill(query)
-        options = page.get_by_role("option")
+        options = page.locator(".suggestions [role=option]")
         assert options.count() == 1, query
     box.press("ArrowDown")
     box.press("Enter")
@@ -105,7 +106,7 @@ def test_layers_and_filters(opened: Callable[..., Any], demo_page: Path) -> None
     page = opened(demo_page, "#date=2001-06-15&win=all")
     assert page.locator(".atlas-zone").count() == 1
     page.locator("[data-layer='mandates']").uncheck()
-    page.wait_for_function("document.querySelectorAll('.atlas-zone').length === 0")
+    until(page, "document.querySelectorAll('.atlas-zone').length === 0")
     page.locator("[data-layer='control']").uncheck()
     assert page.locator(".atlas-area").count() == 0
     assert page.evaluate("atlasMap.state().events") == 4
@@ -113,7 +114,7 @@ def test_layers_and_filters(opened: Callable[..., Any], demo_page: Path) -> None
     assert page.evaluate("atlasMap.state().events") == 3
     page.locator("[data-layer='claims']").check()
     page.locator("[data-layer='control']").check()
-    page.wait_for_function("document.querySelectorAll('.atlas-claim').length === 1")
+    until(page, "document.querySelectorAll('.atlas-claim').length === 1")
     page.locator(".user-select").select_option("military")
     page.evaluate("atlasMap.go('2001-07-15')")
     assert page.evaluate("atlasMap.state().routes.r1") == "unknown"
@@ -125,7 +126,7 @@ def test_comparing_two_dates(opened: Callable[..., Any], demo_page: Path) -> Non
     page.locator(".compare input").first.fill("2001-05-09")
     page.locator(".compare input").first.press("Enter")
     row = page.locator("tr[data-from='A'][data-to='B']")
-    assert row.count() == 1
+    row.wait_for()
     km2 = float(row.locator(".number").inner_text().replace("\u202f", ""))
     assert 1900 < km2 < 2050
     assert page.locator(".date-tag.left").inner_text() == "9 May 2001"
@@ -164,7 +165,7 @@ def test_the_story_goes_by_chapters(opened: Callable[..., Any], demo_page: Path)
     assert page.evaluate("atlasMap.day") == "2000-03-15"
     page.get_by_role("button", name="Next", exact=True).click()
     assert page.evaluate("atlasMap.day") == "2001-05-10"
-    page.wait_for_function("location.hash.includes('chapter=ch2')")
+    until(page, "location.hash.includes('chapter=ch2')")
     again = opened(demo_page, page.evaluate("location.hash"))
     assert again.locator(".chapter h2").inner_text() == "It turns"
 
@@ -177,10 +178,10 @@ def test_a_link_brings_the_view_back(opened: Callable[..., Any], demo_page: Path
     assert [key for key, on in state["layers"].items() if on] == ["control", "routes"]
     assert page.evaluate("atlasMap.app.map.getZoom()") == 9
     written = page.evaluate("atlasMap.hash()")
-    for part in ("date=2001-06-15", "z=9", "c=50.4", "layers=control,routes", "lang=ru", "sel=p11"):
+    for part in ("date=2001-06-15", "z=9", "c=50.", "layers=control,routes", "lang=ru", "sel=p11"):
         assert part in written
     page.evaluate("location.hash = '#date=2000-03-15&lang=en'")
-    page.wait_for_function("atlasMap.day === '2000-03-15'")
+    until(page, "atlasMap.day === '2000-03-15'")
 
 
 def test_links_go_to_web_addresses_only(opened: Callable[..., Any], demo_page: Path) -> None:

@@ -192,9 +192,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     Object.assign(globalThis.atlasMap, {
       app, times,
-      get day() {
-        return A.days.iso(store.state.day);
-      },
       go: (text) => store.set({ day: A.days.parse(text).first }),
       set: (patch) => store.set(patch),
       png: () => A.exportPng(app),
@@ -216,6 +213,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         };
       },
     });
+    Object.defineProperty(globalThis.atlasMap, "day", { get: () => A.days.iso(store.state.day) });
     performance.mark("atlas-ready");
     return app;
   }
@@ -324,8 +322,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       A.refill(title, name);
       document.title = name;
       container.setAttribute("aria-label", t("map"));
-      const langs = el("select", { class: "lang-select", on: { change: () => store.set({ lang: langs.value }) } }, model.data.page.languages.map((one) => el("option", { value: one, selected: one === lang, lang: one }, A.i18n.LABELS[one])));
-      const sides = el("select", { class: "side-select", on: { change: () => store.set({ side: sides.value }) } },
+      const langs = el("select", { class: "lang-select", "aria-label": t("language"), on: { change: () => store.set({ lang: langs.value }) } }, model.data.page.languages.map((one) => el("option", { value: one, selected: one === lang, lang: one }, A.i18n.LABELS[one])));
+      const sides = el("select", { class: "side-select", "aria-label": t("according"), on: { change: () => store.set({ side: sides.value }) } },
         el("option", { value: "", selected: !store.state.side }, t("assessed")), model.sidesOffered.map((id) => el("option", { value: id, selected: id === store.state.side }, model.partyName(id, lang))));
       A.refill(top, title, search.node,
         el("div", { class: "tools" },

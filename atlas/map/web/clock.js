@@ -82,6 +82,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     let playButton = null;
 
     function readInput() {
+      // Enter reads the field, and leaving it would read it again: what it shows is no question.
+      if (input.value === A.days.iso(store.state.day)) return;
       const parsed = A.days.parse(input.value);
       input.setAttribute("aria-invalid", parsed ? "false" : "true");
       A.refill(problem, parsed ? "" : t("badDate"));
@@ -102,7 +104,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     slider.addEventListener("input", () => setDay(Number(slider.value)));
 
     function select(label, value, options, change, className) {
-      const node = el("select", { class: className, on: { change: () => change(node.value) } },
+      const node = el("select", { class: className, "aria-label": label, on: { change: () => change(node.value) } },
         options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
       return el("label", { class: "field" }, el("span", {}, label), node);
     }

@@ -24,7 +24,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         children);
     }
     function choice(label, value, options, change, className) {
-      const box = el("select", { class: className, on: { change: () => change(box.value) } }, options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
+      const box = el("select", { class: className, "aria-label": label, on: { change: () => change(box.value) } }, options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
       return el("label", { class: "field" }, el("span", {}, label), box);
     }
 
