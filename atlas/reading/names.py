@@ -354,7 +354,7 @@ def _kind(
         if span.strength != "area" and not _contained(text, span, spans):
             if span.strength != "pack" and not _has_locative(close_before):
                 return ""
-    if " " not in key and "-" not in surface:
+    if " " not in key and "-" not in surface and not (_acronym(surface) and span.strength == "area"):
         if surface.lower() in w.PLAIN and span.strength not in ("pack",):
             if not _contained(text, span, spans) and not _has_locative(close_before):
                 return ""

@@ -75,6 +75,8 @@ AGENTS = _words(
 CONTAINER_JOINS = (", ", ",", " (", " in ")
 # Words that begin sentences or headlines and are towns somewhere.
 PLAIN = _words(
+    "act region drug story airport western eastern loop lot inc sr jr metro gulf duma christmas land "
+    "metropolitan chili red cross republic olympic olympics summer easter festival bay-area "
     "the a an and or but of in on at as are is was were be been by for from to with without he she it "
     "they we you i his her its their our your my me us this that these those there here who what when "
     "where why how which while if so than then not no nor yes all any both each few more most other "
