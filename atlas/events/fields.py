@@ -146,14 +146,17 @@ class Checked:
         new = np.flatnonzero(rows & ~self.bad)
         if not len(new):
             return
-        cells = (self.text(column) if column in self.frame else None) if found is None else found
-        for row in new:
-            self.faults[int(row)] = (column, "" if cells is None else str(cells[row]), reason)
+        if found is not None:
+            cells = [str(found[row]) for row in new]
+        else:
+            cells = list(self.text(column, new)) if column in self.frame else [""] * len(new)
+        for row, cell in zip(new, cells, strict=True):
+            self.faults[int(row)] = (column, str(cell), reason)
         self.bad[new] = True
 
-    def text(self, column: str) -> npt.NDArray[np.object_]:
+    def text(self, column: str, rows: Any = slice(None)) -> npt.NDArray[np.object_]:
         """Cells as text, empty where missing."""
-        cells = self.frame[column]
+        cells = self.frame[column].iloc[rows]
         if not isinstance(cells.dtype, pd.StringDtype):
             cells = cells.map(_plain, na_action="ignore")
         out: npt.NDArray[np.object_] = cells.astype(object).where(cells.notna(), "").to_numpy()
@@ -175,7 +178,7 @@ class Checked:
         values = _floats(self.frame[column])
         suspect = np.flatnonzero(~np.isfinite(values))
         if len(suspect):
-            cells = self.text(column)[suspect]
+            cells = self.text(column, suspect)
             for row, cell in zip(suspect, cells, strict=True):
                 clean = str(cell).strip()
                 if _EXACT_FLOAT.match(clean):  # decimal comma
@@ -328,15 +331,17 @@ class Checked:
                 columns[f"atlas_{name}"] = values
         frame = pd.DataFrame(columns, index=self.frame.index, copy=False)
         if not wanted.all():
-            frame = frame[wanted]
-        frame = frame.reset_index(drop=True)
+            frame = frame[wanted].reset_index(drop=True)
         where = (
             "atlas_lon" if "atlas_lon" in frame else "lon",
             "atlas_lat" if "atlas_lat" in frame else "lat",
         )
         x, y = (frame[name].to_numpy(dtype=np.float64) for name in where)
-        points = np.asarray(shapely.points(x, y), dtype=object)
-        points[~(np.isfinite(x) & np.isfinite(y))] = None
+        # Datasets repeat a town's point: make each point once and share it.
+        place, places = pd.factorize(x + 1j * y)
+        known = np.full(len(places) + 1, None, dtype=object)
+        known[:-1] = shapely.points(places.real, places.imag)
+        points = known[place]
         if "geometry" in frame:
             frame = frame.rename(columns={"geometry": "upstream_geometry"})
         notes = (*self.raw.notes, *self.notes)
@@ -376,9 +381,11 @@ def texts_by_code(code: npt.NDArray[Any], texts: Sequence[str]) -> pd.Series:
 
 def mapped(values: npt.NDArray[Any], table: Mapping[Any, Any], default: Any) -> npt.NDArray[Any]:
     """Look each value up in a small table."""
-    code, levels = pd.factorize(values, use_na_sentinel=False)
-    answers = np.array([table.get(level, default) for level in levels])
-    return answers[code] if len(code) else np.empty(0, dtype=type(default))
+    kind = object if isinstance(default, str) else np.float64
+    out = np.full(len(values), default, dtype=kind)
+    for key, answer in table.items():
+        out[values == key] = answer
+    return out
 
 
 def spans_of_edtf(checked: Checked, column: str) -> tuple[pd.Series, Int, Int]:

@@ -244,7 +244,7 @@ def _unpack_gzip(handle: BinaryIO, spool: Any, name: str) -> None:
     import zlib
 
     try:
-        with gzip.GzipFile(fileobj=handle) as member:
+        with gzip.GzipFile(fileobj=handle, mode="rb") as member:
             _copy(member, spool, name)
     except (EOFError, OSError, zlib.error) as error:
         raise InputError(f"{name} is a damaged gzip file ({error}); fetch it again") from None
@@ -366,6 +366,7 @@ def read_delimited(
     header: Sequence[str] | None = None,
     quoted: bool = True,
     limit: int | None = None,
+    numeric: frozenset[str] = frozenset(),
 ) -> Raw:
     """Read CSV or TSV, every cell as text.
 
@@ -383,6 +384,9 @@ def read_delimited(
         Whether ``"`` quotes; GDELT's export does not quote.
     limit : int, optional
         Rows to read at most.
+    numeric : set of str
+        Columns to read as numbers at once, if every cell of them is one or empty; if not, they are
+        text like the others.
 
     Raises
     ------
@@ -422,10 +426,13 @@ def read_delimited(
         if fault or not header:
             raise InputError(f"{name} has no usable header line: {fault or 'nothing in it'}")
         header = _distinct([title.strip() for title in header], name)
-    raw = _fast(handle, name, delimiter, list(header), quoted, limit, skip)
+    raw = _fast(handle, name, delimiter, list(header), quoted, limit, skip, numeric)
     if raw is None and (recoded := _as_utf8(handle)) is not None:
         handle = recoded
         notes.append("encoding: bytes that are not UTF-8 were read as cp1252")
+        raw = _fast(handle, name, delimiter, list(header), quoted, limit, skip, numeric)
+    if raw is None and numeric:
+        handle.seek(0)
         raw = _fast(handle, name, delimiter, list(header), quoted, limit, skip)
     if raw is None:
         handle.seek(0)
@@ -450,6 +457,7 @@ def _fast(
     quoted: bool,
     limit: int | None,
     skip: int,
+    numeric: frozenset[str] = frozenset(),
 ) -> Raw | None:
     """Parse with pyarrow; None if anything at all is irregular."""
     import pyarrow as pa
@@ -473,7 +481,11 @@ def _fast(
             invalid_row_handler=count,
         ),
         "convert_options": pc.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+            column_types={
+                title: pa.float64() if title in numeric else pa.large_string() for title in header
+            },
+            null_values=[""],
+            strings_can_be_null=False,
         ),
     }
     own = _Unclosable(handle)
@@ -494,7 +506,11 @@ def _fast(
         return None
     if wrong:
         return None
-    frame = table.to_pandas(types_mapper={pa.string(): STR}.get)
+    frame = table.to_pandas(types_mapper={pa.large_string(): STR}.get)
+    for title in numeric.intersection(header):
+        # "NaN" and "inf" are numbers to pyarrow; to us they are text where a number must be.
+        if int(np.isfinite(frame[title].to_numpy()).sum()) + table[title].null_count < len(frame):
+            return None
     # Lines are looked up again only if a row is rejected, by when the stream may be closed.
     return Raw(
         frame,

@@ -110,7 +110,9 @@ def read_ucdp(
 def parse_ucdp(handle: BinaryIO, name: str, filters: Filters) -> Events:
     """Read an opened GED file; see `read_ucdp`."""
     if not is_json(handle):
-        return _understand(read_delimited(handle, name, limit=filters.limit), filters)
+        numeric = frozenset((*_WHOLE, *_DEATHS, "latitude", "longitude"))
+        raw = read_delimited(handle, name, limit=filters.limit, numeric=numeric)
+        return _understand(raw, filters)
     raw = read_features(handle, name, limit=filters.limit)
     place = raw.frame[["geometry_lon", "geometry_lat"]]
     raw.frame = raw.frame.drop(columns=place.columns)
@@ -187,8 +189,12 @@ def _understand(raw: Raw, filters: Filters) -> Events:
 
 def _compare_with_wkt(checked: Checked, lon: Any, lat: Any) -> None:
     """The file says each position twice; a pair that is the other way round was swapped."""
-    numbers = checked.frame["geom_wkt"].str.extract(r"POINT\s*\(\s*(\S+)\s+(\S+?)\s*\)")
-    x, y = (pd.to_numeric(numbers[at], errors="coerce").to_numpy(dtype=float) for at in (0, 1))
+    code, levels = pd.factorize(checked.text("geom_wkt"))  # a town's point comes many times
+    found = pd.Series(levels, dtype=STR).str.extract(r"POINT\s*\(\s*(\S+)\s+(\S+?)\s*\)")
+    x, y = (
+        pd.to_numeric(found[at], errors="coerce").to_numpy(dtype=float, na_value=np.nan).take(code)
+        for at in (0, 1)
+    )
     crossed = (np.abs(x - lat) < 0.01) & (np.abs(y - lon) < 0.01)
     straight = (np.abs(x - lon) < 0.01) & (np.abs(y - lat) < 0.01)
     checked.refuse(crossed & ~straight, "latitude", "latitude and longitude look swapped")
