@@ -34,11 +34,13 @@ WEST, SOUTH, EAST, NORTH = 45.6, 38.8, 47.75, 40.56
 DX, DY = 0.0025, 0.002  # cells of about 214 m by 222 m
 KM_LON, KM_LAT = 111.32 * math.cos(math.radians(39.7)), 111.13
 
-REACH_KM = 4.0  # a settlement decides the district of cells no farther than this
-REACH_COUNTRY_KM = 6.0  # and the country of cells no farther than this
+REACH_KM = 4.5  # in the plains a settlement decides the district of cells this near,
+REACH_MOUNTAINS_KM = 1.2  # in the mountains, where ridges run far from villages, of these
+REACH_OUTLINE_KM = 1.4  # one this near outweighs the outline of the oblast
+REACH_COUNTRY_KM = 2.0  # and the country of cells no farther than this
 BLUR_KM = 0.45  # smoothing of the boundaries drawn between settlements
-GENERALISE_KM = 0.55  # tolerance of the final generalisation
-SMALLEST_KM2 = 2.0  # smaller fragments go to the neighbour with the longest shared line
+GENERALISE_KM = 0.5  # tolerance of the final generalisation
+SMALLEST_KM2 = 4.0  # smaller fragments go to the neighbour with the longest shared line
 GRID = 1e-5  # coordinates are written with five decimals
 
 DISTRICT_OF_ISO = {
@@ -69,6 +71,8 @@ BACKGROUND = {"az_rest", "am_rest", "nakhchivan_ar"}
 # Districts of today that lie on the territory of the oblast of 1988, wholly or (MIXED) in part.
 OBLAST_ONLY = {"d_khojavend", "d_khojaly", "d_shusha", "stepanakert_city"}
 MIXED = {"d_tartar", "d_agdam", "d_kelbajar"}
+
+PLAINS = {"d_agdam", "d_fuzuli", "d_jabrayil", "d_qubadli", "d_zangilan", "az_rest"}
 
 Labels = npt.NDArray[np.str_]
 Mask = npt.NDArray[np.bool_]
@@ -201,8 +205,14 @@ def district_labels(
     near, distance = nearest(grid, rows)
     country_near = np.isin(near, sorted(IN_ARMENIA)).astype(int) + 2 * (near == "nakhchivan_ar")
     country = np.isin(labels, sorted(IN_ARMENIA)).astype(int) + 2 * (labels == "nakhchivan_ar")
-    wrong = (country != country_near) & (distance < REACH_COUNTRY_KM)
-    labels = np.where(wrong | (distance < REACH_KM), near, labels)
+    plains = np.isin(labels, sorted(PLAINS)) | np.isin(near, sorted(PLAINS))
+    pair = ["d_khojaly", "d_khojavend"]
+    plains |= np.isin(labels, pair) & np.isin(near, pair)
+    reach = np.where(plains, REACH_KM, REACH_MOUNTAINS_KM)
+    # Natural Earth's border runs some four km too far west here, and villages stand close to it.
+    basut = np.isin(labels, ["d_zangilan", "d_qubadli"]) | np.isin(near, ["d_zangilan", "d_qubadli"])
+    reach = np.where((country != country_near) & ~basut, REACH_COUNTRY_KM, reach)
+    labels = np.where(distance < reach, near, labels)
 
     # Left bank of the Aras: what Natural Earth leaves to Iran goes to the nearest settlement.
     river = next(cut.geometry for cut in cuts if cut.role == "border")
@@ -220,13 +230,20 @@ def district_labels(
     ]
     inner = nearest(grid, inside_ok)[0]
     outer = nearest(grid, outside_ok)[0]
-    azerbaijan = ~np.isin(labels, sorted(IN_ARMENIA | {"outside", "nakhchivan_ar"}))
+    exempt = grid.inside(
+        shapely.union_all([cut.geometry for cut in cuts if cut.role == "outline_exempt"])
+    )
+    open_to_outline = (
+        ~np.isin(labels, sorted(IN_ARMENIA | {"outside", "nakhchivan_ar"}))
+        & (distance >= REACH_OUTLINE_KM)
+        & ~exempt
+    )
     # Of the oblast's land Agdam has only the villages of Mardakert raion it received in 1992.
     received = grid.inside(next(cut.geometry for cut in cuts if cut.role == "oblast_agdam"))
     foreign = ~np.isin(labels, sorted(OBLAST_ONLY | MIXED)) | ((labels == "d_agdam") & ~received)
-    labels = np.where(oblast & azerbaijan & foreign, inner, labels)
+    labels = np.where(oblast & open_to_outline & foreign, inner, labels)
     labels = np.where(
-        ~oblast & azerbaijan & np.isin(labels, sorted(OBLAST_ONLY)), outer, labels
+        ~oblast & open_to_outline & np.isin(labels, sorted(OBLAST_ONLY)), outer, labels
     )
     labels = smooth(labels)
     return np.where(south, "outside", labels), oblast
