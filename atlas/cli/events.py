@@ -130,8 +130,8 @@ def join(
         bbox=bbox,
     )
 
-    def resolver(name: str) -> Any:
-        return a.gazetteer.resolve(name)
+    def resolver(name: str, **options: Any) -> Any:  # the gazetteer opens only when it is needed
+        return a.gazetteer.resolve(name, **options)
 
     with progress("joining"):
         joined = a.join(found.events, resolver=resolver)

@@ -144,15 +144,14 @@ def _geocode_file(gazetteer: Any, file: str, column: str, out: str, **options: A
         from atlas.events import write_frame
 
         write_frame(results, Path(out))
-    missed = int(unresolved["rows"].sum()) if len(unresolved) else 0
     typer.echo(
-        f"{len(results)} rows: {len(results) - missed} resolved, {missed} rows of "
-        f"{len(unresolved)} names for a person to judge",
+        f"{len(results)} rows: {len(results) - len(unresolved)} resolved, "
+        f"{len(unresolved)} for a person to judge",
         err=True,
     )
     if len(unresolved):
         for row in unresolved.itertuples():
-            typer.echo(f"  {row.name}: {row.status} ({row.why})", err=True)
+            typer.echo(f"  row {row.row}: {row.name}: {row.status} ({row.why})", err=True)
         raise typer.Exit(1)
 
 

@@ -1,0 +1,163 @@
+"""The commands as a user runs them: output, exit status, errors that say what to do."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from atlas.cli import app
+
+COMMANDS = (
+    "build map figure check new fetch at changes route cutoff presence geocode read join match"
+).split()
+
+
+def ask(*words: str) -> Any:
+    """Run a command in this process and read the JSON it prints."""
+    shown = CliRunner().invoke(app, [*words, "--json"])
+    assert shown.exit_code == 0, shown.output
+    return json.loads(shown.stdout)
+
+
+def run(*words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own: what counts is what a shell sees."""
+    return subprocess.run(
+        [sys.executable, "-m", "atlas", *words], capture_output=True, text=True, input=stdin
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    shown = CliRunner().invoke(app, [command, "--help"])
+    assert shown.exit_code == 0
+    assert f"Example: atlas {command}" in " ".join(shown.output.split())
+
+
+def test_version() -> None:
+    assert run("--version").stdout.startswith("atlas 0.")
+
+
+def test_geocode_says_why_and_exits_by_the_answer() -> None:
+    good = run("geocode", "Baku", "Ստեփանակերտ", "Karvachar", "--json")
+    assert good.returncode == 0, good.stderr
+    answers = json.loads(good.stdout)
+    assert [item["status"] for item in answers] == ["resolved"] * 3
+    assert all(item["why"] for item in answers)
+    doubtful = run("geocode", "Martuni")
+    assert doubtful.returncode == 1
+    assert "martuni_nk" in doubtful.stdout and "martuni_am" in doubtful.stdout
+    assert run("geocode", "Atlantis").returncode == 1
+
+
+def test_geocode_a_file(tmp_path: Path) -> None:
+    source, out = tmp_path / "names.csv", tmp_path / "out.csv"
+    source.write_text("n,town\n1,Шуша\n2,Nowhereville\n", encoding="utf-8")
+    done = run("geocode", "--file", str(source), "--column", "town", "-o", str(out))
+    assert done.returncode == 1 and "Nowhereville" in done.stderr
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3 and "shusha" in lines[1] and "unresolved" in lines[2]
+    wrong = run("geocode", "--file", str(source), "--column", "city")
+    assert wrong.returncode == 2 and "there are: n, town" in wrong.stderr
+
+
+def test_at_a_place() -> None:
+    shown = ask("at", "2020-11-10", "--place", "Shusha")
+    assert shown["control"][0]["controller"] == "AZ"
+    assert {row["controller"] for row in shown["history"]} >= {"AZ", "NK"}
+    assert shown["control"][0]["source_ids"]
+
+
+def test_at_a_month_says_what_changed_within() -> None:
+    shown = ask("at", "2020-11")
+    changed = {row["area_id"] for row in shown["changed"]}
+    assert {"kelbajar", "agdam_west", "shusha_town"} <= changed
+    held = {row["area_id"]: row["throughout"] for row in shown["control"]}
+    assert held["stepanakert"] and not held["kelbajar"]
+
+
+def test_changes_net_to_zero() -> None:
+    shown = ask("changes", "2020-09-26", "2020-12-02")
+    assert sum(shown["net_km2"].values()) == pytest.approx(0.0, abs=1e-6)
+    assert all(row["source_ids"] for row in shown["changes"])
+
+
+def test_route_and_cutoff() -> None:
+    blocked = ask("route", "Yerevan", "Stepanakert", "--date", "2023-01-15")
+    assert blocked["status"] == "blocked" and blocked["km"] is None and blocked["blocks"]
+    shut = ask("cutoff", "2023-07-01")
+    assert "stepanakert" in {row["place_id"] for row in shut if row["status"] == "cut off"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "message"),
+    [
+        (["at", "yesterday"], 2, "is not an EDTF date"),
+        (["at", "1970-01-01"], 2, "before the record"),
+        (["at", "2020-11-10", "--point", "a,b"], 2, "is not LON,LAT"),
+        (["at", "2020-11-10", "--place", "Martuni"], 2, "ambiguous"),
+        (["at", "2020-11-10", "--according-to", "XX"], 2, "no party 'XX'"),
+        (["at", "2020-11-10", "--pack", "atlantis"], 2, "no pack 'atlantis'"),
+        (["changes", "2020-12-02", "2020-09-26"], 2, "swap the two dates"),
+        (["route", "Yerevan", "Baku", "--date", "2023-01-15", "--user", "tourist"], 2, "no user"),
+        (["join", "nosuch.csv", "-o", "out.csv"], 2, "nosuch.csv"),
+        (["presence", "Nobody"], 2, "there are:"),
+        (["fetch", "gold"], 2, "there is: geonames"),
+        (["geocode"], 2, "names or --file"),
+    ],
+)
+def test_errors_name_cause_and_remedy(words: list[str], status: int, message: str) -> None:
+    done = run(*words)
+    assert done.returncode == status
+    assert message in done.stderr and "Traceback" not in done.stderr
+    assert done.stderr.count("error:") == 1
+
+
+def test_check_reports_and_counts(tmp_path: Path) -> None:
+    done = run("check", "--report")
+    assert done.returncode == 0, done.stdout
+    assert "0 faults" in done.stdout and "affiliation" in done.stdout
+    pack = tmp_path / "mine"
+    assert run("new", str(pack), "--bbox", "20,40,22,42").returncode == 0
+    assert run("check", str(pack)).returncode == 0
+    control = pack / "control.csv"
+    control.write_text(control.read_text().replace("side_a", "side_z"))
+    broken = run("check", str(pack), "--json")
+    assert broken.returncode == 1
+    (fault,) = json.loads(broken.stdout)["faults"]
+    assert (fault["file"], fault["row"], fault["column"]) == ("control.csv", 2, "controller")
+    assert run("new", str(pack)).returncode == 2
+
+
+def test_join_counts_add_up(tmp_path: Path) -> None:
+    source, out = tmp_path / "mine.csv", tmp_path / "joined.csv"
+    source.write_text(
+        "date,lon,lat,place,title\n"
+        "2020-11-10,46.7499,39.7601,,by coordinates\n"
+        "2019-06-01,,,Karvachar,by name\n"
+        "2019-06-01,,,Martuni,ambiguous\n"
+        "2020-02-30,46.7,39.7,,no such day\n",
+        encoding="utf-8",
+    )
+    done = run("join", str(source), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "4 rows in: 2 joined" in done.stdout and "2 rejected" in done.stdout
+    joined = out.read_text(encoding="utf-8")
+    assert "shusha_town" in joined and "kelbajar" in joined
+    rejects = (tmp_path / "joined.rejects.csv").read_text(encoding="utf-8")
+    assert "ambiguous" in rejects and "2020-02-30" in rejects
+
+
+def test_read_a_text_from_stdin() -> None:
+    text = "On 8 November 2020 the president said that the army had taken the town of Shusha."
+    done = run("read", "-", "--published", "2020-11-09", "--json", stdin=text)
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout)
+    assert {item["place_id"] for item in found["mentions"]} >= {"shusha"}
+    assert found["dates"][0]["edtf"] == "2020-11-08"
+    assert found["drafts"][0]["reported"]
