@@ -392,14 +392,16 @@ class Joiner:
         """Code of the control rows of each event: one row, or a list appended after all rows."""
         code = first.copy()
         several: dict[tuple[int, ...], int] = {}
-        rows = np.flatnonzero(dated & (area >= 0) & (end - 1 != start))
+        # One row that holds on the first and the last day holds on all days between.
+        open_question = (first != last) | ((first < 0) & (end - 1 != start))
+        rows = np.flatnonzero(dated & (area >= 0) & open_question)
         if not len(rows):
             return code, []
         # Two events that start and end in the same epochs see the same rows.
-        keys = np.column_stack(
-            (area[rows], self.held.epoch_of(start[rows]), self.held.epoch_of(end[rows] - 1))
-        ).astype(np.int64)
-        unique, example, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        width = len(self.held.boundaries) + 1
+        keys = area[rows].astype(np.int64) * width + self.held.epoch_of(start[rows])
+        keys = keys * width + self.held.epoch_of(end[rows] - 1)
+        unique, example, group = np.unique(keys, return_index=True, return_inverse=True)
         owner = self.control["_area"].to_numpy()
         begins, ends = self.control["start_day"].to_numpy(), self.control["end_day"].to_numpy()
         answers = np.empty(len(unique), dtype=np.int32)
@@ -411,7 +413,7 @@ class Joiner:
                 answers[at] = len(self.control) + several.setdefault(found, len(several))
             else:
                 answers[at] = found[0] if found else -1
-        code[rows] = answers[group.ravel()]
+        code[rows] = answers[group]
         return code, list(several)
 
     def _near(
@@ -719,7 +721,8 @@ def _categorical(codes: npt.NDArray[Any], texts: Iterable[str]) -> Any:
         [0, *(levels.setdefault(str(text), len(levels)) for text in texts)], dtype=np.int32
     )
     build: Any = pd.Categorical.from_codes
-    return build(recode.take(np.asarray(codes) + 1), categories=list(levels))
+    index = pd.Index(list(levels), dtype="str")
+    return build(recode.take(np.asarray(codes) + 1), categories=index, validate=False)
 
 
 def _texts(values: npt.NDArray[np.object_]) -> Any:
@@ -730,11 +733,19 @@ def _texts(values: npt.NDArray[np.object_]) -> Any:
 def _concat(parts: list[Any]) -> Any:
     if not isinstance(parts[0], pd.Categorical):
         return np.concatenate(parts)
-    from pandas.api.types import union_categoricals
-
-    whole = union_categoricals(parts)
-    used = whole.remove_unused_categories()
-    return used.reorder_categories(sorted(used.categories))
+    used = [
+        np.asarray(part.categories)[np.bincount(part.codes, minlength=len(part.categories)) > 0]
+        for part in parts
+    ]
+    levels = sorted(set().union(*(names.tolist() for names in used)))
+    place = {name: number for number, name in enumerate(levels)}
+    kind = np.min_scalar_type(-max(len(levels), 1))
+    codes = [
+        np.array([place.get(name, -1) for name in part.categories], dtype=kind).take(part.codes)
+        for part in parts
+    ]
+    build: Any = pd.Categorical.from_codes
+    return build(np.concatenate(codes), categories=pd.Index(levels, dtype="str"), validate=False)
 
 
 def _no_rejects(events: pd.DataFrame) -> pd.DataFrame:

@@ -229,20 +229,21 @@ class Routes:
             episode speaks, ``''`` where there is no route.
         """
         bits = np.zeros(len(route), dtype=np.int64)
-        place = {key: position for position, key in enumerate(self.ids)}
         order = {word: position for position, word in enumerate(STATUS_ORDER)}
-        columns = ("route_id", "from_km", "to_km", "status", "start_day", "end_day")
-        for key, low, high, word, start, end in (
-            zip(*(self.episodes[name] for name in columns), strict=True)
-            if len(self.episodes)
-            else ()
-        ):
-            hit = (route == place.get(key, -2)) & (start_day < end) & (end_day > start)
-            if low == low:  # empty kilometres mean the whole route
-                hit &= along_km >= low
-            if high == high:
-                hit &= along_km <= high
-            bits[hit] |= 1 << order.get(word, len(STATUS_ORDER) - 1)
+        by_route = dict(tuple(self.episodes.groupby("route_id"))) if len(self.episodes) else {}
+        for position in np.unique(route[route >= 0]):
+            if (mine := by_route.get(self.ids[position])) is None:
+                continue
+            rows = np.flatnonzero(route == position)
+            along, begin, stop = along_km[rows], start_day[rows], end_day[rows]
+            columns = ("from_km", "to_km", "status", "start_day", "end_day")
+            for low, high, word, start, end in zip(*(mine[key] for key in columns), strict=True):
+                hit = (begin < end) & (stop > start)
+                if low == low:  # empty kilometres mean the whole route
+                    hit &= along >= low
+                if high == high:
+                    hit &= along <= high
+                bits[rows[hit]] |= 1 << order.get(word, len(STATUS_ORDER) - 1)
         return _words(bits, STATUS_ORDER, empty="unknown", blank=route < 0)
 
 
@@ -282,7 +283,8 @@ class Zones:
 
     def holding(self, lon: Float, lat: Float, start_day: Int, end_day: Int) -> Objects:
         """Zones around each point on any day of its span, ids with ``|`` between."""
-        hits: list[list[str]] = [[] for _ in range(len(lon))]
+        lists: list[tuple[str, ...]] = [()]
+        code = np.zeros(len(lon), dtype=np.int64)
         shapely.prepare(self.shapes)
         bounds = shapely.bounds(self.shapes) if len(self.shapes) else np.empty((0, 4))
         for position, (shape, box) in enumerate(zip(self.shapes, bounds, strict=True)):
@@ -294,10 +296,13 @@ class Zones:
                 if zone == position:
                     when |= (start_day[near] < end) & (end_day[near] > start)
             near = near[when]
-            for row in near[shapely.intersects_xy(shape, lon[near], lat[near])]:
-                hits[row].append(self.ids[position])
-        out = np.empty(len(lon), dtype=object)
-        out[:] = ["|".join(found) for found in hits]
+            inside = near[shapely.intersects_xy(shape, lon[near], lat[near])]
+            before = code[inside]
+            for old in np.unique(before).tolist():
+                code[inside[before == old]] = len(lists)
+                lists.append((*lists[old], self.ids[position]))
+        texts = np.array(["|".join(ids) for ids in lists], dtype=object)
+        out: Objects = texts[code]
         return out
 
 
