@@ -1,0 +1,53 @@
+"""Run every benchmark in turn and write results.md: ``python -m benchmarks [name ...]``.
+
+Each one is a program of its own that prints Markdown; it is run in a fresh process so that none
+pays for another's imports or memory. Peers that are not installed and reference data that is not
+there are said to be left out. Only ratios within one run count: machines differ.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OUT = HERE / "results.md"
+
+
+def sections(wanted: list[str]) -> list[Path]:
+    scripts = [HERE / "district_overlap.py", *sorted(HERE.glob("bench_*.py"))]
+    return [path for path in scripts if not wanted or path.stem.removeprefix("bench_") in wanted]
+
+
+def main() -> int:
+    parts = []
+    failed = 0
+    for script in sections(sys.argv[1:]):
+        print(f"running {script.name} ...", file=sys.stderr, flush=True)
+        begun = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, str(script)], capture_output=True, text=True, cwd=HERE.parent
+        )
+        failed += done.returncode != 0
+        text = done.stdout.strip()
+        if done.returncode:
+            text += f"\n\n(ended with status {done.returncode}: {done.stderr.strip()[-400:]})"
+        parts.append(f"# {script.stem}\n\n{text}\n")
+        print(f"  {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+        print(text)
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.machine()}"
+    head = (
+        "# Results\n\nThe last run of `make bench`. Ratios within one run are what counts; "
+        f"absolute times are this machine's ({machine}).\n"
+    )
+    if not sys.argv[1:]:
+        OUT.write_text("\n".join([head, *parts]), encoding="utf-8")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
