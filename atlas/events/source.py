@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import sys
 import tempfile
 import zipfile
 from collections import deque
@@ -117,7 +118,7 @@ class Raw:
 
 @contextmanager
 def opened(source: Source) -> Iterator[tuple[BinaryIO, str]]:
-    """Open a path or stream as seekable bytes, looking into a zip or gzip.
+    """Open a path or stream as seekable bytes, looking into a zip or gzip; ``-`` is stdin.
 
     Yields
     ------
@@ -151,6 +152,8 @@ def opened(source: Source) -> Iterator[tuple[BinaryIO, str]]:
 
 @contextmanager
 def _raw_bytes(source: Source) -> Iterator[tuple[BinaryIO, str]]:
+    if source == "-":
+        source = sys.stdin.buffer
     if isinstance(source, (str, Path)):
         path = Path(source)
         if not path.exists():

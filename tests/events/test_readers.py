@@ -306,6 +306,15 @@ def test_no_file_and_a_folder(tmp_path):
         read_events(tmp_path)
 
 
+def test_standard_input_is_a_file_too(monkeypatch):
+    class Stdin:
+        buffer = io.BytesIO(ged({}, {"best": "x"}))
+
+    monkeypatch.setattr("sys.stdin", Stdin)
+    result = read_events("-")
+    assert (len(result.events), len(result.rejects)) == (1, 1)
+
+
 # --- filters --------------------------------------------------------------------------------
 
 
