@@ -4,7 +4,9 @@
 
 The floor is the same columns, delta-coded, gzipped and base64-coded straight from arrays, with no
 map around them. "Ready" is the time from navigation to the first frame after everything is drawn,
-beside a folium map without tiles, data or anything else, its Leaflet inlined as ours is. Only the
+beside a folium map without tiles, data or anything else, its assets inlined as ours are (all that `npm install jquery bootstrap
+@fortawesome/fontawesome-free leaflet.awesome-markers` brings, if --modules says where; else
+Leaflet alone, which is less than folium ever loads). Only the
 ratios of one run count. Peers take minutes; they run on the smallest number of rows only.
 """
 
@@ -124,16 +126,36 @@ def peers(frame: pd.DataFrame) -> dict[str, Callable[[], str]]:
     }
 
 
-def empty_page(path: Path) -> None:
-    """A folium map with nothing in it; of its assets only Leaflet, which it can't do without."""
+# Where npm keeps what folium links by default; the rest of its links (an icon font's glyph names)
+# no package holds.
+NPM = {
+    "jquery": "jquery/dist/jquery.min.js",
+    "bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
+    "leaflet.awesome-markers.js": "leaflet.awesome-markers/dist/leaflet.awesome-markers.js",
+    "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
+    "all.min.css": "@fortawesome/fontawesome-free/css/all.min.css",
+    "leaflet.awesome-markers.css": "leaflet.awesome-markers/dist/leaflet.awesome-markers.css",
+}
+
+
+def empty_page(path: Path, modules: Path | None) -> None:
+    """A folium map with nothing in it, its assets inline: only Leaflet, or all that npm has."""
     text = folium.Map([50.5, 10.5], tiles=None, zoom_start=8).get_root().render()
     lines = []
     for line in text.splitlines():
-        if "<script src=" in line:
-            line = f"<script>{packaged(LEAFLET_JS)}</script>" if LEAFLET_JS in line else ""
-        elif '<link rel="stylesheet"' in line:
-            line = f"<style>{packaged(LEAFLET_CSS)}</style>" if LEAFLET_CSS in line else ""
-        lines.append(line)
+        if "<script src=" not in line and '<link rel="stylesheet"' not in line:
+            lines.append(line)
+            continue
+        code = ""
+        if LEAFLET_JS in line or LEAFLET_CSS in line:
+            code = packaged(LEAFLET_JS if LEAFLET_JS in line else LEAFLET_CSS)
+        elif modules is not None:
+            for key, name in NPM.items():
+                if key in line and "glyphicons" not in line:
+                    code = (modules / name).read_text(encoding="utf-8").replace("</script", "<\\/script")
+                    break
+        tag = "script" if "<script" in line else "style"
+        lines.append(f"<{tag}>{code}</{tag}>")
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -189,7 +211,7 @@ def in_chromium(pages: dict[str, Path], repeats: int) -> dict[str, dict[str, flo
                 context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
                 page = context.new_page()
                 page.add_init_script(READY)
-                page.goto(file.as_uri() + ("#win=all&tab=" if name != "empty folium map" else ""))
+                page.goto(file.as_uri() + ("" if name.startswith("empty") else "#win=all&tab="))
                 while not page.evaluate("window.__ready || 0"):
                     page.wait_for_timeout(10)
                 if turn:  # the first turn warms the file cache
@@ -199,7 +221,7 @@ def in_chromium(pages: dict[str, Path], repeats: int) -> dict[str, dict[str, flo
                     session.send("HeapProfiler.collectGarbage")
                     heap = session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
                     found[name] = {"heap": heap}
-                    if name != "empty folium map":
+                    if not name.startswith("empty"):
                         found[name] |= page.evaluate(STEP)
                 context.close()
         browser.close()
@@ -213,6 +235,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 350_000])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--peers", action="store_true", help="also what one would use instead")
+    parser.add_argument("--modules", type=Path, help="node_modules with folium's default assets")
     parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -222,7 +245,10 @@ def main() -> None:
         pack: Pack = read_pack(write_demo(home / "pack"))
         build_map(pack).get_root().render()  # imports and templates are not what is measured
         pages = {"empty folium map": home / "empty.html"}
-        empty_page(pages["empty folium map"])
+        empty_page(pages["empty folium map"], options.modules)
+        if options.modules:
+            pages["empty, Leaflet only"] = home / "bare.html"
+            empty_page(pages["empty, Leaflet only"], None)
         print(f"{'rows':>8}  {'':30} {'s':>8} {'peak MB':>8} {'file MB':>8}  x floor (time, size)")
         for rows in options.rows:
             frame = events(rows)

@@ -75,7 +75,7 @@ def encode_columns(columns: Mapping[str, npt.NDArray[Any]], header: Mapping[str,
         whole = np.ascontiguousarray(values, dtype=np.int64)
         width, delta, coded = _narrowest(whole)
         specs.append([name, width, delta, len(whole)])
-        if width == 1:
+        if width < 2:
             planes.append(coded.tobytes())
         else:
             planes.append(coded.view(np.uint8).reshape(-1, width).T.tobytes())
@@ -87,7 +87,12 @@ def encode_columns(columns: Mapping[str, npt.NDArray[Any]], header: Mapping[str,
 
 
 def _narrowest(whole: npt.NDArray[np.int64]) -> tuple[int, int, npt.NDArray[Any]]:
-    """Width in bytes, whether differences are stored, and the coded values."""
+    """Width in bytes, whether differences are stored, and the coded values.
+
+    A column of one value has width 0, and that value in place of the second.
+    """
+    if len(whole) and (whole == whole[0]).all():
+        return 0, int(whole[0]), np.zeros(0, dtype=np.uint8)
     best: tuple[int, int, npt.NDArray[Any]] | None = None
     for delta in (0, 1):
         values = np.diff(whole, prepend=0) if delta else whole

@@ -26,6 +26,9 @@ def columns(text: str) -> tuple[dict[str, object], dict[str, np.ndarray]]:
     header = json.loads(data[4 : 4 + size])
     found, offset = {}, 4 + size
     for name, width, delta, rows in header["columns"]:
+        if width == 0:
+            found[name] = np.full(rows, delta)
+            continue
         planes = np.frombuffer(data, np.uint8, width * rows, offset).reshape(width, rows)
         code = sum(planes[k].astype(np.int64) << (8 * k) for k in range(width))
         values = (code >> 1) ^ -(code & 1)

@@ -43,11 +43,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (ticket !== show.ticket) return;
       const span = A.eventSpan(store.state);
       const rows = events.between(...span).reverse();
+      const shown = Array.from(rows.subarray(0, limit));
       A.refill(node,
         el("h2", {}, t("eventsOn", { span: spanText(span) })),
         el("p", { class: "meta", "data-count": rows.length }, t("eventCount", { n: A.number(rows.length) })),
         turned(store.state.day),
-        rows.length ? rows.slice(0, limit).map((i) => receipts.card(i, texts, { level: "h3" })) : el("p", { class: "hint" }, t("noEvents")),
+        rows.length ? shown.map((i) => receipts.card(i, texts, { level: "h3" })) : el("p", { class: "hint" }, t("noEvents")),
         rows.length > limit && el("button", { type: "button", class: "text-button", on: { click: () => {
           limit += PAGE;
           show();

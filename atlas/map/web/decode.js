@@ -19,6 +19,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
   function column(bytes, offset, width, delta, rows) {
     const out = new Int32Array(rows);
+    if (!width) return out.fill(delta); // one value throughout
     let last = 0;
     const b = offset + rows;
     const c = b + rows;

@@ -116,7 +116,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const near = place ? { place, km: 0 } : model.nearestPlace(lon, lat);
       const heading = near && (near.km < 2.5 ? model.nameOf(near.place, day, lang, side) : t("near", { km: A.km(near.km), place: model.nameOf(near.place, day, lang, side) }));
       const [from, to] = A.eventSpan(store.state);
-      const nearby = events.between(from, to).filter((i) => A.geo.kmBetween(lon, lat, events.lon(i), events.lat(i)) <= Math.max(NEAR_KM, 0)).reverse();
+      const nearby = Array.from(events.between(from, to)).filter((i) => A.geo.kmBetween(lon, lat, events.lon(i), events.lat(i)) <= Math.max(NEAR_KM, 0)).reverse();
       const listed = nearby.filter((i) => i !== sel.event);
       const open = new Set([...node.querySelectorAll("details[open]")].map((one) => one.className));
       const top = node.parentElement ? node.parentElement.scrollTop : 0;

@@ -84,7 +84,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const types = words.type || [""];
     const groupOfType = Uint8Array.from(types, (type) => Math.max(0, GROUP_NAMES.indexOf(groupOf[type] || "people")));
     const typeCodes = core.columns.type;
-    const group = (i) => (typeCodes ? groupOfType[typeCodes[i]] : GROUP_NAMES.length - 1);
+    const groups = new Uint8Array(n).fill(GROUP_NAMES.length - 1);
+    if (typeCodes) for (let i = 0; i < n; i++) groups[i] = groupOfType[typeCodes[i]];
+    const group = (i) => groups[i];
     const word = (name, i) => (core.columns[name] ? words[name][core.columns[name][i]] : "");
     const typeOf = (i) => word("type", i) || "other";
     let pass = null;
@@ -102,12 +104,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     // Rows whose days overlap [from, to), in order; those that fail the filters left out.
     function between(from, to) {
-      const out = [];
+      const first = lower(from - longest + 1);
       const last = lower(to);
-      for (let i = lower(from - longest + 1); i < last; i++) {
-        if (start[i] + days[i] > from && (!pass || pass[i])) out.push(i);
+      const out = new Int32Array(Math.max(0, last - first));
+      let count = 0;
+      for (let i = first; i < last; i++) {
+        if (start[i] + days[i] > from && (!pass || pass[i])) out[count++] = i;
       }
-      return out;
+      return out.subarray(0, count);
     }
     function filter({ hidden, actor, certainty }) {
       if (!hidden.length && !actor && !certainty.length) {
@@ -130,7 +134,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
     }
     return {
-      rows: n, x, y, start, days, words, group, typeOf, word, lower, between, filter,
+      rows: n, x, y, start, days, words, group, groups, typeOf, word, lower, between, filter,
       lon: (i) => lon[i] / unit, lat: (i) => lat[i] / unit,
       deaths: (i) => deaths[i] - 1, uncertainty: (i) => uncertainty[i] - 1,
     };
@@ -183,14 +187,23 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const half = size >> 1;
       const xEnd = width - size;
       const yEnd = height - size;
+      const colours = Uint32Array.from(inks);
+      const { groups } = events;
+      const wider = size === 4;
       for (let k = 0; k < rows.length; k++) {
         const i = rows[k];
         const px = (x[i] * zoomed - ox - half) | 0;
         const py = (y[i] * zoomed - oy - half) | 0;
         if (px < 0 || py < 0 || px > xEnd || py > yEnd) continue;
-        const ink = inks[events.group(i)];
+        const ink = colours[groups[i]];
         let at = py * width + px;
-        for (let r = 0; r < size; r++, at += width) pixels.fill(ink, at, at + size);
+        // Written out: a call a row costs more than the row.
+        for (let r = 0; r < size; r++, at += width) {
+          pixels[at] = ink;
+          pixels[at + 1] = ink;
+          pixels[at + 2] = ink;
+          if (wider) pixels[at + 3] = ink;
+        }
       }
       context.putImageData(image, 0, 0);
     }
