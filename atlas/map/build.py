@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as Date
 from functools import lru_cache
 from pathlib import Path
@@ -147,6 +147,7 @@ def build_map(
     assets: str = "inline",
     start: str | Date | int | None = None,
     end: str | Date | int | None = None,
+    links: Sequence[tuple[str, Mapping[str, str]]] = (),
 ) -> AtlasMap:
     """Make the interactive map of a pack.
 
@@ -166,6 +167,8 @@ def build_map(
         'inline' asks for nothing over the network; 'cdn' links Leaflet with its hash.
     start, end : str, date or int, optional
         Show the events of this half-open span rather than those up to the clock's day.
+    links : sequence of (str, mapping of str to str), optional
+        Pages to offer in the header: relative address, and its label by language.
 
     Returns
     -------
@@ -193,5 +196,6 @@ def build_map(
         "languages": list(LANGUAGES),
         "worldviews": list(pack.meta.worldviews),
         "layers": None if layers is None else sorted(layers),
+        "links": [{"href": href, "label": dict(label)} for href, label in links],
     }
     return AtlasMap(specs, page, assets=assets)

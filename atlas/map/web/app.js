@@ -325,7 +325,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const langs = el("select", { class: "lang-select", "aria-label": t("language"), on: { change: () => store.set({ lang: langs.value }) } }, model.data.page.languages.map((one) => el("option", { value: one, selected: one === lang, lang: one }, A.i18n.LABELS[one])));
       const sides = el("select", { class: "side-select", "aria-label": t("according"), on: { change: () => store.set({ side: sides.value }) } },
         el("option", { value: "", selected: !store.state.side }, t("assessed")), model.sidesOffered.map((id) => el("option", { value: id, selected: id === store.state.side }, model.partyName(id, lang))));
-      A.refill(top, title, search.node,
+      const links = (model.data.page.links || []).map(({ href, label }) => el("a", { href: `${href}#lang=${lang}` }, label[lang] || label.en));
+      A.refill(top, title, links.length > 0 && el("nav", { class: "site-links", "aria-label": t("pages") }, links), search.node,
         el("div", { class: "tools" },
           model.sidesOffered.length > 0 && el("label", { class: "field" }, el("span", {}, t("according")), sides),
           el("label", { class: "field" }, el("span", { class: "visually-hidden" }, t("language")), langs),

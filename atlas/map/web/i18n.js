@@ -21,6 +21,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     zoomOut: ["Zoom out", "Փոքրացնել", "Uzaqlaşdır", "Отдалить"],
     home: ["Whole map", "Ամբողջ քարտեզը", "Bütün xəritə", "Вся карта"],
     close: ["Close", "Փակել", "Bağla", "Закрыть"],
+    pages: ["Pages", "Էջեր", "Səhifələr", "Страницы"],
     map: ["Map", "Քարտեզ", "Xəritə", "Карта"],
     loading: ["Loading the record …", "Բեռնվում է …", "Yüklənir …", "Загрузка данных …"],
     failed: ["This browser can't unpack the data. Any browser of 2023 or later can.", "Այս դիտարկիչը չի կարող բացել տվյալները։ Անհրաժեշտ է 2023 թ. կամ ավելի նոր դիտարկիչ։", "Bu brauzer məlumatları aça bilmir. 2023-cü il və ya daha yeni brauzer lazımdır.", "Этот браузер не может распаковать данные. Нужен браузер 2023 года или новее."],
