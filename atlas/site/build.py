@@ -1,0 +1,208 @@
+"""Build the site: every page, the map and the downloads, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from atlas.output import atomic_directory, write_text
+from atlas.schema import PLACE_KINDS
+from atlas.site.accounts import claim_days, told_differently
+from atlas.site.chronicle import chronicle
+from atlas.site.downloads import Download, write_downloads
+from atlas.site.lists import GROUPS, list_events, list_places, list_sources
+from atlas.site.method import method_page
+from atlas.site.render import PAGES, Renderer
+from atlas.site.search import search_index
+from atlas.site.words import all_words, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from atlas.pack import Pack
+
+__all__ = ["MARKER", "build_site"]
+
+MARKER = "site.json"
+"""The file by which a folder is known to be a site of ours: its list of files."""
+
+_GROUPS = {
+    "csv": ("Tables", "CSV in UTF-8, one file a table; shapes as WKT."),
+    "geojson": ("GeoJSON", "Places, areas, events, zones and routes in WGS 84 degrees."),
+    "gis": ("GeoPackage and GeoParquet", "For QGIS and other GIS, and for data frames."),
+    "json": ("Descriptions", "The bibliography, and the description of the tables."),
+}
+
+
+def build_site(
+    pack: Pack,
+    out: Path,
+    *,
+    assets: str = "inline",
+    events: pd.DataFrame | None = None,
+) -> Path:
+    """Write the static site of a pack.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    out : Path
+        Folder of the site. A site that is there already is replaced once the new one is whole.
+    assets : {'inline', 'cdn'}
+        Whether the map's page holds Leaflet or links it; the other pages need nothing.
+    events : DataFrame, optional
+        Events to show on the map instead of the pack's own; see `atlas.map.build_map`.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If `out` is a file or holds something else, or `assets` is unknown.
+    """
+    out = Path(out)
+    with atomic_directory(out, marker=MARKER) as folder:
+        downloads = folder / "downloads"
+        downloads.mkdir()
+        _write_pages(pack, folder, write_downloads(pack, downloads), events)
+        write_text(folder / "index.html", _map(pack, assets, events))
+        write_text(folder / MARKER, _manifest(pack, folder))
+    return out
+
+
+def _map(pack: Pack, assets: str, events: pd.DataFrame | None) -> str:
+    from atlas.map import build_map
+
+    links = [
+        (file, dict(zip(("en", "hy", "az", "ru"), word(key), strict=True)))
+        for file, key in PAGES.items()
+        if file != "index.html"
+    ]
+    drawn = build_map(pack, assets=assets, events=events, links=links)
+    return str(drawn.get_root().render())
+
+
+def _write_pages(
+    pack: Pack, folder: Path, downloads: list[Download], events: pd.DataFrame | None
+) -> None:
+    renderer = Renderer(pack)
+    days = chronicle(pack)
+    texts = {
+        "chronicle.html": _chronicle(pack, renderer, days),
+        "events.html": renderer.page(
+            "events.html",
+            "events.html",
+            heading="events",
+            events=list_events(pack),
+            groups=GROUPS,
+            own=0 if events is None else len(events),
+        ),
+        "accounts.html": _accounts(pack, renderer),
+        "places.html": _places(pack, renderer),
+        "method.html": renderer.page(
+            "method.html", "method.html", heading="method", **method_page(pack)
+        ),
+        "downloads.html": renderer.page(
+            "downloads.html",
+            "downloads.html",
+            heading="dataTitle",
+            licence=pack.meta.settings.get("licence", ""),
+            groups=[
+                {"title": title, "about": about, "files": [d for d in downloads if d.group == key]}
+                for key, (title, about) in _GROUPS.items()
+            ],
+        ),
+        "search.html": renderer.page(
+            "search.html",
+            "search.html",
+            heading="searchPage",
+            index=search_index(pack, days),
+            extra=("place", "event", "k_route", "k_mandate", "k_story", "pages", "sourcesWord",
+                   "results", "more", "all"),
+        ),
+    }  # fmt: skip
+    anchors = {
+        f"{name}#{key}"
+        for name, text in texts.items()
+        for key in re.findall(r' id="([^"]+)"', text)
+    }
+    texts["sources.html"] = _sources(pack, renderer, anchors)
+    for name, text in texts.items():
+        write_text(folder / name, text)
+
+
+def _chronicle(pack: Pack, renderer: Renderer, days: list[Any]) -> str:
+    years: dict[int, list[Any]] = {}
+    for day in days:
+        years.setdefault(day.year, []).append(day)
+    return renderer.page(
+        "chronicle.html",
+        "chronicle.html",
+        heading="chronicle",
+        years=sorted(years.items()),
+        total=sum(len(day.changes) for day in days),
+        event_title=dict(zip(pack.events["id"], pack.events["title"], strict=True)),
+    )
+
+
+def _accounts(pack: Pack, renderer: Renderer) -> str:
+    events, others = told_differently(pack)
+    return renderer.page(
+        "accounts.html",
+        "accounts.html",
+        heading="accountsTitle",
+        days=claim_days(pack),
+        events=events,
+        others=others,
+        known=set(all_words()),
+    )
+
+
+def _places(pack: Pack, renderer: Renderer) -> str:
+    places = list_places(pack)
+    kinds = {place["kind"] for place in places}
+    used = {key for cell in pack.names["used_by"].unique() for key in cell.split("|")}
+    return renderer.page(
+        "places.html",
+        "places.html",
+        heading="places",
+        places=places,
+        kinds=[kind for kind in PLACE_KINDS if kind in kinds],
+        langs=list(pack.meta.languages),
+        users=[(key, party.label()) for key, party in pack.meta.parties.items() if key in used],
+    )
+
+
+def _sources(pack: Pack, renderer: Renderer, anchors: set[str]) -> str:
+    bibliography = list_sources(pack, anchors)
+    kinds = {kind for group in bibliography.groups for kind, _ in group.kinds if kind}
+    order = ("primary", "court", "mission", "research", "reference", "press")
+    labels = {key: party.label() for key, party in pack.meta.parties.items()}
+    return renderer.page(
+        "sources.html",
+        "sources.html",
+        heading="sourcesWord",
+        bibliography=bibliography,
+        kinds=[kind for kind in order if kind in kinds],
+        labels=labels | {"neutral": "neutral"},
+    )
+
+
+def _manifest(pack: Pack, folder: Path) -> str:
+    """List every file with its size and hash."""
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            files[path.relative_to(folder).as_posix()] = {
+                "bytes": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+            }
+    return json.dumps({"pack": pack.id, "files": files}, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,363 @@
+"""Templates of the site: every text is escaped, every link checked, every script hashed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from atlas.pack import split_list
+from atlas.site.words import LANGUAGES, MONTHS, SPACE, word
+from atlas.timespan import OPEN_END, OPEN_START, format_day
+
+if TYPE_CHECKING:
+    from atlas.pack import Pack
+
+__all__ = [
+    "PAGES",
+    "Renderer",
+    "date_words",
+    "fragment",
+    "map_link",
+    "number",
+    "place_words",
+    "safe_url",
+]
+
+PAGES: Mapping[str, str] = {
+    "index.html": "map",
+    "chronicle.html": "chronicle",
+    "events.html": "events",
+    "accounts.html": "accounts",
+    "places.html": "places",
+    "sources.html": "sourcesWord",
+    "method.html": "method",
+    "downloads.html": "data",
+}
+"""Pages in the order of the menu, each with the key of its name."""
+
+_EDTF_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with a thin space between thousands, as the map does."""
+    text = f"{value:.{digits}f}"
+    whole, _, rest = text.partition(".")
+    if len(whole.lstrip("-")) > 4:
+        whole = f"{int(whole):,}".replace(",", SPACE)
+    return f"{whole}.{rest}" if rest else whole
+
+
+def date_words(text: str) -> str:
+    """Write an EDTF text in English words, as the map's script does.
+
+    Examples
+    --------
+    >>> date_words("2020-11-10"), date_words("1993-04~")
+    ('10 November 2020', 'about April 1993')
+    >>> date_words("2020-11-09/2020-11-10")
+    '9 November 2020 – 10 November 2020'
+    """
+
+    def one(part: str) -> str:
+        if part in ("", ".."):
+            return "…"
+        clean = re.sub(r"[~?%]$", "", part)
+        mark = "about " if clean != part else ""
+        match = _EDTF_DAY.fullmatch(clean)
+        if match and 1 <= int(match[2]) <= 12:
+            month = f"{MONTHS[int(match[2]) - 1]} {int(match[1])}"
+            return f"{mark}{int(match[3])} {month}" if match[3] else f"{mark}{month}"
+        return mark + clean
+
+    return " – ".join(one(part) for part in text.split("/"))
+
+
+def safe_url(text: str) -> str:
+    """Give a web address back if it is one, else the empty text.
+
+    Examples
+    --------
+    >>> safe_url("https://example.org/a"), safe_url("javascript:alert(1)")
+    ('https://example.org/a', '')
+    """
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    fine = parts.scheme in ("http", "https") and parts.hostname
+    return text if fine and not re.search(r"[\s\x00-\x1f\"<>]", text) else ""
+
+
+def fragment(key: str) -> str:
+    """Write an id as the part of an address behind ``#``."""
+    return quote(key, safe="")
+
+
+def map_link(
+    day: int | None,
+    lon: float = math.nan,
+    lat: float = math.nan,
+    *,
+    zoom: float = 10.0,
+    sel: str = "",
+    chapter: str = "",
+) -> str:
+    """Write the address of a view of the map.
+
+    Parameters
+    ----------
+    day : int or None
+        Day number; None leaves the clock where the map opens.
+    lon, lat : float
+        Centre, degrees; NaN leaves the view as it is.
+    zoom : float
+        Map zoom.
+    sel : str
+        Place id to ask about; by default the centre itself.
+    chapter : str
+        Chapter of the story to open.
+
+    Examples
+    --------
+    >>> map_link(18576, 46.75, 39.82, sel="stepanakert")
+    'index.html#date=2020-11-10&z=10&c=39.8200,46.7500&sel=stepanakert'
+    """
+    parts = [] if day is None else [f"date={format_day(day)}"]
+    if math.isfinite(lon) and math.isfinite(lat):
+        parts += [f"z={zoom:g}", f"c={lat:.4f},{lon:.4f}"]
+        if not chapter:
+            parts.append(f"sel={fragment(sel) if sel else f'{lat:.4f},{lon:.4f}'}")
+    if chapter:
+        parts += [f"chapter={fragment(chapter)}", "tab=story"]
+    return "index.html#" + "&".join(parts)
+
+
+def place_words(pack: Pack) -> dict[str, dict[str, str]]:
+    """Name each place in the other languages of the interface.
+
+    Returns
+    -------
+    dict
+        By place id, then language. In a language that several sides' names are written in (as
+        Russian), those in use today stand together, as `Pack.place_name` has them in English.
+    """
+    rank = {"official": 0, "common": 1, "exonym": 2, "variant": 3, "historical": 4}
+    out: dict[str, dict[str, str]] = {}
+    for lang in list(LANGUAGES)[1:]:
+        rows = pack.names[pack.names["lang"] == lang]
+        rows = rows.assign(
+            _past=rows["end_day"] != OPEN_END, _rank=rows["status"].map(rank).fillna(5)
+        ).sort_values(["place_id", "_past", "_rank", "id"], kind="stable")
+        own = [side for side in pack.meta.settings.get("sides", []) if side.get("lang") == lang]
+        for place_id, group in rows.groupby("place_id", sort=True):
+            current = group[~group["_past"]]
+            shown: list[str] = []
+            for side in () if own else pack.meta.sides:
+                for row in current.itertuples():
+                    if set(split_list(str(row.used_by))) & set(side):
+                        shown.append(str(row.name))
+                        break
+            unique = list(dict.fromkeys(shown))
+            first = str(group["name"].iloc[0])
+            out.setdefault(str(place_id), {})[lang] = (
+                " / ".join(unique) if len(unique) > 1 else first
+            )
+    return out
+
+
+def _sha256(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return "sha256-" + base64.b64encode(digest).decode("ascii")
+
+
+def _web(name: str) -> str:
+    return (files("atlas.site") / "web" / name).read_text(encoding="utf-8").strip()
+
+
+@dataclass
+class Renderer:
+    """Renders the pages of one pack.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    """
+
+    pack: Pack
+    _used: set[str] = field(default_factory=set)
+    _names: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def party_number(self) -> dict[str, int]:
+        """Number of each party's colour class."""
+        return {party: n for n, party in enumerate(self.pack.meta.parties)}
+
+    @cached_property
+    def style(self) -> str:
+        """Style sheet: ours, and a colour for each party."""
+        lines = [_web("site.css")]
+        for party, n in self.party_number.items():
+            colour = self.pack.meta.parties[party].colour
+            shown = colour if re.fullmatch(r"#[0-9a-fA-F]{6}", colour) else "#888888"
+            lines.append(f".party-{n}::before {{ background: {shown}; }}")
+        return "\n".join(lines)
+
+    @cached_property
+    def script(self) -> str:
+        """Script of every page, the map's calendar included."""
+        days = (files("atlas.map") / "web" / "days.js").read_text(encoding="utf-8").strip()
+        return f"{days}\n{_web('site.js')}"
+
+    @cached_property
+    def early(self) -> str:
+        """Script that sets the theme before anything is drawn."""
+        return _web("theme.js")
+
+    @cached_property
+    def policy(self) -> str:
+        """Content security policy: nothing runs, loads or is sent but what the page holds."""
+        scripts = f"'{_sha256(self.early)}' '{_sha256(self.script)}'"
+        return (
+            f"default-src 'none'; script-src {scripts}; style-src '{_sha256(self.style)}'; "
+            "img-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+        )
+
+    @cached_property
+    def _place_words(self) -> dict[str, dict[str, str]]:
+        return place_words(self.pack)
+
+    @cached_property
+    def _source(self) -> dict[str, dict[str, str]]:
+        rows = self.pack.sources.to_dict("records")
+        return {str(row["id"]): {str(k): str(v) for k, v in row.items()} for row in rows}
+
+    @cached_property
+    def _env(self) -> Environment:
+        env = Environment(
+            loader=PackageLoader("atlas.site", "web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        env.globals.update(
+            t=self.t,
+            words=self.words,
+            party=self.party,
+            place=self.place,
+            named=self.named,
+            date=self.date,
+            span=self.span,
+            source=self.source,
+            pages=PAGES,
+            languages=LANGUAGES,
+            title=self.pack.title,
+        )
+        env.filters.update(number=number, fragment=fragment, url=safe_url, split=split_list)
+        return env
+
+    def t(self, key: str, **values: object) -> Markup:
+        """Write a word of the interface, so that the page can change its language."""
+        self._used.add(key)
+        text = word(key)[0]
+        shown = {name: str(value) for name, value in values.items()}
+        for name, value in shown.items():
+            text = text.replace(f"{{{name}}}", value)
+        data = Markup(' data-v="{}"').format(json.dumps(shown, sort_keys=True)) if shown else ""
+        return Markup('<span data-t="{}"{}>{}</span>').format(key, data, text)
+
+    def words(self, key: str) -> str:
+        """Give a word in English alone, for attributes; the page's script changes them too."""
+        self._used.add(key)
+        return word(key)[0]
+
+    def named(self, key: str, english: str, others: Mapping[str, str]) -> Markup:
+        """Write a name of the pack, with its other languages kept for the page's script."""
+        kept = {lang: text for lang, text in others.items() if text and text != english}
+        if not kept:
+            return escape(english)
+        self._names[key] = kept
+        return Markup('<span data-w="{}">{}</span>').format(key, english)
+
+    def party(self, key: str) -> Markup:
+        """Write a party's name beside its colour."""
+        party = self.pack.meta.parties.get(key)
+        if party is None:
+            return escape(key)
+        name = self.named(f"party.{key}", party.label(), dict(party.name))
+        return Markup('<span class="party party-{}">{}</span>').format(self.party_number[key], name)
+
+    def place(self, key: str) -> Markup:
+        """Write a place's name, both sides' where they differ."""
+        english = self.pack.place_name.get(key, key)
+        return self.named(f"place.{key}", english, self._place_words.get(key, {}))
+
+    def date(self, text: str) -> Markup:
+        """Write an EDTF text in words."""
+        self._used.add("about")
+        return Markup('<time data-d="{}">{}</time>').format(text, date_words(text))
+
+    def span(self, row: Any) -> str:
+        """Write the span of a row as EDTF, open ends as '..'; empty if it is open both ways."""
+        start = "" if row.start_day == OPEN_START else (row.valid_from or "..")
+        end = "" if row.end_day == OPEN_END else (row.valid_to or "..")
+        return f"{start or '..'}/{end or '..'}" if start or end else ""
+
+    def source(self, key: str) -> dict[str, str]:
+        """Label, address and title of a source."""
+        row = self._source.get(key)
+        if row is None:
+            return {"id": key, "label": key, "url": "", "title": key}
+        who = re.split(r"[;(]", row["publisher"])[0].strip() or row["title"]
+        if len(who) > 34:
+            who = who[:33].rstrip() + "…"
+        label = f"{who}, {row['issued'][:4]}" if row["issued"][:4].isdigit() else who
+        return {"id": key, "label": label, "url": safe_url(row["url"]), "title": row["title"]}
+
+    def page(self, name: str, template: str, *, heading: str, **context: Any) -> str:
+        """Render one page.
+
+        Parameters
+        ----------
+        name : str
+            File of the page.
+        template : str
+            File of the template.
+        heading : str
+            Key of the page's title.
+        **context
+            What the template shows.
+        """
+        self._used, self._names = set(), {}
+        return self._env.get_template(template).render(
+            page=name,
+            heading=heading,
+            policy=self.policy,
+            style=Markup(self.style),  # noqa: S704  our own file, and checked colours
+            script=Markup(self.script),  # noqa: S704  our own file
+            early=Markup(self.early),  # noqa: S704  our own file
+            block=self._block,
+            **context,
+        )
+
+    def _block(self, extra: Sequence[str] = ()) -> dict[str, Any]:
+        """Words and names that the page used, in the other languages."""
+        keys = sorted(self._used | set(extra))
+        return {
+            "words": {key: list(word(key)) for key in keys},
+            "names": {key: self._names[key] for key in sorted(self._names)},
+            "title": {lang: self.pack.title.get(lang, "") for lang in LANGUAGES},
+        }

@@ -1,0 +1,78 @@
+"""The index that the search page looks through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from atlas.site.chronicle import Day
+from atlas.site.render import PAGES, date_words, fragment, map_link
+from atlas.site.words import word
+from atlas.timespan import parse_day
+
+if TYPE_CHECKING:
+    from atlas.pack import Pack
+
+__all__ = ["search_index"]
+
+
+def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
+    """Everything that can be found.
+
+    Returns
+    -------
+    list of list of str
+        Rows of kind, address, label, further words to match, and what to show below the label.
+    """
+    label = pack.place_name
+    out: list[list[str]] = []
+    names: dict[str, dict[str, None]] = {}
+    for row in pack.names.itertuples():
+        kept = names.setdefault(str(row.place_id), {})
+        kept[str(row.name)] = None
+        if row.romanised:
+            kept[str(row.romanised)] = None
+    for row in pack.places.itertuples():
+        key = str(row.id)
+        mine = " ".join(name for name in names.get(key, {}) if name != label.get(key))
+        out.append(
+            ["place", f"places.html#{fragment(key)}", label.get(key, key), mine, str(row.kind)]
+        )
+    for row in pack.events.itertuples():
+        where = label.get(str(row.place_id), "")
+        when = date_words(str(row.event_date))
+        kind = str(row.event_type).replace("_", " ")
+        out.append(
+            ["event", f"events.html#{fragment(str(row.id))}", str(row.title),
+             f"{where} {row.event_date} {kind} {row.actor1} {row.actor2}", f"{when}, {where}"]
+        )  # fmt: skip
+    seen: set[str] = set()
+    for day in days:
+        for change in day.changes:
+            if change.kind == "mandate" and change.data["mission"] not in seen:
+                seen.add(change.data["mission"])
+                out.append(
+                    ["mission", f"chronicle.html#{fragment(change.id)}", change.data["mission"],
+                     " ".join(change.data["zones"]), date_words(day.iso)]
+                )  # fmt: skip
+    for row in pack.routes.itertuples():
+        names_of = " ".join(
+            text for text in (str(row.name_hy), str(row.name_az), str(row.name_ru)) if text
+        )
+        middle = row.geometry.interpolate(0.5, normalized=True)
+        view = map_link(None, middle.x, middle.y, zoom=9)
+        out.append(["route", view, str(row.name), names_of, str(row.mode)])
+    for row in pack.chapters.itertuples():
+        day_number = parse_day(str(row.date))
+        href = map_link(day_number, row.lon, row.lat, zoom=row.zoom, chapter=str(row.id))
+        titles = f"{row.title_hy} {row.title_az} {row.title_ru}"
+        out.append(["story", href, str(row.title), titles, date_words(str(row.date))])
+    for row in pack.sources.itertuples():
+        about = ", ".join(text for text in (str(row.publisher), date_words(str(row.issued))
+                                            if row.issued else "") if text)  # fmt: skip
+        out.append(
+            ["source", f"sources.html#{fragment(str(row.id))}", str(row.title), about, about]
+        )
+    for page, key in PAGES.items():
+        words: Any = word(key)
+        out.append(["page", page, words[0], " ".join(words[1:]), ""])
+    return out

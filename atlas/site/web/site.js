@@ -1,0 +1,291 @@
+"use strict";
+// Language, theme, filters, sorting and search. Text only ever becomes a text node.
+(function (A) {
+  const LANGS = ["en", "hy", "az", "ru"];
+  const root = document.documentElement;
+  const all = (selector, from) => [...(from || document).querySelectorAll(selector)];
+  const one = (selector, from) => (from || document).querySelector(selector);
+  const block = (id) => JSON.parse(document.getElementById(id).textContent);
+  const kept = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch { /* not kept, then */ } },
+  };
+  const { words, names, title } = block("words");
+  let lang = "en";
+
+  // Words --------------------------------------------------------------------------------------
+  function say(key, values) {
+    const row = words[key] || [key];
+    let text = row[LANGS.indexOf(lang)] || (key === "englishOnly" ? "" : row[0]);
+    for (const [name, value] of Object.entries(values || {})) text = text.split(`{${name}}`).join(String(value));
+    return text;
+  }
+  function refill(node, text) {
+    if (!("english" in node.dataset) && !node.dataset.t) node.dataset.english = node.textContent;
+    if (node.textContent !== text) node.textContent = text;
+  }
+  function speak(from) {
+    for (const node of all("[data-t]", from)) refill(node, say(node.dataset.t, node.dataset.v ? JSON.parse(node.dataset.v) : null));
+    for (const node of all("[data-w]", from)) {
+      const english = "english" in node.dataset ? node.dataset.english : node.textContent;
+      refill(node, (lang !== "en" && names[node.dataset.w] && names[node.dataset.w][lang]) || english);
+    }
+    for (const node of all("time[data-d]", from)) refill(node, A.days.describe(node.dataset.d, lang, say("about")));
+    for (const node of all("option[data-date]", from)) {
+      const own = names[node.dataset.names];
+      const text = (lang !== "en" && own && own[lang]) || node.dataset.title;
+      node.textContent = A.days.describe(node.dataset.date, lang, say("about")) + (text ? ` · ${text}` : "");
+    }
+    for (const [name, attribute] of [["tLabel", "aria-label"], ["tPlaceholder", "placeholder"], ["tTitle", "title"]]) {
+      const selector = `[data-${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}]`;
+      for (const node of all(selector, from)) node.setAttribute(node.tagName === "OPTGROUP" ? "label" : attribute, say(node.dataset[name]));
+    }
+    for (const node of all('select > option[value=""]', from)) node.textContent = say("all");
+  }
+  function use(next) {
+    lang = LANGS.includes(next) ? next : "en";
+    root.lang = lang;
+    one("#lang").value = lang;
+    const brand = one("[data-title]");
+    brand.textContent = title[lang] || title.en || brand.textContent;
+    speak(document);
+    const heading = one("main h1");
+    document.title = `${heading.textContent} · ${brand.textContent}`;
+    for (const redo of onLanguage) redo();
+  }
+  const onLanguage = [];
+
+  // What stands behind the # : an anchor, or settings as key=value ----------------------------------
+  const settings = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+  function remember(form) {
+    const values = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value) values.append(name, value);
+    const kinds = all('input[name="kind"][type="checkbox"]', form);
+    if (kinds.length && kinds.every((box) => box.checked)) values.delete("kind");
+    const text = values.toString();
+    history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+  }
+
+  // Folding: the same key for a name however it is typed -------------------------------------------
+  const LETTERS = { ə: "a", ı: "i", ł: "l", ø: "o", ß: "ss", "ʻ": "", "’": "", "'": "", "՛": "", "՝": "", և: "եւ" };
+  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[əıłøßʻ’'՛՝և]/g, (c) => LETTERS[c]);
+  const later = (action, wait) => {
+    let timer = 0;
+    return () => { clearTimeout(timer); timer = setTimeout(action, wait); };
+  };
+
+  // Filters ------------------------------------------------------------------------------------
+  function filtering(form) {
+    const list = document.getElementById(form.dataset.filters);
+    const items = all("[data-item]", list);
+    const groups = all("[data-group]", list).reverse();
+    const count = one("[data-count]", form);
+    const nothing = form.nextElementSibling;
+    const texts = new Map();
+    const textOf = (item) => {
+      if (!texts.has(item)) texts.set(item, fold(item.textContent));
+      return texts.get(item);
+    };
+    const names = new Map(items.map((item) => [item, all("[data-n]", item)]));
+    // A name fits if its language, its users and its years do.
+    const fits = (node, want) => {
+      if (want.nlang && !node.closest(`[data-l="${CSS.escape(want.nlang)}"]`)) return false;
+      if (want.by && !(node.dataset.u || "").split(" ").includes(want.by)) return false;
+      if (want.year) {
+        const first = A.days.fromYmd(want.year, 1, 1);
+        const next = A.days.fromYmd(want.year + 1, 1, 1);
+        if (Number(node.dataset.s || -1e9) >= next || Number(node.dataset.e || 1e9) <= first) return false;
+      }
+      return true;
+    };
+    function apply() {
+      const data = new FormData(form);
+      const queries = fold(String(data.get("q") || "")).split(/\s+/).filter(Boolean);
+      const kinds = all('input[name="kind"][type="checkbox"]', form);
+      const choices = [];
+      for (const select of all("select", form)) if (select.value && !["nlang"].includes(select.name)) choices.push([select.name, select.value]);
+      for (const box of all('input[type="checkbox"]:not([name="kind"])', form)) if (box.checked) choices.push([box.name, box.value]);
+      const ticked = kinds.length ? new Set(kinds.filter((box) => box.checked).map((box) => box.value)) : null;
+      const year = Number(data.get("year")) || 0;
+      const byName = form.elements.nlang;
+      const want = { nlang: data.get("nlang"), by: byName ? data.get("by") : "", year: year >= 1000 && year <= 2100 ? year : 0 };
+      const narrow = Boolean(byName) && (want.nlang || want.by || want.year);
+      let shown = 0;
+      for (const item of items) {
+        let fine = (!ticked || ticked.has(item.dataset.kind))
+          && choices.every(([name, value]) => (byName && name === "by") || (item.dataset[name] || "").split(" ").includes(value))
+          && queries.every((query) => textOf(item).includes(query));
+        if (byName) {
+          let left = 0;
+          for (const node of names.get(item)) {
+            const fit = !narrow || fits(node, want);
+            node.hidden = !fit;
+            if (fit) left += 1;
+          }
+          if (narrow && !left) fine = false;
+        }
+        item.hidden = !fine;
+        if (fine) shown += 1;
+      }
+      for (const group of groups) group.hidden = !one("[data-item]:not([hidden])", group);
+      nothing.hidden = shown > 0;
+      count.dataset.v = JSON.stringify({ n: shown, all: items.length });
+      count.textContent = say("shown", { n: shown, all: items.length });
+    }
+    const changed = () => { apply(); remember(form); };
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", later(changed, 90));
+    form.addEventListener("reset", () => setTimeout(changed, 0));
+    count.removeAttribute("data-t");
+    one("[data-t]", count)?.removeAttribute("data-t");
+    onLanguage.push(() => { texts.clear(); apply(); });
+    const asked = settings();
+    for (const [name, value] of asked) {
+      for (const field of all(`[name="${CSS.escape(name)}"]`, form)) {
+        if (field.type === "checkbox") field.checked = asked.getAll(name).includes(field.value);
+        else field.value = value;
+      }
+    }
+  }
+
+  // Sorting ------------------------------------------------------------------------------------
+  function sorting(table) {
+    const body = one("tbody", table);
+    const rows = [...body.rows];
+    const order = new Map(rows.map((row, n) => [row, n]));
+    const key = {
+      day: (row) => Number(row.dataset.day),
+      deaths: (row) => Number(row.dataset.rank),
+      text: (row) => fold(one(".what", row).textContent),
+      place: (row) => fold(one(".where", row).textContent),
+    };
+    for (const button of all("button[data-sort]", table)) {
+      button.addEventListener("click", () => {
+        const head = button.closest("th");
+        const now = head.getAttribute("aria-sort");
+        const down = now ? now === "ascending" : "down" in button.dataset;
+        for (const other of all("th", table)) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const keys = new Map(rows.map((row) => [row, key[button.dataset.sort](row)]));
+        const sign = down ? -1 : 1;
+        const sorted = [...rows].sort((a, b) => {
+          const [x, y] = [keys.get(a), keys.get(b)];
+          return x < y ? -sign : x > y ? sign : order.get(a) - order.get(b);
+        });
+        body.append(...sorted);
+      });
+    }
+  }
+
+  // One of several sections --------------------------------------------------------------------
+  function picking(form) {
+    const select = one("select", form);
+    const sections = all("[data-day]", document.getElementById(form.dataset.pick));
+    const show = () => {
+      for (const section of sections) section.hidden = section.dataset.day !== select.value;
+    };
+    form.addEventListener("submit", (event) => event.preventDefault());
+    select.addEventListener("change", () => {
+      show();
+      history.replaceState(null, "", `#on-${select.value}`);
+    });
+    const asked = /^#on-(\d{4}-\d\d-\d\d)$/.exec(location.hash);
+    if (asked && sections.some((section) => section.dataset.day === asked[1])) select.value = asked[1];
+    show();
+  }
+
+  // Search over the whole record -----------------------------------------------------------------
+  function searching() {
+    const index = block("index");
+    const keys = index.map(([, , label, more]) => [fold(label), fold(`${label} ${more}`)]);
+    const [field, list, found] = [one("#query"), one("#results"), one("#found")];
+    const form = one("#search-form");
+    const MOST = 120;
+    const order = new Map(["place", "event", "route", "mission", "story", "page", "source"].map((kind, n) => [kind, n]));
+    function score(n, query, parts) {
+      const [label, text] = keys[n];
+      if (!parts.every((part) => text.includes(part))) return -1;
+      const name = ` ${text} `;
+      return (label === query ? 8 : label.startsWith(query) ? 4 : 0) + (name.includes(` ${query} `) ? 3 : name.includes(` ${query}`) ? 2 : 0)
+        + (parts.every((part) => label.includes(part)) ? 1 : 0);
+    }
+    function show() {
+      const query = fold(field.value.trim());
+      const parts = query.split(/\s+/).filter(Boolean);
+      const hits = [];
+      if (parts.length) for (let n = 0; n < index.length; n += 1) {
+        const points = score(n, query, parts);
+        if (points >= 0) hits.push([points, n]);
+      }
+      hits.sort((a, b) => b[0] - a[0] || order.get(index[a[1]][0]) - order.get(index[b[1]][0]) || a[1] - b[1]);
+      list.textContent = "";
+      for (const [, n] of hits.slice(0, MOST)) {
+        const [kind, href, label, , about] = index[n];
+        const item = document.createElement("li");
+        const link = document.createElement("a");
+        link.href = href;
+        link.textContent = label;
+        const tag = document.createElement("span");
+        tag.className = "tag";
+        tag.textContent = say(`x_${kind}` in words ? `x_${kind}` : { place: "place", event: "event", route: "k_route", mission: "k_mandate", story: "k_story", page: "pages", source: "sourcesWord" }[kind]);
+        const text = document.createElement("p");
+        text.className = "meta";
+        text.textContent = about;
+        item.append(tag, " ", link, text);
+        list.append(item);
+      }
+      found.textContent = parts.length ? say("results", { n: hits.length }) + (hits.length > MOST ? `; ${say("more", { n: hits.length - MOST })}` : "") : "";
+    }
+    form.addEventListener("submit", (event) => event.preventDefault());
+    field.addEventListener("input", later(() => { show(); remember(form); }, 60));
+    const asked = settings().get("q");
+    if (asked) field.value = asked;
+    onLanguage.push(show);
+    field.focus();
+  }
+
+  // Start --------------------------------------------------------------------------------------
+  const find = one("#find");
+  if (find) find.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && find.value.trim()) location.href = `search.html#q=${encodeURIComponent(find.value.trim())}`;
+  });
+  one("#lang").addEventListener("change", (event) => {
+    kept.set("atlas-lang", event.target.value);
+    use(event.target.value);
+  });
+  one("#theme").addEventListener("click", () => {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    kept.set("atlas-theme", root.dataset.theme);
+  });
+  // A link to the map opens it in the reader's language.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[data-map]");
+    if (!link || lang === "en") return;
+    const [page, hash] = link.getAttribute("href").split("#");
+    const values = (hash || "").split("&").filter((part) => part && !part.startsWith("lang="));
+    link.setAttribute("href", `${page}#${[...values, `lang=${lang}`].join("&")}`);
+  }, true);
+  // Room for a fold: what a link points to may lie in a closed one.
+  const reveal = () => {
+    const key = decodeURIComponent(location.hash.slice(1));
+    const target = key && !key.includes("=") ? document.getElementById(key) : null;
+    if (!target) return;
+    for (let up = target.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    const shown = target.getClientRects().length ? target : target.closest("[data-item]");
+    if (shown && shown.hidden) shown.hidden = false;
+    if (shown) requestAnimationFrame(() => shown.scrollIntoView());
+  };
+  addEventListener("hashchange", () => {
+    reveal();
+    const next = settings().get("lang");
+    if (next) use(next);
+  });
+  for (const form of all("form[data-filters]")) filtering(form);
+  for (const table of all("table[data-sortable]")) sorting(table);
+  for (const form of all("form[data-pick]")) picking(form);
+  if (one("#search-form")) searching();
+  use(settings().get("lang") || kept.get("atlas-lang") || "en");
+  reveal();
+  root.dataset.ready = "";
+})(globalThis.atlasPage);
