@@ -12,7 +12,6 @@ import argparse
 import csv
 import json
 import math
-import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +39,7 @@ REACH_OUTLINE_KM = 1.4  # one this near outweighs the outline of the oblast
 REACH_COUNTRY_KM = 2.0  # and the country of cells no farther than this
 BLUR_KM = 0.45  # smoothing of the boundaries drawn between settlements
 GENERALISE_KM = 0.5  # tolerance of the final generalisation
-SMALLEST_KM2 = 4.0  # smaller fragments go to the neighbour with the longest shared line
+SMALLEST_KM2 = 7.0  # smaller fragments go to the neighbour with the longest shared line
 GRID = 1e-5  # coordinates are written with five decimals
 
 DISTRICT_OF_ISO = {
@@ -148,15 +147,13 @@ def read_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def nearest(
-    grid: Grid, rows: Iterable[dict[str, str]]
-) -> tuple[Labels, npt.NDArray[np.float64]]:
+def nearest(grid: Grid, rows: Iterable[dict[str, str]]) -> tuple[Labels, npt.NDArray[np.float64]]:
     """District of the nearest settlement for every cell, and its distance in km."""
     chosen = list(rows)
     lon = np.array([float(row["lon"]) for row in chosen])
     lat = np.array([float(row["lat"]) for row in chosen])
     district = np.array([row["district_place_id"] for row in chosen])
-    tree = shapely.STRtree(shapely.points(lon * KM_LON, lat * KM_LAT))
+    tree = shapely.STRtree(list(map(shapely.Point, lon * KM_LON, lat * KM_LAT)))
     cells = shapely.points(grid.lon.ravel() * KM_LON, grid.lat.ravel() * KM_LAT)
     index, distance = tree.query_nearest(cells, return_distance=True, all_matches=False)
     return district[index[1]].reshape(grid.lon.shape), distance.reshape(grid.lon.shape)
@@ -210,24 +207,23 @@ def district_labels(
     plains |= np.isin(labels, pair) & np.isin(near, pair)
     reach = np.where(plains, REACH_KM, REACH_MOUNTAINS_KM)
     # Natural Earth's border runs some four km too far west here, and villages stand close to it.
-    basut = np.isin(labels, ["d_zangilan", "d_qubadli"]) | np.isin(near, ["d_zangilan", "d_qubadli"])
+    south_west = ["d_zangilan", "d_qubadli"]
+    basut = np.isin(labels, south_west) | np.isin(near, south_west)
     reach = np.where((country != country_near) & ~basut, REACH_COUNTRY_KM, reach)
     labels = np.where(distance < reach, near, labels)
 
     # Left bank of the Aras: what Natural Earth leaves to Iran goes to the nearest settlement.
     river = next(cut.geometry for cut in cuts if cut.role == "border")
     ends = list(river.coords)
-    right_bank = shapely.Polygon(
-        [*ends, (ends[-1][0], SOUTH - 1), (ends[0][0], SOUTH - 1)]
-    )
+    right_bank = shapely.Polygon([*ends, (ends[-1][0], SOUTH - 1), (ends[0][0], SOUTH - 1)])
     south = grid.inside(right_bank)
     labels = np.where(~south & (labels == "outside"), near, labels)
     labels = np.where(south, "outside", labels)
 
-    inside_ok = [row for row in rows if row["district_place_id"] in OBLAST_ONLY | MIXED - {"d_agdam"}]
-    outside_ok = [
-        row for row in rows if row["district_place_id"] not in OBLAST_ONLY | {"outside"}
+    inside_ok = [
+        row for row in rows if row["district_place_id"] in OBLAST_ONLY | MIXED - {"d_agdam"}
     ]
+    outside_ok = [row for row in rows if row["district_place_id"] not in OBLAST_ONLY | {"outside"}]
     inner = nearest(grid, inside_ok)[0]
     outer = nearest(grid, outside_ok)[0]
     exempt = grid.inside(
@@ -271,6 +267,11 @@ def area_labels(
     return found
 
 
+def polygons(lines: list[BaseGeometry]) -> list[BaseGeometry]:
+    """Faces enclosed by noded lines."""
+    return list(shapely.get_parts(shapely.polygonize(lines)))
+
+
 def polygonise(labels: Labels) -> tuple[list[BaseGeometry], list[str]]:
     """Connected pieces of a label grid as noded polygons in km, with their labels."""
     height, width = labels.shape
@@ -288,8 +289,7 @@ def polygonise(labels: Labels) -> tuple[list[BaseGeometry], list[str]]:
     for row in range(height):
         segments.append(((0, row), (0, row + 1)))
         segments.append(((width, row), (width, row + 1)))
-    lines = shapely.linestrings(np.array(segments, dtype=float))
-    faces = list(shapely.polygonize(lines).geoms)
+    faces = polygons([shapely.LineString(segment) for segment in segments])
     names: list[str] = []
     pieces: list[BaseGeometry] = []
     for face in faces:
@@ -337,7 +337,7 @@ def node(lines: Iterable[BaseGeometry]) -> list[BaseGeometry]:
     """Faces of a set of lines, noded on the output grid."""
     noded = shapely.union_all(list(lines), grid_size=GRID)
     noded = shapely.union_all(shapely.set_precision(noded, GRID), grid_size=GRID)
-    return [face for face in shapely.polygonize([noded]).geoms if face.area > 0]
+    return [face for face in polygons([noded]) if face.area > 0]
 
 
 def build() -> list[dict[str, Any]]:
@@ -366,9 +366,7 @@ def build() -> list[dict[str, Any]]:
     pieces, names = polygonise(labels)
     scope = {key for key, row in table.items() if row["scope"] == "disputed"}
     pieces, names = sieve(pieces, names, smallest=SMALLEST_KM2, keep=scope)
-    pieces = list(
-        shapely.coverage_simplify(pieces, GENERALISE_KM, simplify_boundary=False)
-    )
+    pieces = list(shapely.coverage_simplify(pieces, GENERALISE_KM, simplify_boundary=False))
     inner = [
         shapely.set_precision(
             shapely.transform(p, lambda xy: xy / (KM_LON, KM_LAT) + (WEST, SOUTH)), GRID
@@ -441,6 +439,7 @@ def build() -> list[dict[str, Any]]:
 
 def rounded(geometry: Any) -> Any:
     """GeoJSON geometry with coordinates rounded to five decimals."""
+
     def walk(value: Any) -> Any:
         if isinstance(value, (int, float)):
             return round(float(value), 5)
@@ -479,7 +478,7 @@ def main() -> None:
     features = build()
     scratch = out.with_suffix(".tmp")
     scratch.write_text(dump(features), encoding="utf-8")
-    os.replace(scratch, out)
+    scratch.replace(out)
     print(f"{out.name}: {len(features)} areas")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import tarfile
@@ -86,7 +85,7 @@ def fetch(package: NpmPackage, *, cache: Path = CACHE) -> Path:
             got = Path(scratch) / package.tarball
             if run.returncode != 0 or not got.exists():
                 raise RuntimeError(f"npm pack {spec} failed: {run.stderr.strip()}")
-            os.replace(got, target)
+            got.replace(target)
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     if digest != package.sha256:
         raise RuntimeError(
