@@ -205,7 +205,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         }
         return {
           date: A.days.iso(day), control,
-          routes: Object.fromEntries(model.routes.map((route) => [route.id, model.statusAt(route, day, user)])),
+          routes: Object.fromEntries(model.routes.map((route) => [route.id, model.statusAt(route, day, user, side)])),
           mandates: model.mandatesAt(day).map(({ mandate, state }) => ({ id: mandate.id, mission: mandate.mission, state })),
           events: events.between(...A.eventSpan(store.state)).length,
           labels: view.labels().map((label) => label.text),

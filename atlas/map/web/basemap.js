@@ -47,7 +47,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       context.stroke();
     }
 
-    return function draw(context, view, palette, detailed) {
+    function ground(context, view, palette) {
       context.lineJoin = "round";
       context.fillStyle = land.length ? palette.sea : palette.land;
       context.fillRect(0, 0, view.width, view.height);
@@ -65,6 +65,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       context.lineWidth = 0.9;
       context.stroke();
       graticule(context, view, palette);
+    }
+
+    // Lakes, rivers and borders lie above the tint of control, so that it does not dull them.
+    function above(context, view, palette, detailed) {
       path(context, byKind.lake, view, true);
       context.fillStyle = palette.lake;
       context.fill("evenodd");
@@ -76,30 +80,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       context.strokeStyle = palette.river;
       context.lineWidth = view.zoom >= 9 ? 1.4 : 0.9;
       context.stroke();
-    };
-  };
-
-  // Borders lie above the tint of control, so that the tint does not dull them.
-  A.createBorders = (features) => {
-    const lines = [];
-    for (const feature of features) {
-      if (feature.kind !== "border") continue;
-      const shape = A.decode.shape(feature.shape, A.decode.COARSE);
-      for (const part of shape.parts) {
-        for (const ring of shape.kind === "P" ? part : [part]) {
-          const projected = A.project(ring);
-          lines.push({ line: projected, box: A.boundsOf(projected), close: shape.kind === "P" });
-        }
-      }
-    }
-    return (context, view, palette) => {
-      context.beginPath();
-      for (const item of lines) if (A.inView(item.box, view, 20)) A.tracePath(context, item.line, view, item.close);
+      path(context, byKind.border, view, false);
       context.strokeStyle = palette.border;
       context.lineWidth = 1.1;
       context.setLineDash([7, 3, 1.5, 3]);
       context.stroke();
       context.setLineDash([]);
-    };
+    }
+    return { ground, above };
   };
 })(globalThis.atlasPage);

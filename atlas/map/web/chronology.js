@@ -27,14 +27,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       for (const [who, list] of moved) lines.push(el("li", {}, receipts.chip(who), `: ${[...new Set(list)].join(", ")}`));
       for (const route of model.routes) for (const episode of route.episodes) {
-        if (episode.start === day) lines.push(el("li", {}, `${model.localName(route.names, lang)}: `, el("span", { class: `tag status-${episode.status}` }, t(`st_${episode.status}`))));
+        if (episode.start === day && !episode.by) lines.push(el("li", {}, `${model.localName(route.names, lang)} `, el("span", { class: `tag status-${episode.status}` }, t(`st_${episode.status}`)),
+          episode.users.length > 0 && el("span", { class: "meta" }, ` ${episode.users.map((id) => t(id)).join(", ")}`)));
       }
       for (const mandate of model.mandates) {
         if (mandate.deployed && mandate.deployed[0] === day) lines.push(el("li", {}, `${mandate.mission}: ${t("zoneDeployed")}`));
         else if (mandate.start === day) lines.push(el("li", {}, `${mandate.mission}: ${t("zoneAuthorised")}`));
       }
       const unique = [...new Map(lines.map((line) => [line.textContent, line])).values()];
-      return unique.length > 0 && el("section", { class: "fact" }, el("h3", {}, t("changesOn")), el("ul", { class: "plain" }, unique.slice(0, 20)));
+      return unique.length > 0 && el("details", { class: "turned", open: unique.length < 5 }, el("summary", {}, el("h3", {}, `${t("changesOn")} (${unique.length})`)), el("ul", { class: "plain" }, unique));
     }
     async function show() {
       if (store.state.tab !== "events") return;

@@ -61,8 +61,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     function routeSection(lon, lat, day) {
-      const { user } = store.state;
-      const close = model.nearestRoutes(lon, lat, day, user).filter((near) => near.km <= 60);
+      const { user, side } = store.state;
+      const close = model.nearestRoutes(lon, lat, day, user, side).filter((near) => near.km <= 60);
       return section(t("nearestRoute"), close.length ? close.map(routeItem) : el("p", { class: "meta" }, t("noRoute")));
     }
     function routeItem(near) {
@@ -76,6 +76,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         d.imposed_by && el("p", { class: "meta" }, `${t("imposedBy")}: ${d.imposed_by.split("|").map((id) => model.partyName(id, lang)).join(", ")}`),
         d.reason && el("p", {}, `${t("reason")}: ${d.reason}`),
         episode && episode.note && el("p", { class: "meta" }, episode.note),
+        near.claims.filter((claim) => claim !== episode).map((claim) => el("div", { class: "counter" },
+          el("p", {}, el("strong", {}, `${model.partyName(claim.by, lang)}: `), el("span", { class: `tag status-${claim.status}` }, t(`st_${claim.status}`)), claim.details.reason && ` ${claim.details.reason}`),
+          receipts.sources(claim.sources))),
         receipts.counter(d.counterclaims, d.counter_source_ids),
         episode && receipts.sources(episode.sources));
     }

@@ -40,6 +40,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return el("ul", {},
         [...model.parties.keys()].filter((id) => seen.has(id)).map((id) => item(box(app.patterns.fillOf(id, "solid"), "rgba(90,80,70,.5)"), model.partyName(id, lang))),
         first && item(box(app.patterns.fillOf(first, "contested"), "rgba(90,80,70,.5)"), t("uncertainHatch")),
+        store.state.side && item(box(app.patterns.fillOf(store.state.side, "claimed"), "rgba(90,80,70,.5)"), t("claimedBy", { who: model.partyName(store.state.side, lang) })),
         item(sample(line(palette.front, 2.2)), t("front")),
         item(sample(line(palette.front, 2, "5 4")), t("frontUncertain")));
     }

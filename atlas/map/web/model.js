@@ -176,11 +176,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         .map((mandate) => ({ mandate, state: mandateState(mandate, day), zone: zones[mandate.zone] || null }))
         .filter((item) => item.state && (!item.zone || holds(item.zone, day)));
 
+    const weight = (episode) => SEVERITY.indexOf(episode.status) + (episode.by ? 100 : 0);
     const forUser = (episode, user) => !user || !episode.users.length || episode.users.includes(user);
 
     // [{from, to, status, episode}] from end to end of a route, or null before it was built.
-    function sectionsAt(route, day, user) {
-      const active = route.episodes.filter((episode) => holds(episode, day) && forUser(episode, user));
+    // What a party claims never enters the assessment; asked for, it stands in for it where it speaks.
+    function sectionsAt(route, day, user, side) {
+      const active = route.episodes.filter((episode) => holds(episode, day) && forUser(episode, user) && (!episode.by || episode.by === side));
       if (route.built > day && route.built !== OPEN_START && !active.length) return null;
       const marks = new Set([0, route.km]);
       for (const episode of active) {
@@ -195,9 +197,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         for (const episode of active) {
           const from = episode.from === null ? 0 : episode.from;
           const to = episode.to === null ? route.km : episode.to;
-          if (from <= middle && middle < to && (!worst || SEVERITY.indexOf(episode.status) > SEVERITY.indexOf(worst.status))) {
-            worst = episode;
-          }
+          if (from > middle || middle >= to) continue;
+          if (!worst || weight(episode) > weight(worst)) worst = episode;
         }
         const status = worst ? worst.status : "unknown";
         const last = sections[sections.length - 1];
@@ -207,26 +208,28 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return sections;
     }
     // One word for a whole route: its hardest stretch decides whether one gets through.
-    function statusAt(route, day, user) {
-      const sections = sectionsAt(route, day, user);
+    function statusAt(route, day, user, side) {
+      const sections = sectionsAt(route, day, user, side);
       if (!sections) return "";
       return sections.reduce((worst, section) =>
         SEVERITY.indexOf(section.status) > SEVERITY.indexOf(worst) ? section.status : worst, sections[0].status);
     }
     // What passes close by, roads first; where nothing does, the one nearest route.
-    function nearestRoutes(lon, lat, day, user, within = 4, limit = 4) {
+    function nearestRoutes(lon, lat, day, user, side, within = 4, limit = 4) {
       const found = [];
       const order = ["road", "rail", "pipeline"];
       for (const route of routes) {
         let best = null;
         if (route.mode === "air") continue;
-        const sections = sectionsAt(route, day, user);
+        const sections = sectionsAt(route, day, user, side);
         if (!sections) continue;
         for (const { part, reach } of route.lines) {
           const near = nearestOnLine(part, reach, lon, lat);
           if (!best || near.km < best.km) {
             const section = sections.find((item) => item.from <= near.at && near.at <= item.to) || sections[0];
-            best = { ...near, route, section };
+            const claims = route.episodes.filter((episode) => episode.by && holds(episode, day) && forUser(episode, user) &&
+              (episode.from === null || episode.from <= near.at) && (episode.to === null || near.at <= episode.to));
+            best = { ...near, route, section, claims };
           }
         }
         if (best) found.push(best);

@@ -53,6 +53,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         node = tile(id, 10, rect(10, mix(base, paper, 0.55)), path("M-2.5 12.5 12.5-2.5M-2.5 2.5l5-5M7.5 12.5l5-5", base, 3.4));
       } else if (style === "unknown") {
         node = tile(id, 9, rect(9, mix("#9a948a", paper, 0.5)), path("M0 9 9 0M0 0l9 9", "#9a948a", 0.8));
+      } else if (style === "claimed") {
+        node = tile(id, 9, rect(9, mix(base, paper, 0.35)), path("M4.5 0v9", paper, 1.6));
       } else if (style === "demilitarised") {
         node = tile(id, 7, rect(7, mix(base, paper, 0.6)), path("M0 3.5h7", line, 0.9));
       } else if (style === "presence") {
@@ -72,6 +74,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   };
 
   A.styleOfSpell = (spell) => {
+    if (spell.by) return "claimed";
     if (spell.type === "contested" || spell.certainty === "contested") return "contested";
     if (spell.type === "unknown" || spell.certainty === "unknown") return "unknown";
     if (spell.type === "demilitarised") return "demilitarised";

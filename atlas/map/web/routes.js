@@ -90,11 +90,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return group;
     }
 
-    function update(day, { visible, user, palette, dark }) {
+    function update(day, { visible, user, side, palette, dark }) {
       for (const route of model.routes) {
         const i = route.index;
-        const sections = model.sectionsAt(route, day, user);
-        states[route.id] = sections ? model.statusAt(route, day, user) : "";
+        const sections = model.sectionsAt(route, day, user, side);
+        states[route.id] = sections ? model.statusAt(route, day, user, side) : "";
         const key = visible && sections ? `${sections.map((s) => `${s.from.toFixed(2)}:${s.status}`).join(",")}|${dark}` : "";
         if (key === shown[i]) continue;
         shown[i] = key;

@@ -12,8 +12,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       pane.style.pointerEvents = "none";
     }
     const features = model.data.basemap;
-    const drawGround = A.createBasemap(features);
-    const drawBorders = A.createBorders(features);
+    const basemap = A.createBasemap(features);
     const drawLabels = A.createLabels(model, features);
     const control = A.createControlLayer(model, map);
     const zones = A.createZoneLayer(model, map);
@@ -22,8 +21,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     let now = null;
     let labels = [];
 
-    const ground = A.createCanvasLayer((context, view) => drawGround(context, view, now.palette, now.layers.basemap), "atlas-ground");
-    const borders = A.createCanvasLayer((context, view) => now.layers.basemap && drawBorders(context, view, now.palette), "atlas-borders");
+    const ground = A.createCanvasLayer((context, view) => basemap.ground(context, view, now.palette), "atlas-ground");
+    const borders = A.createCanvasLayer((context, view) => basemap.above(context, view, now.palette, now.layers.basemap), "atlas-borders");
     const dots = A.createCanvasLayer((context, view) => now.layers.events && points.draw(context, view, now), "atlas-points");
     const names = A.createCanvasLayer((context, view) => {
       labels = drawLabels(context, view, { ...now, showPlaces: now.layers.labels });
@@ -37,14 +36,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const { day, side, layers, user, palette, dark, patterns, hatches } = settings;
       control.update(day, { side, visible: layers.control, claims: layers.claims, patterns, palette, dark });
       zones.update(day, { visible: layers.mandates, hatches, palette, dark });
-      state.routes = routes.update(day, { visible: layers.routes, user, palette, dark });
+      state.routes = routes.update(day, { visible: layers.routes, user, side, palette, dark });
       points.setRows(layers.events ? settings.rows : []);
       if (first) {
         for (const layer of [ground, borders, dots, names]) layer.addTo(map);
       } else {
         // Ground only where its look changed; points and names on every step of the clock.
         if (before.dark !== dark || before.basemap !== layers.basemap) {
-          ground.redraw();
+          if (before.dark !== dark) ground.redraw();
           borders.redraw();
         }
         dots.redraw();

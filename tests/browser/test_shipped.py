@@ -1,0 +1,130 @@
+"""The page of the shipped pack: its facts on the map, its looks, its weight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def at(page: Any, day: str) -> dict[str, Any]:
+    page.evaluate("day => atlasMap.go(day)", day)
+    state: dict[str, Any] = page.evaluate("atlasMap.state()")
+    return state
+
+
+def test_weighs_no_more_than_a_photograph(shipped_page: Path) -> None:
+    assert shipped_page.stat().st_size < 1_500_000
+
+
+def test_lachin_passes_and_its_road_moves(opened: Callable[..., Any], shipped_page: Path) -> None:
+    page = opened(shipped_page)
+    before, after = at(page, "2022-08-25"), at(page, "2022-08-26")
+    assert (before["control"]["lachin_corridor"], after["control"]["lachin_corridor"]) == (
+        "RU",
+        "AZ",
+    )
+    before, after = at(page, "2022-08-29"), at(page, "2022-08-30")
+    assert (before["routes"]["lachin_old"], after["routes"]["lachin_old"]) == ("open", "closed")
+    assert after["routes"]["lachin_new"] == "open"
+    assert "Berdzor" in " ".join(at_lachin(page, "2022-08-25"))
+    assert "Berdzor" not in " ".join(at_lachin(page, "2022-08-26"))
+
+
+def at_lachin(page: Any, day: str) -> list[str]:
+    page.evaluate("atlasMap.app.map.setView([39.64, 46.55], 11, {animate: false})")
+    labels: list[str] = at(page, day)["labels"]
+    return labels
+
+
+def test_the_road_is_blocked_in_december_2022(
+    opened: Callable[..., Any], shipped_page: Path
+) -> None:
+    page = opened(shipped_page)
+    assert at(page, "2022-12-11")["routes"]["lachin_new"] == "open"
+    assert at(page, "2022-12-12")["routes"]["lachin_new"] == "blocked"
+    page.evaluate("atlasMap.set({ user: 'peacekeeper' })")
+    assert at(page, "2022-12-12")["routes"]["lachin_new"] == "open"
+
+
+def test_districts_pass_on_their_days(opened: Callable[..., Any], shipped_page: Path) -> None:
+    page = opened(shipped_page)
+    for area, day_before, day in (
+        ("lachin", "2020-11-30", "2020-12-01"),
+        ("agdam_city", "2020-11-19", "2020-11-20"),
+    ):
+        assert at(page, day_before)["control"][area] == "NK"
+        assert at(page, day)["control"][area] == "AZ"
+
+
+def test_a_name_in_any_script_leads_to_its_place(
+    opened: Callable[..., Any], shipped_page: Path
+) -> None:
+    page = opened(shipped_page)
+    for query in ("Stepanakert", "Xankəndi", "Ստեփանակերտ", "Степанакерт", "xankendi"):
+        page.locator(".search-input").fill(query)
+        page.locator(".search-input").press("Enter")
+        assert page.evaluate("atlasMap.state().settings.sel.place") == "stepanakert", query
+
+
+@pytest.mark.parametrize("tab", ["story", "here", "events", "compare"])
+def test_accessible(opened: Callable[..., Any], shipped_page: Path, tab: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    link = f"#date=2022-12-20&tab={tab}&sel=lachin" + ("&vs=2020-09-26" if tab == "compare" else "")
+    page = opened(shipped_page, link)
+    page.wait_for_timeout(500)
+    result = axe.Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+
+
+LOOKS: list[tuple[str, str, dict[str, Any]]] = [
+    ("desktop", "#date=2020-11-10", {}),
+    ("desktop-here", "#date=2022-12-20&z=9.5&c=39.72,46.6&sel=lachin", {}),
+    ("desktop-compare", "#date=2020-12-02&vs=2020-09-26&tab=compare", {}),
+    ("desktop-claims", "#date=2019-01-01&side=AZ&z=8.5&c=39.7,46.7", {}),
+    ("desktop-hy", "#date=1994-05-12&lang=hy&tab=events&win=year", {}),
+    ("desktop-az", "#date=2023-09-20&lang=az&tab=events", {}),
+    ("desktop-ru", "#date=2023-05-25&lang=ru&sel=stepanakert&z=9&c=39.8,46.7", {}),
+    ("desktop-dark", "#date=2020-10-20&z=8.5&c=39.7,46.7&tab=events", {"color_scheme": "dark"}),
+    ("phone", "#date=2020-11-10", {"viewport": PHONE}),
+    ("phone-here", "#date=2022-12-20&sel=lachin&z=9&c=39.6,46.6", {"viewport": PHONE}),
+    ("phone-layers-ru", "#date=2022-12-20&tab=legend&lang=ru", {"viewport": PHONE}),
+]
+
+
+@pytest.mark.parametrize(("name", "link", "options"), LOOKS, ids=[look[0] for look in LOOKS])
+def test_looks(
+    opened: Callable[..., Any],
+    shipped_page: Path,
+    artefacts: Path,
+    name: str,
+    link: str,
+    options: dict[str, Any],
+) -> None:
+    """Screenshots to look at; what can be told without eyes is asserted."""
+    page = opened(shipped_page, link, **options)
+    page.wait_for_timeout(500)
+    page.screenshot(path=artefacts / f"{name}.png")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.button, .tab, .field, .clock-face, .legend-toggle')]"
+        ".filter(n => n.offsetParent).filter(n => { const b = n.getBoundingClientRect();"
+        " return b.right > innerWidth + 1 || b.left < -1; }).map(n => n.className)"
+    )
+    assert cut == []
+
+
+def test_print(opened: Callable[..., Any], shipped_page: Path, artefacts: Path) -> None:
+    page = opened(shipped_page, "#date=2020-11-10")
+    page.pdf(path=artefacts / "print.pdf", print_background=True, prefer_css_page_size=True)
+    page.emulate_media(media="print")
+    page.wait_for_timeout(300)
+    page.screenshot(path=artefacts / "print.png")
+    assert page.locator(".legend-box").is_visible() and page.locator(".clock-face").is_visible()
+    for hidden in (".panel", ".tools", ".transport", ".zoom"):
+        assert page.locator(hidden).is_hidden(), hidden
