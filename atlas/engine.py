@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from atlas.errors import AtlasError, InputError, MissingExtraError, NotFoundError
@@ -308,17 +307,11 @@ def _one(
 
 
 def _whole(frame: pd.DataFrame, path: Path, *, points: bool = False) -> None:
-    import geopandas as gpd
-    import shapely
+    from atlas.events.write import write_point_parquet
 
     draft = path.with_name(f".{path.name}-{os.getpid()}")
     if points:
-        lon, lat = (
-            frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("lon", "lat")
-        )
-        shapes = np.asarray(shapely.points(lon, lat), dtype=object)
-        shapes[~(np.isfinite(lon) & np.isfinite(lat))] = None
-        gpd.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326").to_parquet(draft, index=False)
+        write_point_parquet(frame, draft)
     else:
         frame.to_parquet(draft, index=False)
     draft.replace(path)

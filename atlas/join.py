@@ -250,7 +250,7 @@ class Joiner:
         self,
         events: pd.DataFrame,
         *,
-        batch_size: int = 1_000_000,
+        batch_size: int = 250_000,
         route_reach_m: float = 10_000.0,
         place_reach_m: float = 50_000.0,
         resolver: Resolver | None = None,
@@ -289,7 +289,7 @@ class Joiner:
         if batch_size < 1:
             raise InputError(f"batch_size must be at least 1, not {batch_size}")
         lon, lat, start, end, reach = event_inputs(events)
-        named = np.full(len(events), "", dtype=object)
+        named = np.broadcast_to(np.array("", dtype=object), len(events))
         rejects = _no_rejects(events)
         lon, lat = self._place_by_id(events, lon, lat)
         if resolver is not None:
@@ -319,11 +319,11 @@ class Joiner:
                 progress(len(lon[rows]))
         added = {
             (f"atlas_{name}" if name in events.columns else name): _concat(
-                [part[name] for part in parts]
+                [part.pop(name) for part in parts]
             )
             for name in COLUMNS
         }
-        frame = pd.concat([events, pd.DataFrame(added, index=events.index)], axis=1)
+        frame = pd.concat([events, pd.DataFrame(added, index=events.index, copy=False)], axis=1)
         if isinstance(events, gpd.GeoDataFrame):
             frame = gpd.GeoDataFrame(frame, geometry=events.geometry.name, crs=events.crs)
         return Joined(frame, rejects)
@@ -363,6 +363,7 @@ class Joiner:
 
         bits = np.zeros(len(lon), dtype=np.int32)
         placed = np.isfinite(lon) & np.isfinite(lat)
+        by_name = named != "" if named.strides[0] else np.zeros(len(lon), dtype=bool)
         flags = {
             "no_coordinates": ~placed,
             "outside": placed & (answer.area < 0),
@@ -370,7 +371,7 @@ class Joiner:
             "no_record": dated & (answer.area >= 0) & (code < 0),
             "changed_within": code >= len(self.control),
             "near_line": near >= 0,
-            "placed_by_name": named != "",
+            "placed_by_name": by_name,
         }
         for bit, hit in enumerate(flags.values()):
             bits[hit] |= 1 << bit
@@ -489,7 +490,7 @@ class Joiner:
             place, metres = self.settlements.nearest(lon[first], lat[first], place_reach_m)
             out["place_id"] = _categorical(place[group], self.settlements.ids)
             out["place_distance_m"] = metres[group].round().astype(np.float32)
-        if (named != "").any():
+        if named.strides[0] and (named != "").any():  # no stride: nobody asked for names
             ids = out["place_id"].astype(object)
             ids[named != ""] = named[named != ""]
             out["place_id"] = _texts(ids)
@@ -557,7 +558,7 @@ def join_events(
     events: pd.DataFrame,
     pack: Pack | Joiner,
     *,
-    batch_size: int = 1_000_000,
+    batch_size: int = 250_000,
     routes: bool = True,
     mandates: bool = True,
     route_reach_m: float = 10_000.0,
@@ -629,6 +630,8 @@ def event_inputs(events: pd.DataFrame) -> tuple[Any, Any, Any, Any, Any]:
     """
 
     def number(name: str) -> Any:
+        if events[name].dtype in (np.float64, np.int32):
+            return events[name].to_numpy()  # as it is, without a copy
         try:
             return pd.to_numeric(events[name]).to_numpy(dtype=np.float64, na_value=np.nan)
         except (ValueError, TypeError):
@@ -637,7 +640,7 @@ def event_inputs(events: pd.DataFrame) -> tuple[Any, Any, Any, Any, Any]:
     missing = [name for name in ("lon", "lat") if name not in events.columns]
     if missing:
         raise InputError(f"events need columns lon and lat; missing: {', '.join(missing)}")
-    lon, lat = number("lon"), number("lat")
+    lon, lat = (np.asarray(number(name), dtype=np.float64) for name in ("lon", "lat"))
     if "start_day" in events.columns:
         start = _days(number("start_day"), OPEN_START)
         end = (
@@ -661,14 +664,16 @@ def event_inputs(events: pd.DataFrame) -> tuple[Any, Any, Any, Any, Any]:
             f"({len(backward)} such rows)"
         )
     reach = (
-        number("coordinate_uncertainty_m")
+        np.asarray(number("coordinate_uncertainty_m"), dtype=np.float64)
         if "coordinate_uncertainty_m" in events.columns
-        else np.full(len(events), np.nan)
+        else np.broadcast_to(np.nan, len(events))
     )
     return lon, lat, start, end, reach
 
 
-def _days(values: npt.NDArray[np.float64], missing: int) -> npt.NDArray[np.int32]:
+def _days(values: npt.NDArray[Any], missing: int) -> npt.NDArray[np.int32]:
+    if values.dtype == np.int32:
+        return values
     return np.where(np.isfinite(values), values, missing).astype(np.int32)
 
 
