@@ -37,7 +37,8 @@ _PARTY_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b")
-_GAP_DEGREES = 0.002  # about 200 m: a sliver between two edges meant to be one
+_GAP_M = 222.0  # a narrower gap is a sliver between two edges meant to be one
+_METRES_A_DEGREE = 111_195.0
 _NO_NAME = re.compile(r"no separate \w+ name on record", re.IGNORECASE)
 _TEXTS = ("title", "summary", "note", "counterclaims", "reason", "text", "de_jure_basis")
 
@@ -280,18 +281,23 @@ def _control(pack: RawPack) -> Iterator[Fault]:
 
 
 def _coverage(pack: RawPack) -> Iterator[Fault]:
-    """The areas neither overlap nor leave slivers between them."""
+    """The areas neither overlap nor leave slivers between them.
+
+    A pack whose outlines have narrow inlets of their own says so by `gap_m` in pack.toml.
+    """
     raw = pack.tables["areas"]
+    said = pack.settings.get("gap_m", _GAP_M)
+    gap = float(said if isinstance(said, (int, float)) else _GAP_M) / _METRES_A_DEGREE
     shapes = np.array([g for g in raw.geometries if g is not None], dtype=object)
     if not len(shapes) or not shapely.is_valid(shapes).all():
         return
-    if shapely.coverage_is_valid(shapes, gap_width=_GAP_DEGREES):
+    if shapely.coverage_is_valid(shapes, gap_width=gap):
         yield from _holes(raw, shapes)
         return
     for number, row, edges in zip(
         raw.lines,
         raw.rows,
-        shapely.coverage_invalid_edges(shapes, gap_width=_GAP_DEGREES),
+        shapely.coverage_invalid_edges(shapes, gap_width=gap),
         strict=False,
     ):
         if edges is not None and not edges.is_empty:
@@ -480,7 +486,8 @@ def _words(pack: RawPack) -> Iterator[Fault]:
             continue  # a title is the publisher's own
         for line, row in raw.records():
             for column in _TEXTS:
-                for word in pattern.findall(quoted.sub("", row.get(column, ""))):
+                text = row.get(column, "")
+                for word in pattern.findall(quoted.sub("", text)) if text else ():
                     yield Fault(
                         raw.table.file,
                         line,
