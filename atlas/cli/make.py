@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, emit_json, progress, table
+from atlas.cli.show import Json, PackOption, emit_json, progress, records, table
 
 __all__ = ["register"]
 
@@ -214,30 +214,49 @@ def control_import(
     ] = "side_a",
     other: Annotated[str, typer.Option(help="Id of the party that holds the rest.")] = "side_b",
     tolerance: Annotated[
-        float, typer.Option(help="Edges are snapped to a grid of so many metres.")
+        float, typer.Option(help="Pieces narrower than so many metres are merged; 0 keeps all.")
     ] = 25.0,
+    json: Json = False,
 ) -> None:
-    """Dated control polygons to atomic areas and intervals, exactly.
+    """Dated control polygons to a pack: atomic areas and intervals that give each of them back.
+
+    The date is a property `date`, or stands in the file's name.
 
     Example: atlas control import 2024*.geojson -o my-pack
     """
     from atlas.snapshots import import_snapshots
 
-    with progress(f"importing {len(snapshots)} snapshots"):
+    with progress(f"importing {len(snapshots)} snapshots") as say:
         result = import_snapshots(
-            snapshots, out, controller=controller, other=other, tolerance_m=tolerance
+            snapshots, out, controller=controller, other=other, tolerance_m=tolerance, progress=say
         )
+    for note in result.notes:
+        typer.echo(note, err=True)
+    if json:
+        emit_json(
+            {
+                "snapshots": records(result.snapshots),
+                "areas": result.areas,
+                "intervals": result.intervals,
+                "slivers": result.slivers,
+                "sliver_km2": result.sliver_km2,
+                "notes": result.notes,
+            }
+        )
+        return
     table(
         result.snapshots,
         {
             "date": "date",
             "area_km2": "km2",
             "difference_km2": "differs by km2",
+            "limit_km2": "at most km2",
             "areas": "areas",
         },
         title=f"{result.areas} areas, {result.intervals} intervals, {result.slivers} slivers "
         f"({result.sliver_km2:.2f} km2) merged -> {out}",
     )
+    typer.echo(f"open it with: atlas map --pack {out}")
 
 
 def fetch(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,12 +90,20 @@ def table(frame: pd.DataFrame, columns: dict[str, str], *, title: str = "") -> N
 
 
 @contextmanager
-def progress(what: str) -> Iterator[None]:
-    """Say on stderr that something is under way; on a terminal only."""
+def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Say on stderr that something is under way; on a terminal only.
+
+    Yields
+    ------
+    callable
+        Takes what is done now, how many are done and how many there are.
+    """
     if not sys.stderr.isatty():
-        yield
+        yield lambda step, done, of: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(what):
-        yield
+    with Console(stderr=True).status(what) as status:
+        yield lambda step, done, of: status.update(
+            f"{what}: {step}" + (f" {done} of {of}" if of > 1 else "")
+        )
