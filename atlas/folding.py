@@ -44,14 +44,24 @@ _SILENT = frozenset("'`\"´’‘ʼʻʽʾʿˈ′″“”„«»՚՛՜՝՞ʹʺ")
 _ARMENIAN_INITIAL = {"A": "vo", "E": "ye"}
 
 
-class _Table(dict[int, str]):
+_LOOSE = "Z"
+
+
+class _Table(dict[int, "str | int | None"]):
     """Folding of single characters, worked out when one is first met."""
 
-    def __missing__(self, code: int) -> str:
+    def __init__(self, mark: str) -> None:
+        super().__init__()
+        self._mark = mark
+
+    def __missing__(self, code: int) -> str | int | None:
         character = chr(code)
-        folded = self._fold(character)
-        self[code] = folded
-        return folded
+        mark = unicodedata.category(character)[0] == "M" or character not in _stable(character)
+        folded = self._mark if mark and self._mark else self._fold(character)
+        # Numbers are what `str.translate` copies fastest.
+        found = ord(folded) if len(folded) == 1 else folded or None
+        self[code] = found
+        return found
 
     @staticmethod
     def _fold(character: str) -> str:
@@ -70,7 +80,16 @@ class _Table(dict[int, str]):
         return kept if kept or not latin.strip("'`\"") else " "
 
 
-_TABLE = _Table()
+def _stable(character: str) -> str:
+    try:
+        return unicodedata.normalize("NFKC", character)
+    except ValueError:
+        return character
+
+
+# The first table is for composed text, as nearly all is: a loose accent, or a character that only
+# stands for others, gives a marker, and the text is composed and read again with the second.
+_TABLE, _COMPOSED = _Table(_LOOSE), _Table("")
 
 
 def romanise(text: str) -> str:
@@ -91,15 +110,13 @@ def romanise(text: str) -> str:
     >>> romanise("Ստեփանակերտ")
     'stepanakert'
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
     folded = text.translate(_TABLE)
-    if not folded.islower():
-        folded = _read_markers(folded)
-    return folded
+    return folded if folded.islower() else _read_markers(folded, text)
 
 
-def _read_markers(text: str) -> str:
+def _read_markers(text: str, original: str) -> str:
+    if _LOOSE in text:
+        text = unicodedata.normalize("NFKC", original).translate(_COMPOSED)
     for marker, letter in _READ:
         if marker in text:
             text = text.replace(marker, letter)
@@ -107,7 +124,6 @@ def _read_markers(text: str) -> str:
     return text.replace("A", "o").lower()
 
 
-@lru_cache(maxsize=1 << 17)
 def fold(text: str) -> str:
     """Fold a name into the key it is looked up by.
 
@@ -129,12 +145,10 @@ def fold(text: str) -> str:
     >>> fold("Ναγκόρνο Καραμπάχ") == fold("Nagorno-Karabakh")
     True
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
     folded = text.translate(_TABLE)
     if not folded.islower():
-        folded = _read_markers(folded)
-    if " " in folded:
+        folded = _read_markers(folded, text)
+    if " " in folded and (folded[0] == " " or folded[-1] == " " or "  " in folded):
         folded = " ".join(folded.split())
     return folded
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - running text
 """What a text says about where and when, with its offsets and its doubts."""
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ from atlas.gazetteer.rank import Hints, Match, by_chance, describe, distance_km,
 from atlas.gazetteer.world import (
     ABBREVIATION,
     ALTERNATIVE,
-    DEMONYM,
     MAIN,
     World,
     WorldPlace,
@@ -201,7 +200,9 @@ class Gazetteer:
         for row in _records(names):
             identity = str(row["place_id"])
             if identity not in self._index:
-                raise InputError(f"name {row['name']!r} belongs to place {identity!r}, unknown here")
+                raise InputError(
+                    f"name {row['name']!r} belongs to place {identity!r}, unknown here"
+                )
             name, romanised = _text(row["name"]), _text(row.get("romanised"))
             record = NameRecord(
                 name,
@@ -668,9 +669,9 @@ class Gazetteer:
         best = ranked[0]
         if best.match.place.source == "pack" or best.match.place.kind in ("country", "province"):
             for item in ranked[:3]:
-                if item.match.place.kind in ("country", "province") and item.share > 0.2:
-                    hints.add_match(item.match, text)
-                elif item is best and item.share > 0.6:
+                if (item.match.place.kind in ("country", "province") and item.share > 0.2) or (
+                    item is best and item.share > 0.6
+                ):
                     hints.add_match(item.match, text)
         elif best.share > 0.6:
             hints.add_match(best.match, text)
@@ -781,8 +782,7 @@ class Gazetteer:
             country=country,
             hints=hints,
         )
-        alone = not (context or near or country or hints)
-        home = self._home if alone and self._world_wanted else None
+        home = self._home if self._world_wanted and hints is None else None
         answer = self.judge(settle(name, found, home=home), context)
         if answer.status == "unresolved" and self._online is not None and fold(name):
             answer = settle(name, _shared(self._online.candidates(name))) or answer
@@ -844,7 +844,7 @@ def _require(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
 
 def _records(frame: pd.DataFrame) -> Iterable[dict[str, Any]]:
     columns = [column for column in frame.columns if column != "geometry"]
-    rows: list[dict[str, Any]] = frame[columns].to_dict("records")  # type: ignore[assignment]
+    rows: list[dict[str, Any]] = frame[columns].to_dict("records")
     return rows
 
 

@@ -20,8 +20,8 @@ _ENDINGS = {
     ),
     "Armn": "um its ic uts ov i in y n s u an na nery neri nerum ner er yan eri",
     "Latn": (
-        "da de dan den nda nde ndan nden ya ye a e i u in un nin nun ni nu daki deki ndaki ndeki la le "
-        "na ne ta te tan ten yi yu sinda sinde nidan"
+        "da de dan den nda nde ndan nden ya ye a e i u in un nin nun ni nu daki deki ndaki "
+        "ndeki la le na ne ta te tan ten yi yu sinda sinde nidan"
     ),
     "Grek": "s n u i a o e as is os es on us in an ai oi ei ous",
 }

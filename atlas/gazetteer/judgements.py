@@ -78,7 +78,10 @@ class Judgements:
         if missing:
             raise InputError(f"judgements lack the column(s) {', '.join(sorted(missing))}")
         rows = [
-            {key: "" if value is None or value != value else str(value) for key, value in row.items()}
+            {
+                key: "" if value is None or value != value else str(value)
+                for key, value in row.items()
+            }
             for row in frame.to_dict("records")
         ]
         gone = {row.get("supersedes") for row in rows} - {"", None}

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -24,7 +25,6 @@ from rapidfuzz.distance import OSA
 
 __all__ = ["FuzzyIndex", "KeyTable", "StringTable"]
 
-Array = npt.NDArray[np.generic]
 _MASK = (1 << 64) - 1
 _BASE = 0x9E3779B97F4A7C15 | 1
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -119,7 +119,7 @@ class KeyTable:
 
     @cached_property
     def _view(self) -> memoryview:
-        return memoryview(np.ascontiguousarray(self.hashes))
+        return _view(self.hashes)
 
     def __contains__(self, key: str) -> bool:
         return self.find(key) >= 0
@@ -129,7 +129,14 @@ class KeyTable:
         index = self.find(key)
         if index < 0:
             return []
-        return [int(row) for row in self.rows[int(self.starts[index]) : int(self.starts[index + 1])]]
+        return [
+            int(row) for row in self.rows[int(self.starts[index]) : int(self.starts[index + 1])]
+        ]
+
+
+def _view(array: npt.NDArray[Any]) -> memoryview:
+    """A view whose elements are plain ints, read without numpy's overhead a time."""
+    return memoryview(np.ascontiguousarray(array).data)
 
 
 def _deletion_hashes(keys: StringTable) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
@@ -215,13 +222,13 @@ class FuzzyIndex:
         return (
             32 - bits,
             memoryview(bounds.astype(np.int32)),
-            memoryview(np.ascontiguousarray(self.codes)),
-            memoryview(np.ascontiguousarray(self.owners)),
+            _view(self.codes),
+            _view(self.owners),
         )
 
     @cached_property
     def _texts(self) -> tuple[bytes, memoryview]:
-        return self.keys.blob.tobytes(), memoryview(np.ascontiguousarray(self.keys.offsets))
+        return self.keys.blob.tobytes(), _view(self.keys.offsets)
 
     def search(self, key: str, *, limit: int | None = None) -> list[tuple[str, int]]:
         """Find the keys nearest to a key.

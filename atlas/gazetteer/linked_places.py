@@ -231,7 +231,7 @@ def _read_feature(feature: dict[str, Any]) -> tuple[dict[str, Any], list[dict[st
         "geonames_id": links.get("gn", ""),
         "wikidata_id": links.get("wd", ""),
         **_read_when(feature),
-        **{column: "" for column in _PLACE_TEXT},
+        **dict.fromkeys(_PLACE_TEXT, ""),
         **feature.get("atlas", {}),
         "source_ids": "|".join(item["label"] for item in feature.get("citations", [])),
     }
@@ -241,7 +241,7 @@ def _read_feature(feature: dict[str, Any]) -> tuple[dict[str, Any], list[dict[st
             "name": str(item["toponym"]),
             "lang": str(item.get("lang", "")),
             **_read_when(item),
-            **{column: "" for column in _NAME_TEXT},
+            **dict.fromkeys(_NAME_TEXT, ""),
             **item.get("atlas", {}),
             "source_ids": "|".join(cited["label"] for cited in item.get("citations", [])),
         }

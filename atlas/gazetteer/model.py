@@ -95,6 +95,8 @@ class Candidate:
         The evidence in words.
     nested : bool
         Whether it is only the surroundings, or the centre, of the first candidate.
+    supported : bool
+        Whether something around the name speaks for it.
     """
 
     place: PlaceRef
@@ -105,6 +107,7 @@ class Candidate:
     weight: float
     reasons: tuple[str, ...] = ()
     nested: bool = False
+    supported: bool = False
 
     @property
     def why(self) -> str:

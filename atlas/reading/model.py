@@ -234,9 +234,7 @@ class Reading:
     @property
     def unresolved(self) -> tuple[Mention, ...]:
         """Mentions of places that stay ambiguous or unresolved."""
-        return tuple(
-            m for m in self.mentions if m.resolution and m.resolution.status != "resolved"
-        )
+        return tuple(m for m in self.mentions if m.resolution and m.resolution.status != "resolved")
 
     def to_events(self, *, source: str = "") -> gpd.GeoDataFrame:
         """The drafts that have a place and a date, as events to draw, marked as drafts.
@@ -308,8 +306,9 @@ class Reading:
 
 
 _EVENT_COLUMNS = (
-    "event_id event_date start_day end_day lon lat coordinate_uncertainty_m event_type sub_event_type "
-    "actor1 actor2 place_id place_name verification title summary status confidence source_dataset"
+    "event_id event_date start_day end_day lon lat coordinate_uncertainty_m event_type "
+    "sub_event_type actor1 actor2 place_id place_name verification title summary status "
+    "confidence source_dataset"
 ).split()
 
 

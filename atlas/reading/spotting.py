@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from atlas.folding import fold, script_of
@@ -23,8 +23,13 @@ _UPPER = (
 )
 _CASELESS = "ა-ჿא-ת\u0620-\u064a\u066e-\u06d3ऀ-ॿ\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af"
 _LETTER = r"[^\W\d_]"
-word_start = re.compile(rf"(?<![^\W\d_])(?:[{_UPPER}]|[{_CASELESS}]){_LETTER}*")
-_NEXT = re.compile(rf"(?:[ \t\u00a0]?[-–’'ʼ.\])][ \t\u00a0]?|[ \t\u00a0]|\r?\n)({_LETTER}+)")
+_INNER = r"[\w\u0300-\u036f]"
+# No look-behind: with a plain set of letters first, the search runs several times as fast; what
+# stands before a word is looked at only where it may be a name.
+word_start = re.compile(rf"[{_UPPER}{_CASELESS}]{_INNER}*")
+_NEXT = re.compile(
+    rf"(?:[ \t\u00a0]?[-–’'ʼ.\])][ \t\u00a0]?|[ \t\u00a0]|\r?\n)({_LETTER}{_INNER}*)"
+)
 LONGEST = 5
 
 
@@ -34,6 +39,18 @@ class Span(NamedTuple):
     start: int
     end: int
     key: str
+
+
+def _fold_word(word: str) -> str:
+    return word.lower() if word.isascii() and word.isalnum() else fold(word)
+
+
+class _Folds(dict[str, str]):
+    """Keys of words, worked out when a word is first met."""
+
+    def __missing__(self, word: str) -> str:
+        key = self[word] = _fold_word(word)
+        return key
 
 
 class Spotter:
@@ -58,10 +75,12 @@ class Spotter:
     def __init__(self, names: Iterable[str], *, latin_endings: bool = False) -> None:
         self._latin = latin_endings
         self._keys: set[str] = set()
+        self._folds = _Folds()
         self._longest: dict[str, int] = {}
+        self._seconds: dict[str, set[str]] = defaultdict(set)
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._longest_stem: dict[tuple[str, str], int] = {}
-        self._known: dict[str, tuple[int, str]] = {}
+        self._known: dict[str, tuple[int, str, str, set[str] | None] | None] = {}
         for name in names:
             self._add(name)
 
@@ -73,6 +92,8 @@ class Spotter:
         self._keys.add(key)
         first = words[0]
         self._longest[first] = max(self._longest.get(first, 0), len(words))
+        if len(words) > 1:
+            self._seconds[first].add(words[1])
         script = "Latn" if name.isascii() else script_of(name)
         if script == "Latn" and not self._latin:
             return
@@ -82,9 +103,12 @@ class Spotter:
             start = script, stemmed.split()[0]
             self._longest_stem[start] = max(self._longest_stem.get(start, 0), len(words))
 
-    def _first(self, word: str) -> tuple[int, str]:
-        """Longest name that begins with a word, in words, and the script if by its stem."""
-        key = fold(word)
+    def _first(self, word: str) -> tuple[int, str, str, set[str] | None] | None:
+        """What a word begins: words of the longest name, script if by its stem, key, next words.
+
+        None if it begins no name.
+        """
+        key = _fold_word(word)
         longest, script = self._longest.get(key, 0), ""
         if not word.isascii() or self._latin:
             script = script_of(word)
@@ -93,11 +117,11 @@ class Spotter:
             if not other:
                 script = ""
             longest = max(longest, other)
-        if " " in key:  # a word that folds to several
-            longest = max(longest, 1)
-        return longest, script
+        if not longest:
+            return None
+        return longest, script, key, None if script else self._seconds.get(key)
 
-    def find(self, text: str) -> Iterator[Span]:
+    def find(self, text: str) -> list[Span]:
         """Find names, longest first, none inside another.
 
         Parameters
@@ -105,30 +129,43 @@ class Spotter:
         text : str
             Any text.
 
-        Yields
-        ------
-        Span
+        Returns
+        -------
+        list of Span
             In order; ``text[start:end]`` is the surface.
         """
-        known, reached = self._known, 0
-        get = known.get
+        known, keys, reached = self._known, self._keys, 0
+        spans: list[Span] = []
+        get, new, follows, folds = known.get, self._first, _NEXT.match, self._folds
+        keep, make = spans.append, tuple.__new__
         for match in word_start.finditer(text):
-            word = match.group()
-            entry = get(word)
+            word = match[0]
+            entry = get(word, 0)
             if entry is None:
-                entry = known[word] = self._first(word)
-            if not entry[0]:
                 continue
+            if entry == 0:
+                entry = known[word] = new(word)
+                if entry is None:
+                    continue
             start, end = match.span()
-            if start < reached:
+            if start < reached or (start and text[start - 1].isalnum()):
                 continue
-            span = self._longest_at(text, word, start, end, *entry)
-            if span is not None:
-                reached = span.end
-                yield span
+            longest, script, key, seconds = entry  # type: ignore[misc]
+            if longest > 1 and (follow := follows(text, end)) is not None:
+                second = follow[1]
+                if seconds is None or (folds.get(second) or folds[second]) in seconds:
+                    span = self._longest_at(text, start, end, longest, script)
+                    if span is not None:
+                        reached = span.end
+                        keep(span)
+                    continue
+            if key in keys or (script and stem(word, script) in self._stems[script]):
+                reached = end
+                keep(make(Span, (start, end, key)))
+        return spans
 
     def _longest_at(
-        self, text: str, word: str, start: int, end: int, longest: int, script: str
+        self, text: str, start: int, end: int, longest: int, script: str
     ) -> Span | None:
         ends = [end]
         while len(ends) < longest:
@@ -137,12 +174,8 @@ class Spotter:
                 break
             ends.append(follow.end())
         for stop in reversed(ends):
-            surface = text[start:stop] if stop != end else word
+            surface = text[start:stop]
             key = fold(surface)
-            if key in self._keys:
+            if key in self._keys or (script and stem(surface, script) in self._stems[script]):
                 return Span(start, stop, key)
-            if script:
-                stemmed = stem(surface, script)
-                if stemmed in self._stems[script]:
-                    return Span(start, stop, key)
         return None

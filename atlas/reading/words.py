@@ -1,10 +1,11 @@
+# ruff: noqa: E501 - lists of words are easier to read unbroken
 """Word lists of the reader: what tells a place from a person, a street, a body or a plain word."""
 
 from __future__ import annotations
 
 __all__ = [
-    "AGENTS", "BODY_WORDS", "CONTAINER_JOINS", "DIRECTIONS", "FACILITIES", "FAMILY_NAMES", "FEATURES",
-    "GIVEN_NAMES", "LOCATIVE", "PLAIN", "STREETS", "TITLES",
+    "AGENTS", "BODY_WORDS", "CALLED_AFTER", "DIRECTIONS", "FACILITIES", "FAMILY_NAMES", "FEATURES",
+    "GIVEN_NAMES", "LOCATIVE", "NEVER", "NO_NAMES", "PLAIN", "POLICY", "SEATS", "STREETS", "TITLES",
 ]  # fmt: skip
 
 
@@ -72,7 +73,23 @@ AGENTS = _words(
     "argued stressed proposed proposes offered offers urged urges sent sends began started "
     "continues continued remains remained became never also still itself's brokered mediated"
 )
-CONTAINER_JOINS = (", ", ",", " (", " in ")
+# After a capital's possessive: "Baku's position".
+POLICY = _words(
+    "position policy claim claims demand demands government stance decision proposal refusal forces "
+    "army troops interests offer peacekeepers peacekeeping mediation foreign role"
+)
+# Seats of authorities that no list of capitals has.
+SEATS = _words("stepanakert")
+# After a name: certainly a body or a document, never the place.
+CALLED_AFTER = _words("group process post times protocol declaration accords")
+# Before a name with a capital of its own: no given name.
+NO_NAMES = _words("the in and but for with from when while as on at")
+# Never a place by themselves, whatever stands before.
+NEVER = _words(
+    "the a an of in on at to by for and or as is it he she they we you i this that police monday "
+    "tuesday wednesday thursday friday saturday sunday march may june july august mr mrs who un eu "
+    "pm am"
+)
 # Words that begin sentences or headlines and are towns somewhere.
 PLAIN = _words(
     "act region drug story airport western eastern loop lot inc sr jr metro gulf duma christmas land "
