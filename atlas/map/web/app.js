@@ -326,7 +326,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const sides = el("select", { class: "side-select", "aria-label": t("according"), on: { change: () => store.set({ side: sides.value }) } },
         el("option", { value: "", selected: !store.state.side }, t("assessed")), model.sidesOffered.map((id) => el("option", { value: id, selected: id === store.state.side }, model.partyName(id, lang))));
       const links = (model.data.page.links || []).map(({ href, label }) => el("a", { href: `${href}#lang=${lang}` }, label[lang] || label.en));
-      A.refill(top, title, links.length > 0 && el("nav", { class: "site-links", "aria-label": t("pages") }, links), search.node,
+      A.refill(top, el("div", { class: "heading" }, title, links.length > 0 && el("nav", { class: "site-links", "aria-label": t("pages") }, links)), search.node,
         el("div", { class: "tools" },
           model.sidesOffered.length > 0 && el("label", { class: "field" }, el("span", {}, t("according")), sides),
           el("label", { class: "field" }, el("span", { class: "visually-hidden" }, t("language")), langs),
