@@ -417,15 +417,16 @@ def _display_names(pack: Pack) -> dict[str, str]:
         _doubt=english["certainty"] != "certain",
     )
     order = order.sort_values(["place_id", "_past", "_rank", "_doubt", "id"], kind="stable")
+    rows: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for place_id, name, users in zip(
+        order["place_id"], order["name"], order["used_by"], strict=True
+    ):
+        rows.setdefault(str(place_id), []).append((str(name), frozenset(split_list(str(users)))))
     names: dict[str, str] = {}
-    for place_id, group in order.groupby("place_id", sort=True):
-        shown: list[str] = []
+    for place_id, group in rows.items():
+        shown = []
         for side in pack.meta.sides:
-            for row in group.itertuples():
-                if set(split_list(str(row.used_by))) & set(side):
-                    shown.append(str(row.name))
-                    break
-        first = str(group["name"].iloc[0])
+            shown += [name for name, users in group if users & set(side)][:1]
         unique = list(dict.fromkeys(shown))
-        names[str(place_id)] = " / ".join(unique) if len(unique) > 1 else first
+        names[place_id] = " / ".join(unique) if len(unique) > 1 else group[0][0]
     return names

@@ -124,8 +124,8 @@ def _write_pages(
             "search.html",
             heading="searchPage",
             index=search_index(pack, days),
-            extra=("place", "event", "k_route", "k_mandate", "k_story", "pages", "sourcesWord",
-                   "results", "more", "all"),
+            extra=("x_place", "x_event", "x_route", "x_mandate", "x_story", "x_page", "x_source",
+                   "results", "more"),
         ),
     }  # fmt: skip
     anchors = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from atlas.pack import split_list
 from atlas.schema import STATUSES
 from atlas.site.facts import area_points, area_titles, event_points
 from atlas.site.render import map_link
-from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
+from atlas.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
 
 if TYPE_CHECKING:
     from atlas.pack import Pack
@@ -74,10 +75,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day on which something changed, with what changed."""
+    """A day, or a span known no better, in which something changed, with what changed.
+
+    `when` is EDTF; `id` the anchor: ``d-`` and the first day.
+    """
 
     day: int
-    iso: str
+    when: str
+    id: str
     year: int
     changes: tuple[Change, ...]
 
@@ -115,18 +120,22 @@ def chronicle(pack: Pack) -> list[Day]:
         *_routes(pack),
     ]
     found.sort(key=lambda change: (change.day, _ORDER[change.kind], change.id))
-    days: dict[int, list[Change]] = {}
+    groups: dict[tuple[int, bool, str], list[Change]] = {}
     for change in found:
-        days.setdefault(change.day, []).append(change)
-    return [
-        Day(day, format_day(day), int(format_day(day)[:4]), tuple(rows))
-        for day, rows in days.items()
-    ]
+        iso = format_day(change.day)
+        vague = change.when not in (iso, "")
+        key = (change.day, vague, change.when if vague else iso)
+        groups.setdefault(key, []).append(change)
+    out, taken = [], Counter[str]()
+    for (day, _, when), rows in sorted(groups.items(), key=lambda item: item[0]):
+        iso = format_day(day)
+        taken[iso] += 1
+        anchor = f"d-{iso}" if taken[iso] == 1 else f"d-{iso}-{taken[iso]}"
+        out.append(Day(day, when, anchor, int(iso[:4]), tuple(rows)))
+    return out
 
 
 def _story(pack: Pack) -> list[Change]:
-    from atlas.timespan import parse_day
-
     out = []
     for row in pack.chapters.itertuples():
         day = parse_day(str(row.date))

@@ -271,7 +271,9 @@ def write_downloads(pack: Pack, folder: Path) -> list[Download]:
     out = []
     for name, about, group, count in written:
         data = (folder / name).read_bytes()
-        out.append(Download(name, about, group, count, len(data), hashlib.sha256(data).hexdigest()))
+        plain = about.replace("`", "")
+        digest = hashlib.sha256(data).hexdigest()
+        out.append(Download(name, plain, group, count, len(data), digest))
     return out
 
 

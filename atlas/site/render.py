@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -160,19 +161,20 @@ def place_words(pack: Pack) -> dict[str, dict[str, str]]:
         rows = rows.assign(
             _past=rows["end_day"] != OPEN_END, _rank=rows["status"].map(rank).fillna(5)
         ).sort_values(["place_id", "_past", "_rank", "id"], kind="stable")
-        own = [side for side in pack.meta.settings.get("sides", []) if side.get("lang") == lang]
-        for place_id, group in rows.groupby("place_id", sort=True):
-            current = group[~group["_past"]]
+        own = any(side.get("lang") == lang for side in pack.meta.settings.get("sides", []))
+        groups: dict[str, list[tuple[str, frozenset[str], bool]]] = {}
+        for place_id, name, users, past in zip(
+            rows["place_id"], rows["name"], rows["used_by"], rows["_past"], strict=True
+        ):
+            entry = (str(name), frozenset(split_list(str(users))), bool(past))
+            groups.setdefault(str(place_id), []).append(entry)
+        for place_id, group in groups.items():
             shown: list[str] = []
             for side in () if own else pack.meta.sides:
-                for row in current.itertuples():
-                    if set(split_list(str(row.used_by))) & set(side):
-                        shown.append(str(row.name))
-                        break
+                shown += [name for name, users, past in group if not past and users & set(side)][:1]
             unique = list(dict.fromkeys(shown))
-            first = str(group["name"].iloc[0])
-            out.setdefault(str(place_id), {})[lang] = (
-                " / ".join(unique) if len(unique) > 1 else first
+            out.setdefault(place_id, {})[lang] = (
+                " / ".join(unique) if len(unique) > 1 else group[0][0]
             )
     return out
 
@@ -241,8 +243,26 @@ class Renderer:
 
     @cached_property
     def _source(self) -> dict[str, dict[str, str]]:
-        rows = self.pack.sources.to_dict("records")
-        return {str(row["id"]): {str(k): str(v) for k, v in row.items()} for row in rows}
+        """Sources by id, each with a label of its own: who and when, as exact as it takes."""
+        rows = self.pack.sources.sort_values("id").to_dict("records")
+        found = {str(row["id"]): {str(k): str(v) for k, v in row.items()} for row in rows}
+        who, when = {}, {}
+        for key, row in found.items():
+            name = re.split(r"[;(]", row["publisher"])[0].strip() or row["title"]
+            who[key] = name if len(name) <= 34 else name[:33].rstrip() + "…"
+            when[key] = row["issued"][:4] if row["issued"][:4].isdigit() else ""
+        labels = {key: f"{who[key]}, {when[key]}".rstrip(", ") for key in found}
+        shared = Counter(labels.values())
+        for key, row in found.items():
+            if shared[labels[key]] > 1 and row["issued"]:
+                labels[key] = f"{who[key]}, {row['issued']}"
+        shared, letters = Counter(labels.values()), Counter[str]()
+        for key, label in labels.items():
+            if shared[label] > 1:
+                letters[label] += 1
+                labels[key] = f"{label} ({letters[label]})"
+            found[key]["label"] = labels[key]
+        return found
 
     @cached_property
     def _env(self) -> Environment:
@@ -321,11 +341,12 @@ class Renderer:
         row = self._source.get(key)
         if row is None:
             return {"id": key, "label": key, "url": "", "title": key}
-        who = re.split(r"[;(]", row["publisher"])[0].strip() or row["title"]
-        if len(who) > 34:
-            who = who[:33].rstrip() + "…"
-        label = f"{who}, {row['issued'][:4]}" if row["issued"][:4].isdigit() else who
-        return {"id": key, "label": label, "url": safe_url(row["url"]), "title": row["title"]}
+        return {
+            "id": key,
+            "label": row["label"],
+            "url": safe_url(row["url"]),
+            "title": row["title"],
+        }
 
     def page(self, name: str, template: str, *, heading: str, **context: Any) -> str:
         """Render one page.

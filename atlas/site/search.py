@@ -52,7 +52,7 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
                 seen.add(change.data["mission"])
                 out.append(
                     ["mission", f"chronicle.html#{fragment(change.id)}", change.data["mission"],
-                     " ".join(change.data["zones"]), date_words(day.iso)]
+                     " ".join(change.data["zones"]), date_words(day.when)]
                 )  # fmt: skip
     for row in pack.routes.itertuples():
         names_of = " ".join(

@@ -10,7 +10,7 @@
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* not kept, then */ } },
   };
-  const { words, names, title } = block("words");
+  const { words, names, title } = block("Words");
   let lang = "en";
 
   // Words --------------------------------------------------------------------------------------
@@ -45,7 +45,7 @@
   function use(next) {
     lang = LANGS.includes(next) ? next : "en";
     root.lang = lang;
-    one("#lang").value = lang;
+    one("#Lang").value = lang;
     const brand = one("[data-title]");
     brand.textContent = title[lang] || title.en || brand.textContent;
     speak(document);
@@ -196,10 +196,10 @@
 
   // Search over the whole record -----------------------------------------------------------------
   function searching() {
-    const index = block("index");
+    const index = block("Index");
     const keys = index.map(([, , label, more]) => [fold(label), fold(`${label} ${more}`)]);
-    const [field, list, found] = [one("#query"), one("#results"), one("#found")];
-    const form = one("#search-form");
+    const [field, list, found] = [one("#Query"), one("#Results"), one("#Found")];
+    const form = one("#Search");
     const MOST = 120;
     const order = new Map(["place", "event", "route", "mission", "story", "page", "source"].map((kind, n) => [kind, n]));
     function score(n, query, parts) {
@@ -227,7 +227,7 @@
         link.textContent = label;
         const tag = document.createElement("span");
         tag.className = "tag";
-        tag.textContent = say(`x_${kind}` in words ? `x_${kind}` : { place: "place", event: "event", route: "k_route", mission: "k_mandate", story: "k_story", page: "pages", source: "sourcesWord" }[kind]);
+        tag.textContent = say(kind === "mission" ? "x_mandate" : `x_${kind}`);
         const text = document.createElement("p");
         text.className = "meta";
         text.textContent = about;
@@ -245,15 +245,15 @@
   }
 
   // Start --------------------------------------------------------------------------------------
-  const find = one("#find");
+  const find = one("#Find");
   if (find) find.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && find.value.trim()) location.href = `search.html#q=${encodeURIComponent(find.value.trim())}`;
   });
-  one("#lang").addEventListener("change", (event) => {
+  one("#Lang").addEventListener("change", (event) => {
     kept.set("atlas-lang", event.target.value);
     use(event.target.value);
   });
-  one("#theme").addEventListener("click", () => {
+  one("#Theme").addEventListener("click", () => {
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
     kept.set("atlas-theme", root.dataset.theme);
@@ -284,7 +284,9 @@
   for (const form of all("form[data-filters]")) filtering(form);
   for (const table of all("table[data-sortable]")) sorting(table);
   for (const form of all("form[data-pick]")) picking(form);
-  if (one("#search-form")) searching();
+  if (one("#Search")) searching();
+  const here = one(".menu [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40;
   use(settings().get("lang") || kept.get("atlas-lang") || "en");
   reveal();
   root.dataset.ready = "";
