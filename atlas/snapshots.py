@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -214,7 +214,8 @@ def _days(path: Path, frame: Any) -> npt.NDArray[np.int64]:
 
 def _polygonal(shape: BaseGeometry) -> BaseGeometry:
     parts = shapely.get_parts(shape)
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])
+    polygons: BaseGeometry = shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])
+    return polygons
 
 
 # --- the overlay --------------------------------------------------------------------------------
@@ -437,8 +438,9 @@ def import_snapshots(
 def _union(faces: npt.NDArray[np.object_]) -> BaseGeometry:
     whole = shapely.coverage_union_all(faces)
     parts = shapely.get_parts(whole)
-    shape = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
-    return shapely.orient_polygons(shapely.normalize(shape))
+    shape: Any = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    oriented: Any = shapely.orient_polygons(shapely.normalize(shape))
+    return cast("BaseGeometry", oriented)
 
 
 def _measure(

@@ -57,8 +57,8 @@ def main() -> None:
             share = (got.snapshots["difference_km2"] / got.snapshots["area_km2"]).max()
             assert not check_pack(out)
             print(
-                f"{tolerance:g} | {took:.2f} | {took / floor:.2f} | {got.areas} | {got.intervals} | "
-                f"{got.slivers} | {got.sliver_km2:.2f} | {worst:.2f} | {share:.1e}"
+                f"{tolerance:g} | {took:.2f} | {took / floor:.2f} | {got.areas} | "
+                f"{got.intervals} | {got.slivers} | {got.sliver_km2:.2f} | {worst:.2f} | {share:.1e}"
             )
         began = time.perf_counter()
         from atlas.map import build_map
