@@ -184,6 +184,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     fromHolder: ["From", "Ումից", "Kimdən", "От"],
     toHolder: ["To", "Ում", "Kimə", "К"],
     km2: ["km²", "կմ²", "km²", "км²"],
+    areasCount: ["areas: {n}", "տարածքներ՝ {n}", "ərazilər: {n}", "участков: {n}"],
     noChange: ["Nothing changed hands between the two dates.", "Երկու ամսաթվերի միջև ոչինչ չի փոխվել։", "İki tarix arasında heç nə dəyişməyib.", "Между двумя датами ничего не изменилось."],
     heldTable: ["Held (km², disputed ground)", "Վերահսկում (կմ², վիճելի տարածք)", "Nəzarətdə (km², mübahisəli ərazi)", "Под контролем (км², спорная территория)"],
     areaNote: ["Equal-area figures of outlines generalised to some hundred metres: read them as approximate.", "Հավասարամակերես հաշվարկ՝ ընդհանրացված ուրվագծերով. թվերը մոտավոր են։", "Bərabər sahəli hesab, ümumiləşdirilmiş konturlar: rəqəmlər təxminidir.", "Равновеликая проекция, обобщённые контуры: цифры приблизительны."],

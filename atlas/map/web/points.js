@@ -65,6 +65,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
   };
 
+  // Hollow: how many died is not stated. Nobody is expected to die in talks.
+  const hollow = (events, i) => events.deaths(i) < 0 && Boolean(GROUPS[GROUP_NAMES[events.group(i)]].violent);
+  A.hollowMark = hollow;
   const radiusOf = (deaths) => (deaths < 0 ? 4.2 : A.clamp(4.2 + Math.sqrt(deaths) * 0.75, 4.2, 19));
 
   A.createEvents = (core) => {
@@ -228,7 +231,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         spots.set(spot, order + 1);
         const turn = order * 2.399963;
         const reach = order ? 7.5 * Math.sqrt(order) : 0;
-        drawn.push({ i, x: cx + reach * Math.cos(turn), y: cy + reach * Math.sin(turn), radius, hollow: deaths < 0, spread, today: events.start[i] <= day && day < events.start[i] + events.days[i] });
+        drawn.push({ i, x: cx + reach * Math.cos(turn), y: cy + reach * Math.sin(turn), radius, hollow: hollow(events, i), spread, today: events.start[i] <= day && day < events.start[i] + events.days[i] });
       }
       for (const mark of drawn) {
         if (mark.spread < 14) continue;

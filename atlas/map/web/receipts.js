@@ -39,7 +39,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const canvas = el("canvas", { class: "mark", width: 40, height: 40, "aria-hidden": "true" });
       const context = canvas.getContext("2d");
       context.scale(2, 2);
-      A.drawMark(context, A.GROUP_NAMES[events.group(i)], 10, 10, 5.5, { hollow: events.deaths(i) < 0, dark: app.dark(), paper: app.palette().paper });
+      A.drawMark(context, A.GROUP_NAMES[events.group(i)], 10, 10, 5.5, { hollow: A.hollowMark(events, i), dark: app.dark(), paper: app.palette().paper });
       return canvas;
     };
     function groupMark(group) {

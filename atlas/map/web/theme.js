@@ -15,9 +15,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
   // Groups of event types, each with its colour and its mark.
   const GROUPS = {
-    battle: { colour: "#b3203f", shape: "circle", types: ["battle"] },
-    fire: { colour: "#d9761a", shape: "triangle", types: ["explosions_remote_violence"] },
-    civilians: { colour: "#6b2a8f", shape: "diamond", types: ["violence_against_civilians"] },
+    battle: { colour: "#b3203f", shape: "circle", violent: true, types: ["battle"] },
+    fire: { colour: "#d9761a", shape: "triangle", violent: true, types: ["explosions_remote_violence"] },
+    civilians: { colour: "#6b2a8f", shape: "diamond", violent: true, types: ["violence_against_civilians"] },
     protest: { colour: "#a08414", shape: "down", types: ["protest", "riot"] },
     talks: { colour: "#1f6aa5", shape: "square", types: ["talks", "agreement", "ceasefire", "recognition", "resolution", "legal", "political"] },
     forces: { colour: "#3d4a5c", shape: "flag", types: ["capture", "handover", "deployment", "withdrawal_of_forces", "peacekeeping", "delimitation", "administration", "strategic_development"] },
