@@ -380,7 +380,10 @@ def disputed_names(reference: Path) -> None:
 
 
 def districts(places: pd.DataFrame, names: pd.DataFrame, reference: Path) -> dict[str, str]:
-    """Place -> name of its district in the same source."""
+    """Place -> name of its district in the same source: stated, else by their own polygons."""
+    import geopandas as gpd
+    from shapely import Point
+
     every = pd.read_csv(reference / "gazetteer" / "wof" / "wof_places.csv", dtype=str)
     label = dict(zip(every["wof_id"], every["name"], strict=True))
     parent = dict(zip(every["wof_id"], every["parent_id"], strict=True))
@@ -389,13 +392,20 @@ def districts(places: pd.DataFrame, names: pd.DataFrame, reference: Path) -> dic
     wrong = every[(every["placetype"] == "region") & (every["name"] == "Lankaran")]
     for identity, lon in zip(wrong["wof_id"], wrong["lon"].astype(float), strict=True):
         label[identity] = "Laçın" if lon < 47.5 else "Lənkəran"
+    rayons = gpd.read_file(reference / "boundaries" / "wof" / "wof_az_region.geojson")
+    column = next(name for name in ("name", "wof:name", "wof_name") if name in rayons.columns)
     found = {}
-    for identity in places["wof_id"]:
-        above = parent.get(identity, "")
+    for row in places.itertuples():
+        above = parent.get(row.wof_id, "")
         while above in label and kind[above] not in ("region", "county"):
             above = parent.get(above, "")
         if above in label:
-            found[identity] = str(label[above])
+            found[row.wof_id] = str(label[above])
+            continue
+        inside = rayons[rayons.contains(Point(row.lon, row.lat))]
+        if len(inside):
+            title = str(inside[column].iloc[0])
+            found[row.wof_id] = "Laçın" if title == "Lankaran" and row.lon < 47.5 else title
     return found
 
 

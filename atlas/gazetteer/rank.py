@@ -21,7 +21,7 @@ PEOPLE_WEIGHT = 1.6  # ten times the people: five times as likely meant
 PACK = 4.5  # a place of the pack against a namesake some six hundred times as populous
 PERIOD_IN, PERIOD_OUT = 0.2, -0.6
 LANG = 0.5
-STATUS = {"official": 0.1, "common": 0.1, "historical": -0.4, "variant": -0.2, "exonym": 0.0}
+STATUS = {"official": 0.1, "common": 0.1, "historical": -0.7, "variant": -0.7, "exonym": 0.0}
 SORT = {MAIN: 0.0, ALTERNATIVE: -1.2, DEMONYM: -0.3, ABBREVIATION: 0.5}
 KIND = {
     "country": 2.0, "republic": 1.0, "region": 0.5, "province": 0.0, "district": -1.0,
@@ -30,12 +30,14 @@ KIND = {
 PEOPLE = {  # log10 of the people a place of unknown population counts as
     "country": 6.5, "region": 5.0, "province": 4.5, "district": 4.3, "settlement": 3.0,
 }  # fmt: skip
+FEATURE = -1.0  # rivers, mountains, monasteries: a bare name means the village first
 SEAT = 1.2
 WANTED_KIND = 2.0
 SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
 NEIGHBOUR_COUNTRY = 1.0
 RESOLVED_SHARE = 0.75
 NESTED_KM = 60.0
+SAME_SPOT_KM = 2.5
 WELL_KNOWN = 100_000
 QUALITY = {
     "exact": 1.0, "folded": 0.98, "inflected": 0.92, "repaired": 0.85, "fuzzy": 0.8, "sound": 0.65,
@@ -97,7 +99,8 @@ class Hints:
             if place.admin1:
                 self.areas.setdefault(place.admin1, word)
         if place.kind in ("settlement", "district", "region", "corridor"):
-            self.points.append((place.lon, place.lat, word))
+            if place.kind != "region":  # too wide for its middle to be evidence
+                self.points.append((place.lon, place.lat, word))
             for code in filter(None, place.country.split("|")):
                 self.neighbours.setdefault(code, word)
 
@@ -140,7 +143,7 @@ def prominence(match: Match) -> float:
         people = max(2.0, math.log10(count))
     else:
         people = PEOPLE.get(place.kind, 3.0 if place.source == "pack" else 2.0)
-    return PEOPLE_WEIGHT * people + KIND.get(place.kind, -0.3)
+    return PEOPLE_WEIGHT * people + KIND.get(place.kind, FEATURE)
 
 
 def rank(
@@ -181,6 +184,8 @@ def _nested(match: Match, top: Match) -> bool:
     if match is top:
         return False
     one, two = match.place, top.place
+    if distance_km(one.lon, one.lat, two.lon, two.lat) <= SAME_SPOT_KM:
+        return True
     areas = ("district", "province", "region", "country")
     if (one.kind in areas) == (two.kind in areas) and one.source == "pack":
         return False
