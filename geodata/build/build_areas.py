@@ -35,9 +35,9 @@ KM_LON, KM_LAT = 111.32 * math.cos(math.radians(39.7)), 111.13
 
 REACH_KM = 4.5  # in the plains a settlement decides the district of cells this near,
 REACH_MOUNTAINS_KM = 1.2  # in the mountains, where ridges run far from villages, of these
-REACH_OUTLINE_KM = 1.4  # one this near outweighs the outline of the oblast
+REACH_OUTLINE_KM = 1.5  # one this near outweighs the outline of the oblast
 REACH_COUNTRY_KM = 2.0  # and the country of cells no farther than this
-BLUR_KM = 0.45  # smoothing of the boundaries drawn between settlements
+BLUR_KM = 0.8  # smoothing of the boundaries drawn between settlements
 GENERALISE_KM = 0.5  # tolerance of the final generalisation
 SMALLEST_KM2 = 7.0  # smaller fragments go to the neighbour with the longest shared line
 GRID = 1e-5  # coordinates are written with five decimals
@@ -249,7 +249,9 @@ def area_labels(
     grid: Grid, district: Labels, oblast: Mask, cuts: list[Cut], key_to_area: dict[str, str]
 ) -> Labels:
     """Atomic area of every cell: district of today, unit of 1988, first matching cut."""
-    unit = np.where(oblast & np.isin(district, sorted(MIXED)), "nkao", "")
+    received = grid.inside(next(cut.geometry for cut in cuts if cut.role == "oblast_agdam"))
+    of_oblast = oblast & np.isin(district, sorted(MIXED)) & ((district != "d_agdam") | received)
+    unit = np.where(of_oblast, "nkao", "")
     mark = np.full(grid.lon.shape, "", dtype="<U32")
     for cut in cuts:
         if cut.role != "cut":
