@@ -41,8 +41,8 @@ def claim_days(pack: Pack) -> list[dict[str, Any]]:
     """
     titles = area_titles(pack)
     chapters = _key_days(pack)
-    start = parse_day(pack.meta.start_date) if pack.meta.start_date else None
-    days = []
+    start = parse_day(pack.meta.start_date)
+    days: list[dict[str, Any]] = []
     for day in sorted(chapters):
         if day < pack.meta.period.start:
             continue
@@ -65,7 +65,7 @@ def claim_days(pack: Pack) -> list[dict[str, Any]]:
             }
         )
     if days:
-        near = min(days, key=lambda one: abs(one["day"] - (start if start is not None else 0)))
+        near = min(days, key=lambda one: abs(int(one["day"]) - start))
         near["chosen"] = True
     return days
 

@@ -6,12 +6,12 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from atlas.output import atomic_directory, write_text
 from atlas.schema import PLACE_KINDS
 from atlas.site.accounts import claim_days, told_differently
-from atlas.site.chronicle import chronicle
+from atlas.site.chronicle import Day, chronicle
 from atlas.site.downloads import Download, write_downloads
 from atlas.site.lists import GROUPS, list_events, list_places, list_sources
 from atlas.site.method import method_page
@@ -96,38 +96,13 @@ def _write_pages(
     days = chronicle(pack)
     texts = {
         "chronicle.html": _chronicle(pack, renderer, days),
-        "events.html": renderer.page(
-            "events.html",
-            "events.html",
-            heading="events",
-            events=list_events(pack),
-            groups=GROUPS,
-            own=0 if events is None else len(events),
-        ),
+        "events.html": _events(pack, renderer, 0 if events is None else len(events)),
         "accounts.html": _accounts(pack, renderer),
         "places.html": _places(pack, renderer),
-        "method.html": renderer.page(
-            "method.html", "method.html", heading="method", **method_page(pack)
-        ),
-        "downloads.html": renderer.page(
-            "downloads.html",
-            "downloads.html",
-            heading="dataTitle",
-            licence=pack.meta.settings.get("licence", ""),
-            groups=[
-                {"title": title, "about": about, "files": [d for d in downloads if d.group == key]}
-                for key, (title, about) in _GROUPS.items()
-            ],
-        ),
-        "search.html": renderer.page(
-            "search.html",
-            "search.html",
-            heading="searchPage",
-            index=search_index(pack, days),
-            extra=("x_place", "x_event", "x_route", "x_mandate", "x_story", "x_page", "x_source",
-                   "results", "more"),
-        ),
-    }  # fmt: skip
+        "method.html": _method(pack, renderer),
+        "downloads.html": _downloads(pack, renderer, downloads),
+        "search.html": _search(pack, renderer, days),
+    }
     anchors = {
         f"{name}#{key}"
         for name, text in texts.items()
@@ -138,8 +113,45 @@ def _write_pages(
         write_text(folder / name, text)
 
 
-def _chronicle(pack: Pack, renderer: Renderer, days: list[Any]) -> str:
-    years: dict[int, list[Any]] = {}
+def _events(pack: Pack, renderer: Renderer, own: int) -> str:
+    return renderer.page(
+        "events.html",
+        "events.html",
+        heading="events",
+        events=list_events(pack),
+        groups=GROUPS,
+        own=own,
+    )
+
+
+def _method(pack: Pack, renderer: Renderer) -> str:
+    return renderer.page("method.html", "method.html", heading="method", **method_page(pack))
+
+
+def _downloads(pack: Pack, renderer: Renderer, files: list[Download]) -> str:
+    groups = [
+        {"title": title, "about": about, "files": [file for file in files if file.group == key]}
+        for key, (title, about) in _GROUPS.items()
+    ]
+    licence = pack.meta.settings.get("licence", "")
+    return renderer.page(
+        "downloads.html", "downloads.html", heading="dataTitle", licence=licence, groups=groups
+    )
+
+
+def _search(pack: Pack, renderer: Renderer, days: list[Day]) -> str:
+    kinds = ("place", "event", "route", "mandate", "story", "page", "source")
+    return renderer.page(
+        "search.html",
+        "search.html",
+        heading="searchPage",
+        index=search_index(pack, days),
+        extra=(*(f"x_{kind}" for kind in kinds), "results", "more"),
+    )
+
+
+def _chronicle(pack: Pack, renderer: Renderer, days: list[Day]) -> str:
+    years: dict[int, list[Day]] = {}
     for day in days:
         years.setdefault(day.year, []).append(day)
     return renderer.page(

@@ -37,8 +37,8 @@ each area and day; what a party claims beside it is kept under that party's name
 *Probable*: one good source, or an inference that is written out. *Contested*: the sides contradict
 each other. *Unknown*: the record does not say, and neither does the map.
 
-**Unknown is not none.** An empty count of deaths is not zero. A route with no statement is not open.
-A day without an event is a day on which nothing was recorded.
+**Unknown is not none.** An empty count of deaths is not zero. A route with no statement is not
+open. A day without an event is a day on which nothing was recorded.
 
 **Square kilometres have an error.** They are measured in an equal-area projection; the range beside
 a figure is what moving the outline by its stated uncertainty makes of it.
@@ -101,7 +101,8 @@ def markdown(text: str, taken: set[str]) -> tuple[Markup, list[Heading]]:
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     tokens = parser.parse(text)
-    headings, out = [], []
+    headings: list[Heading] = []
+    out: list[Token] = []
     skipping = False
     for n, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h1" and not headings:

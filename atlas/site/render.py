@@ -179,6 +179,10 @@ def place_words(pack: Pack) -> dict[str, dict[str, str]]:
     return out
 
 
+def _short(text: str, most: int = 34) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def _sha256(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return "sha256-" + base64.b64encode(digest).decode("ascii")
@@ -248,14 +252,13 @@ class Renderer:
         found = {str(row["id"]): {str(k): str(v) for k, v in row.items()} for row in rows}
         who, when = {}, {}
         for key, row in found.items():
-            name = re.split(r"[;(]", row["publisher"])[0].strip() or row["title"]
-            who[key] = name if len(name) <= 34 else name[:33].rstrip() + "…"
+            who[key] = _short(re.split(r"[;(]", row["publisher"])[0].strip() or row["title"])
             when[key] = row["issued"][:4] if row["issued"][:4].isdigit() else ""
         labels = {key: f"{who[key]}, {when[key]}".rstrip(", ") for key in found}
         shared = Counter(labels.values())
         for key, row in found.items():
-            if shared[labels[key]] > 1 and row["issued"]:
-                labels[key] = f"{who[key]}, {row['issued']}"
+            if shared[labels[key]] > 1:
+                labels[key] = f"{who[key]}, {row['issued'] or _short(row['title'])}"
         shared, letters = Counter(labels.values()), Counter[str]()
         for key, label in labels.items():
             if shared[label] > 1:

@@ -69,9 +69,8 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
     for row in pack.sources.itertuples():
         about = ", ".join(text for text in (str(row.publisher), date_words(str(row.issued))
                                             if row.issued else "") if text)  # fmt: skip
-        out.append(
-            ["source", f"sources.html#{fragment(str(row.id))}", str(row.title), about, about]
-        )
+        href = f"sources.html#{fragment(str(row.id))}"
+        out.append(["source", href, str(row.title), about, about])
     for page, key in PAGES.items():
         words: Any = word(key)
         out.append(["page", page, words[0], " ".join(words[1:]), ""])
