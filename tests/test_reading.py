@@ -322,3 +322,24 @@ def _missing(claim: dict[str, str], reading: Reading) -> list[str]:
         if not lacks:
             return []
     return best
+
+
+def test_drafts_become_events_to_draw_marked_as_drafts(reading: Reading) -> None:
+    events = reading.to_events(source="report.txt")
+    assert len(events) and events.crs == "EPSG:4326"
+    assert set(events["status"]) == {"draft"}
+    assert events["title"].str.startswith("Draft: ").all()
+    assert (events["start_day"] < events["end_day"]).all()
+    # A government is not a battlefield: nothing is drawn in Baku.
+    assert "baku" not in set(events["place_id"])
+    empty = read_text("Nothing.", GAZETTEER).to_events()
+    assert len(empty) == 0 and list(empty.columns) == list(events.columns)
+
+
+def test_a_reading_becomes_plain_json(reading: Reading) -> None:
+    import json
+
+    plain = json.loads(json.dumps(reading.to_dict(), allow_nan=False, ensure_ascii=False))
+    assert plain["mentions"][0]["surface"] == "Armenia"
+    assert {"start", "end", "role", "status", "place_id", "why"} <= set(plain["mentions"][0])
+    assert plain["drafts"][0]["status"] == "draft"

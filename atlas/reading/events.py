@@ -98,7 +98,8 @@ def find_actors(text: str, mentions: Sequence[Mention]) -> list[Actor]:
         name = match.group().rstrip(".") if match.group() != "U.S." else "U.S."
         start = match.start() + 4 * name.startswith("the ")
         name = name.removeprefix("the ")
-        actors.append(Actor(name, start, start + len(name), "body"))
+        called = "United States" if name in ("US", "USA", "U.S.") else name
+        actors.append(Actor(called, start, start + len(name), "body"))
     for match in FORCES.finditer(text):
         people = next((m for m in mentions if m.start == match.start("people")), None)
         if people is not None and people.kind in ("demonym", "place"):

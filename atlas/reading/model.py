@@ -237,7 +237,7 @@ class Reading:
         return tuple(m for m in self.mentions if m.resolution and m.resolution.status != "resolved")
 
     def to_events(self, *, source: str = "") -> gpd.GeoDataFrame:
-        """The drafts that have a place and a date, as events to draw, marked as drafts.
+        """The drafts that have a date and a place within a country, as events marked as drafts.
 
         Parameters
         ----------
@@ -261,7 +261,8 @@ class Reading:
         for number, draft in enumerate(self.drafts, 1):
             identity = next(iter((*draft.place_ids, draft.venue_id)), "")
             place, date = known.get(identity), draft.date
-            if place is None or not date:
+            # A country's middle is no place where anything happened.
+            if place is None or not date or place.kind in ("country", "continent"):
                 continue
             span = parse_edtf(date)
             rows.append(

@@ -1,0 +1,90 @@
+"""The default pack within the wider world. The world's index is built once and then cached."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from atlas.gazetteer import Gazetteer
+from atlas.gazetteer.world import World, load_world, save_world
+from atlas.pack import read_pack
+from tests.gazetteer_data import frames
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return load_world()
+
+
+@pytest.fixture(scope="module")
+def gazetteer(world: World) -> Gazetteer:
+    return Gazetteer.from_pack(read_pack("south-caucasus"), world)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Nagorno-Karabakh", "nagorno_karabakh"),
+        ("Baku", "baku"),
+        ("Yerevan", "yerevan"),
+        ("Ναγκόρνο Καραμπάχ", "nagorno_karabakh"),
+        ("Ստեփանակերտ", "stepanakert"),
+        ("Xankəndi", "stepanakert"),
+        ("Шуша", "shusha"),
+        ("Karvachar", "kelbajar"),
+        ("Moscow", "moscow"),
+        ("Washington", "washington"),
+        ("Armenia", "armenia"),
+    ],
+)
+def test_names_of_the_default_pack(gazetteer: Gazetteer, name: str, place: str) -> None:
+    answer = gazetteer.resolve(name)
+    assert answer.place is not None and answer.place.id == place, answer.why
+
+
+def test_martuni_is_two_towns(gazetteer: Gazetteer) -> None:
+    answer = gazetteer.resolve("Martuni")
+    assert answer.status == "ambiguous"
+    assert {"martuni_nk", "martuni_am"} <= {item.place.id for item in answer.candidates[:3]}
+
+
+def test_a_town_far_away_is_not_taken_for_a_legend(gazetteer: Gazetteer) -> None:
+    bare = gazetteer.resolve("Atlantis")
+    assert bare.status == "unresolved" and "without a word of context" in bare.why
+    told = gazetteer.resolve("Atlantis", context="a town near Cape Town in South Africa")
+    assert told.place is not None and told.place.country == "ZA"
+
+
+def test_the_world_is_known_with_its_doubts(gazetteer: Gazetteer) -> None:
+    tokyo = gazetteer.resolve("Токио").place
+    assert tokyo is not None and tokyo.country == "JP" and tokyo.source == "geonames"
+    assert gazetteer.resolve("Springfield").status == "ambiguous"
+    texan, state = gazetteer.resolve_together(["Paris", "Texas"], inside={0: "Texas"})
+    assert texan.place is not None and texan.place.country == "US"
+    assert state.place is not None and state.place.kind == "province"
+
+
+def test_a_people_is_a_word_for_its_country(gazetteer: Gazetteer) -> None:
+    answer = gazetteer.resolve("Armenians")
+    assert answer.place is not None and answer.place.id == "armenia"
+    assert "people" in answer.why
+
+
+def test_the_worlds_record_of_a_pack_place_is_no_rival(world: World) -> None:
+    answer = Gazetteer(*frames(), world=world).resolve("Shusha")
+    assert answer.place is not None and answer.place.id == "shusha"
+    assert all(item.place.source == "pack" for item in answer.candidates[:1])
+
+
+def test_an_index_comes_back_from_disk_as_it_was(world: World, tmp_path: Path) -> None:
+    from atlas.gazetteer.world import _open_world
+
+    save_world(world, tmp_path / "w")
+    again = _open_world(tmp_path / "w")
+    assert again is not None
+    assert np.array_equal(world.ids, again.ids)
+    assert again.find("yerevan") == world.find("yerevan") != []
+    (tmp_path / "w" / "lon.npy").write_bytes(b"broken")
+    assert _open_world(tmp_path / "w") is None
