@@ -89,7 +89,17 @@ def connect(scheduler: str | None = None, *, workers: int | None = None) -> Iter
             raise InputError(f"no Dask scheduler answers at {scheduler}: {error}") from None
         return
     count = workers or os.cpu_count() or 1
-    quiet = {"distributed.worker.use-file-locking": False}
+    # A join has a few dozen long tasks: watching them a hundred times a second costs and tells
+    # nothing; and giving freed memory back after every array, Dask's default, costs more than the
+    # join itself.
+    quiet = {
+        "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 1 << 28,
+        "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 1 << 25,
+        "distributed.worker.profile.enabled": False,
+        "distributed.admin.tick.interval": "1s",
+        "distributed.admin.tick.limit": "1min",
+        "distributed.worker.memory.monitor-interval": "500ms",
+    }
     with (
         dask.config.set(quiet),
         distributed.LocalCluster(
