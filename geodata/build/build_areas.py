@@ -308,11 +308,20 @@ def sieve(
 
     The largest piece of each label in ``keep`` survives whatever its size.
     """
+    # Faces of one label that touch are one piece: else half an area could be taken for a fragment.
+    joined: dict[str, list[BaseGeometry]] = defaultdict(list)
+    for piece, name in zip(pieces, names, strict=True):
+        joined[name].append(piece)
+    pieces, names = [], []
+    for name in sorted(joined):
+        parts = list(shapely.get_parts(shapely.union_all(joined[name])))
+        pieces += parts
+        names += [name] * len(parts)
     area = shapely.area(pieces)
-    largest = {name: max(i for i, n in enumerate(names) if n == name) for name in set(names)}
-    for name in largest:
-        members = [i for i, n in enumerate(names) if n == name]
-        largest[name] = max(members, key=lambda i: (area[i], -i))
+    largest: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if name not in largest or area[i] > area[largest[name]]:
+            largest[name] = i
     tree = shapely.STRtree(pieces)
     label = list(names)
     for i in sorted(range(len(pieces)), key=lambda i: (area[i], i)):
