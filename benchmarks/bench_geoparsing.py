@@ -151,7 +151,6 @@ def score(
         answers = gazetteer.resolve_together(
             [gold.name for gold in golds],
             inside=containers(text, golds),
-            positions=[gold.start for gold in golds],
         )
         for gold, answer in zip(golds, answers, strict=True):
             if math.isnan(gold.lat):

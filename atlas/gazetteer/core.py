@@ -802,7 +802,6 @@ class Gazetteer:
         context: str | None = None,
         near: Iterable[str | tuple[float, float]] | None = None,
         country: str | None = None,
-        positions: Sequence[int] | None = None,
     ) -> list[Resolution]:
         """Resolve the names of one text or column, each helping the others.
 
@@ -814,14 +813,12 @@ class Gazetteer:
             Number of a name -> what was written after it as its container ("Pineville, La.").
         lang, as_of, context, near, country
             As in `candidates`, for all of them.
-        positions : sequence of int, optional
-            Where each stands in the text, so that neighbours count for more.
 
         Returns
         -------
         list of Resolution
-            One for each name, in order. The same name has the same answer everywhere, unless its
-            container differs.
+            One for each name, in order. Within some sixty different names the same name has the
+            same answer, unless its container differs.
         """
         from atlas.gazetteer.together import resolve_together
 
@@ -832,7 +829,6 @@ class Gazetteer:
             lang=lang,
             day=None if as_of is None else parse_day(as_of),
             hints=self.hints(context, near=near, country=country),
-            positions=positions,
         )
 
 

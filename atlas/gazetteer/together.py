@@ -22,9 +22,12 @@ __all__ = ["resolve_together"]
 HEATS = (6.0, 3.0, 2.0, 1.3, 1.0)
 KEPT = 40
 VOTING = 12
+STRETCH = 60
 IN_COUNTRY, IN_DIVISION, CLOSE, CLOSE_KM = 2.0, 2.5, 2.0, 80.0
+FAR_DEGREES = 4.0  # of latitude: too far to count as near, and quick to see
 WRITTEN_INSIDE = 7.0
 IN_EACH_OTHER = 3.0
+CALLED_AFTER, CALLED_AFTER_KM = 1.5, 40.0
 
 
 @dataclass
@@ -44,9 +47,34 @@ def resolve_together(
     lang: str | None,
     day: int | None,
     hints: Hints,
-    positions: Sequence[int] | None = None,
 ) -> list[Resolution]:
     """Resolve names jointly; see `Gazetteer.resolve_together`."""
+    answers: list[Resolution] = []
+    for start, end in _stretches(names):
+        near = {at - start: text for at, text in inside.items() if start <= at < end}
+        answers += _resolve_stretch(gazetteer, names[start:end], near, lang, day, hints)
+    return answers
+
+
+def _stretches(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Cut a long text where it has named so many places that the first say little of the last."""
+    cuts, seen = [0], set[str]()
+    for at, name in enumerate(names):
+        seen.add(name)
+        if len(seen) > STRETCH:
+            cuts.append(at)
+            seen = {name}
+    return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(names)], strict=True) if a < b]
+
+
+def _resolve_stretch(
+    gazetteer: Gazetteer,
+    names: Sequence[str],
+    inside: Mapping[int, str],
+    lang: str | None,
+    day: int | None,
+    hints: Hints,
+) -> list[Resolution]:
     groups = _groups(gazetteer, names, inside, lang, day, hints)
     for heat in HEATS:
         support = [_votes(group, heat) for group in groups]
@@ -119,7 +147,7 @@ def _votes(group: _Group, heat: float) -> list[tuple[float, Match]]:
 
 def _supported(match: Match, group: _Group, others: list[tuple[float, Match]]) -> Match:
     gain, notes = 0.0, []
-    place = match.place
+    place, group_key = match.place, fold(group.name) + " "
     for container in group.container:
         if _lies_in(match, container):
             gain += WRITTEN_INSIDE
@@ -139,10 +167,13 @@ def _supported(match: Match, group: _Group, others: list[tuple[float, Match]]) -
         (share, other)
         for share, other in others
         if rows & ({other.row} | {row for row in other.inside if row >= 0})
-        or (place.source == "pack" and place.admin1 and place.admin1 == other.place.admin1)
+        or (place.admin1 and place.admin1 in (other.place.admin1, other.place.id))
     ]
     if division:
-        gain += IN_DIVISION * min(1.0, sum(share for share, _ in division))
+        mass = min(1.0, sum(share for share, _ in division))
+        # A village near one that is named is likelier, but not as if its district were named.
+        told = any(o.row in rows or o.place.id == place.admin1 for _, o in division)
+        gain += IN_DIVISION * mass * (1.0 if told or place.source != "pack" else 0.5)
         notes.append(f"with {max(division, key=lambda v: v[0])[1].place.name} in the same text")
     # A town and the very district it lies in, both named: seldom by chance.
     one_in_other = [
@@ -153,11 +184,22 @@ def _supported(match: Match, group: _Group, others: list[tuple[float, Match]]) -
     ]
     if one_in_other:
         gain += IN_EACH_OTHER * min(1.0, math.sqrt(sum(share for share, _ in one_in_other)))
+    called = [
+        (share, other)
+        for share, other in others
+        if place.source == other.place.source == "pack"
+        and fold(other.record.name).startswith(group_key)
+        and _km(place.lon, place.lat, other) <= CALLED_AFTER_KM
+    ]
+    if called:
+        gain += CALLED_AFTER * min(1.0, sum(share for share, _ in called))
+        notes.append(f"{called[0][1].place.name} in the same text is called after it")
     nearest = max(
         (
             (share * math.exp(-_km(place.lon, place.lat, other) / CLOSE_KM), other)
             for share, other in others
-            if other.place.kind == "settlement" or other.place.source == "pack"
+            if abs(other.place.lat - place.lat) < FAR_DEGREES
+            and (other.place.kind == "settlement" or other.place.source == "pack")
         ),
         key=lambda item: item[0],
         default=None,

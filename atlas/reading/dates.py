@@ -284,18 +284,32 @@ _MONTH_NUMBER = {
 }
 
 
+_GOES_ON = 400  # characters
+
+
 class _Clock:
     """The publication day and the last date read, which relative dates count from."""
 
     def __init__(self, published: int | None) -> None:
         self.day = None if published is None else date.fromisoformat(format_day(published))
         self.last = ""
+        self.told = ""  # the last date written with its year, and where
+        self.told_at = -10_000
 
     def shift(self, days: int) -> str:
         return "" if self.day is None else (self.day + timedelta(days=days)).isoformat()
 
-    def year_of(self, month: int, day: int = 1) -> int | None:
-        """The year that puts a day without one nearest before publication, or just after it."""
+    def year_of(self, month: int, day: int = 1, at: int = -1) -> int | None:
+        """The year of a date without one.
+
+        That of a full date told shortly before, when the account goes on from there; else the one
+        that puts it nearest before publication, or just after it.
+        """
+        if self.told and 0 <= at - self.told_at <= _GOES_ON:
+            began = parse_edtf(self.told).earliest
+            year = int(format_day(began)[:4])
+            later = parse_day(f"{year}-{month:02d}-{min(day, 28):02d}")
+            return year if later >= began - 183 else year + 1
         if self.last and (match := re.match(r"\d{4}", self.last)) and self.day is None:
             return int(match[0])
         if self.day is None:
@@ -356,6 +370,10 @@ def find_dates(text: str, *, published: str | int | None = None) -> tuple[DateMe
                 parse_edtf(edtf)
                 if not anchored or kind == "day":
                     clock.last = edtf
+                if not anchored and kind in ("day", "interval", "month"):
+                    clock.told, clock.told_at = edtf, end
+                elif anchored and clock.told_at >= 0 and start - clock.told_at <= _GOES_ON:
+                    clock.told_at = end if name in ("day", "span", "lastmonth") else clock.told_at
         except InputError:
             continue
         found.append(DateMention(text[start:end], start, end, edtf, kind, anchored))
@@ -385,7 +403,7 @@ def _trim(name: str, match: re.Match[str], start: int, end: int) -> tuple[int, i
         key = "k" if name == "weekday" else "p" if match.groupdict().get("p") else "m"
         start = match.start(key)
     text = match.group()
-    while end > start and text[end - match.start() - 1].isspace():
+    while end > start and text[end - match.start() - 1] in " \t\r\n\u00a0.,":
         end -= 1
     return start, end
 
@@ -400,7 +418,7 @@ def _iso(match: re.Match[str], clock: _Clock) -> _Read:
 def _year_for(match: re.Match[str], clock: _Clock, month: int, day: int) -> tuple[int | None, bool]:
     if match.groupdict().get("y"):
         return int(match["y"]), False
-    return clock.year_of(month, day), True
+    return clock.year_of(month, day, match.start()), True
 
 
 def _day(match: re.Match[str], clock: _Clock) -> _Read:
@@ -566,7 +584,7 @@ def _unit(match: re.Match[str], clock: _Clock) -> _Read:
 
 def _last_month(match: re.Match[str], clock: _Clock) -> _Read:
     month = _MONTH_NUMBER[match["m"]]
-    year = clock.year_of(month)
+    year = clock.year_of(month, at=match.start())
     if year is None:
         return "", "month", True
     word = match["w"].lower()

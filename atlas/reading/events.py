@@ -19,6 +19,7 @@ from atlas.reading.triggers import (
     PRONOUN,
     REPORTED,
 )
+from atlas.reading.words import STANDS_FOR
 from atlas.timespan import parse_edtf
 
 __all__ = ["Actor", "draft_events", "find_actors", "sentences"]
@@ -181,7 +182,8 @@ def _acting(
             continue
         place = mention.place
         if mention.kind == "metonym":
-            names.append((mention.start, _state(place.country, gazetteer) or mention.text))
+            stands = STANDS_FOR.get(place.id) or _state(place.country, gazetteer)
+            names.append((mention.start, stands or mention.text))
         elif mention.kind == "place" and place.kind == "country":
             names.append((mention.start, place.name))
     return tuple(dict.fromkeys(name for _, name in sorted(names)))

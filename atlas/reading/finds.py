@@ -75,7 +75,8 @@ def find_names(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> list[Fin
         if start < reached or (start and text[start - 1].isalnum()):
             continue
         other, end = world.longest(start, match.end()), pack.get(start, -1)
-        if other is not None and other.end > end:
+        people = other is not None and other.end == end and other.strength == "demonym"
+        if other is not None and (other.end > end or people):
             found.append(other)
         elif end > 0:
             found.append(Find(start, end, "pack"))
@@ -147,13 +148,14 @@ class _WorldNames:
 def _rate(world: World, key: str, short: bool, ascii_only: bool) -> str:
     """How much a bare name is worth: that of the strongest place so called."""
     best = 0
+    people_word = named = False
     one_word = " " not in key
     for row, sort in world.find(key):
         kind, people = KINDS[int(world.kinds[row])], int(world.population[row])
         if sort == ABBREVIATION:
             rate = "area" if short and kind in ("country", "province") else ""
         elif sort == DEMONYM:
-            rate = "demonym"
+            rate, people_word = "demonym", True
         elif kind in ("country", "continent"):
             rate = "area"
         elif kind == "province":
@@ -165,4 +167,8 @@ def _rate(world: World, key: str, short: bool, ascii_only: bool) -> str:
         else:
             rate = "large" if people >= _LARGE else "town" if people >= _TOWN else "village"
         best = max(best, _STRENGTHS.index(rate))
+        named = named or (rate == "area" and fold(world.names[row]) == key)
+    # A country's name in another script may read like the English word for its people.
+    if people_word and ascii_only and not named:
+        return "demonym"
     return _STRENGTHS[best]

@@ -47,7 +47,6 @@ def find_mentions(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> tuple
         [_query(text, find) for find in asked],
         inside=_containers(text, asked),
         lang=lang if lang != "en" else None,
-        positions=[find.start for find in asked],
     )
     resolved = {find.start: answer for find, answer in zip(asked, answers, strict=True)}
     mentions = []
@@ -224,6 +223,8 @@ def _not_a_place(
         return "person"
     if after[:1].isupper() and not around.another_at(find.end + 1):
         follows = after.lower()
+        if follows.endswith(w.FAMILY_ENDINGS) and len(follows) > 4 and find.strength != "area":
+            return "person"
         if follows in w.CALLED_AFTER and find.strength != "demonym":
             return "organisation"
         fits = follows in w.BODY_WORDS or follows in w.FEATURES or follows in w.FACILITIES or sure
@@ -288,4 +289,7 @@ def _is_metonym(text: str, find: Find, answer: Resolution, gazetteer: Gazetteer)
         return True
     if owning:
         return owning[1].lower() in w.POLICY
-    return bool(verb and verb[1].lower() in w.AGENTS) and before != "of"
+    if not verb or before == "of":
+        return False
+    acts = verb[1].lower()
+    return acts in w.AGENTS or (acts.endswith("ed") and len(acts) > 4 and acts not in w.NO_ACTS)

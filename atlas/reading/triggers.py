@@ -51,7 +51,7 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"|\brockets?\b|artillery|\bland ?mines?\b|explosion|exploded"),
     ("battle", 0.8,
      r"\bfought\b|\bfighting\b|\bclash\w*|\bbattles?\b|\boffensive\b|\bassault\w*|\bwars?\b|firefight"
-     r"|opened fire|exchange of fire|\bshot down\b|skirmish\w*|hostilities|\bconflict over control"),
+     r"|opened fire|fire was opened|exchange of fire|\bshot down\b|skirmish\w*|hostilities|\bconflict over control"),
     ("route_closure", 0.8,
      r"(?:clos\w+|shut|block\w+|cut)\b[^.]{0,40}\b(?:roads?|railway|rail line|highway|airport|crossing|border|route)\b"),
     ("route_opening", 0.8,
@@ -69,7 +69,7 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"\bsigned\b|\bagreement\b|\baccord\b|\btreaty\b|\bagreed (?:to|on)\b|trilateral statement|joint statement"),
     ("resolution", 0.85, r"\bresolution \d+|Security Council[^.]{0,40}resolution|General Assembly[^.]{0,40}resolution"),
     ("legal", 0.8,
-     r"\bcourt\b|\bruling\b|\bruled\b|provisional measures|\blawsuit|\bsentenced\b|\btribunal\b|\bindict\w+"),
+     r"\bcourt\b|\bruling\b|\bruled\b|provisional measures|\blawsuit|\bsentenced\b|\btribunal\b|\bindict\w+|\b(?:ICJ|ECHR)\b[^.]{0,20}\border"),
     ("talks", 0.75,
      r"\btalks\b|\bmeet(?:ing|ings|s)?\b|\bmet\b|\bsummit|\bnegotiat\w+|\bdiscuss\w*|\btrilogue\b|\bconsultations?\b"
      r"|\bspoke (?:before|with|to|by)\b|moving toward(?:s)?|normali[sz]\w+"),

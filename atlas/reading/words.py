@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 __all__ = [
-    "AGENTS", "BODY_WORDS", "CALLED_AFTER", "DIRECTIONS", "FACILITIES", "FAMILY_NAMES", "FEATURES",
-    "GIVEN_NAMES", "LOCATIVE", "NEVER", "NO_NAMES", "PLAIN", "POLICY", "SEATS", "STREETS", "TITLES",
+    "AGENTS", "BODY_WORDS", "CALLED_AFTER", "DIRECTIONS", "FACILITIES", "FAMILY_ENDINGS", "FAMILY_NAMES",
+    "FEATURES",
+    "GIVEN_NAMES", "LOCATIVE", "NEVER", "NO_ACTS", "NO_NAMES", "PLAIN", "POLICY", "SEATS", "STANDS_FOR", "STREETS",
+    "TITLES",
 ]  # fmt: skip
 
 
@@ -78,6 +80,17 @@ POLICY = _words(
     "position policy claim claims demand demands government stance decision proposal refusal forces "
     "army troops interests offer peacekeepers peacekeeping mediation foreign role"
 )
+# Verbs that end like those of agents, but only say that something is or takes place there.
+NO_ACTS = _words(
+    "located based situated populated hosted inhabited besieged surrounded renamed needed"
+)
+# Endings of family names: what stands before them is a given name, even if a town is called so.
+FAMILY_ENDINGS = (
+    "ov", "ova", "ev", "eva", "yan", "ian", "yants", "zade", "zadeh", "oglu", "shvili", "dze",
+    "sky", "skiy", "skaya", "enko",
+)  # fmt: skip
+# What a capital stands for when it is not its country's government.
+STANDS_FOR: dict[str, str] = {"brussels": "European Union"}
 # Seats of authorities that no list of capitals has.
 SEATS = _words("stepanakert")
 # After a name: certainly a body or a document, never the place.
