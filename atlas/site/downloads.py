@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -285,7 +286,8 @@ def _shapes(pack: Pack, name: str) -> Any:
     from atlas.site.facts import event_points
 
     points = event_points(pack)
-    return shapely.points([points[str(key)] for key in frame["id"]])
+    found = np.array([points[str(key)] for key in frame["id"]], dtype=float)
+    return shapely.points(found.reshape(-1, 2))
 
 
 _TYPES = {"number": "number", "integer": "integer", "flag": "boolean", "day": "date"}

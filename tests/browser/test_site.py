@@ -1,0 +1,168 @@
+"""The pages of the site in a browser: offline, without an error, for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atlas.pack import read_pack
+from atlas.site import build_site
+from tests.browser.conftest import until
+from tests.site.conftest import write_hostile
+
+pytestmark = pytest.mark.browser
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+PAGES = ("chronicle events accounts places sources method downloads search").split()
+READY = "'ready' in document.documentElement.dataset"
+
+
+@pytest.fixture(scope="module")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    return build_site(read_pack(write_hostile(folder / "pack")), folder / "site")
+
+
+@pytest.fixture(scope="module")
+def shipped_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site that `make site` builds."""
+    return build_site(read_pack(), tmp_path_factory.mktemp("shipped") / "site")
+
+
+@pytest.fixture
+def visit(opened: Callable[..., Any]) -> Callable[..., Any]:
+    def go(site: Path, name: str, hash_: str = "", **options: Any) -> Any:
+        page = opened(site / f"{name}.html", hash_, wait=False, **options)
+        until(page, READY)
+        return page
+
+    return go
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_opens_from_disk_and_runs_nothing_of_the_record(
+    visit: Callable[..., Any], demo_site: Path, name: str
+) -> None:
+    hash_ = "#q=a" if name == "search" else ""
+    page = visit(demo_site, name, hash_)
+    assert page.evaluate("window.pwned") is None
+    page.select_option("#Lang", "ru")
+    assert page.evaluate("document.documentElement.lang") == "ru"
+    assert page.evaluate("window.pwned") is None
+    assert page.evaluate("document.querySelectorAll('img, [onload], [onerror]').length") == 0
+
+
+def test_the_map_leads_to_the_pages_in_the_language_read(
+    visit: Callable[..., Any], opened: Callable[..., Any], demo_site: Path
+) -> None:
+    page = opened(demo_site / "index.html", "#lang=az")
+    assert page.locator(".site-links a").count() == 7
+    page.get_by_role("link", name="Xronika").click()
+    until(page, READY)
+    assert page.evaluate("document.documentElement.lang") == "az"
+    page.locator(".maplink").first.click()
+    until(page, "Boolean(window.atlasMap && atlasMap.state && 'day' in atlasMap)")
+    assert "lang=az" in page.url and "date=" in page.url
+
+
+def test_a_line_of_the_chronicle_opens_the_map_on_its_day(
+    visit: Callable[..., Any], demo_site: Path
+) -> None:
+    page = visit(demo_site, "chronicle", "#c2")
+    page.locator("#c2 .maplink").click()
+    until(page, "Boolean(window.atlasMap && atlasMap.state && 'day' in atlasMap)")
+    assert page.evaluate("atlasMap.day") == "2001-05-10"
+
+
+def test_filters_by_word_and_kind(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "chronicle")
+    rows = page.locator("#Rows [data-item]:visible")
+    every = rows.count()
+    page.uncheck("input[value=route]")
+    until(page, f"document.querySelectorAll('[data-item]:not([hidden])').length < {every}")
+    assert page.locator("#Rows .k-route:visible").count() == 0
+    page.fill(".filters input[name=q]", "observers")
+    until(page, "location.hash.includes('q=observers')")
+    assert rows.count() == page.locator("#Rows .k-mandate:visible").count() > 0
+    page.fill(".filters input[name=q]", "no such thing anywhere")
+    page.wait_for_selector(".nothing:visible")
+    page.click("button[type=reset]")
+    until(page, f"document.querySelectorAll('[data-item]:not([hidden])').length === {every}")
+
+
+def test_a_link_to_a_filter_opens_filtered(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "events", "#type=battle")
+    assert page.locator("#Rows tr:visible").count() == 1
+
+
+def test_sorts_by_deaths(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "events")
+    page.click("button[data-sort=deaths]")
+    assert page.locator("#Rows tr").first.get_attribute("id") == "e002"
+    assert page.locator("th[aria-sort=descending]").count() == 1
+
+
+def test_names_by_language_side_and_year(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "places", "#by=A")
+    shown = page.locator("#p00 [data-n]:visible").all_text_contents()
+    assert len(shown) == 2 and all("A" in text for text in shown)
+    page = visit(demo_site, "places", "#nlang=en&year=2000")
+    assert [text.split()[0] for text in page.locator("#p00 [data-n]:visible").all_text_contents()] \
+        == ["Oldtown"]  # fmt: skip
+
+
+def test_finds_a_place_in_any_script(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "chronicle")
+    page.fill("#Find", "Ալֆա")
+    page.press("#Find", "Enter")
+    until(page, READY)
+    page.locator("#Results a").first.click()
+    until(page, READY)
+    assert page.url.endswith("places.html#p00")
+
+
+def test_the_theme_is_kept_from_page_to_page(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "events")
+    page.click("#Theme")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.goto((demo_site / "sources.html").as_uri())
+    until(page, READY)
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_is_accessible(visit: Callable[..., Any], demo_site: Path, name: str, look: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = visit(
+        demo_site,
+        name,
+        "#q=town" if name == "search" else "",
+        viewport=PHONE if look == "phone" else DESKTOP,
+        color_scheme="dark" if look == "dark" else "light",
+        bypass_csp=True,
+    )
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*PAGES, "index"])
+def test_the_shipped_site_opens_and_fits_a_phone(
+    opened: Callable[..., Any], shipped_site: Path, artefacts: Path, name: str
+) -> None:
+    for look, size, scheme in (
+        ("desktop", DESKTOP, "light"), ("phone", PHONE, "light"), ("dark", DESKTOP, "dark"),
+    ):  # fmt: skip
+        hash_ = "#q=lachin" if name == "search" else ""
+        page = opened(
+            shipped_site / f"{name}.html", hash_, wait=name == "index", viewport=size,
+            color_scheme=scheme,
+        )  # fmt: skip
+        if name != "index":
+            until(page, READY)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.screenshot(path=artefacts / f"site-{name}-{look}.png")

@@ -1,0 +1,180 @@
+"""The site as a whole: complete, the same every time, closed to what its texts try."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from atlas.errors import InputError
+from atlas.pack import Pack, read_pack
+from atlas.site import build_site
+from atlas.timespan import parse_day
+from tests.packs import spell, write_pack
+from tests.site.pages import Page
+
+PAGES = "accounts chronicle downloads events method places search sources".split()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_two_builds_are_the_same_byte_for_byte(pack: Pack, site: Path, tmp_path: Path) -> None:
+    again = files(build_site(pack, tmp_path / "again"))
+    assert files(site) == again
+
+
+def test_the_manifest_lists_every_file(site: Path) -> None:
+    listed = json.loads((site / "site.json").read_text(encoding="utf-8"))["files"]
+    found = files(site)
+    found.pop("site.json")
+    assert set(listed) == set(found)
+    for name, data in found.items():
+        assert listed[name] == {
+            "bytes": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+
+
+def test_an_interrupted_build_leaves_the_old_site(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = build_site(pack, tmp_path / "site")
+    before = files(out)
+
+    def fail(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("atlas.site.build._sources", fail)
+    with pytest.raises(KeyboardInterrupt):
+        build_site(pack, out)
+    assert files(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_foreign_folder_is_left_alone(pack: Pack, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="holds other files"):
+        build_site(pack, tmp_path)
+    assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_every_internal_link_leads_somewhere(site: Path) -> None:
+    pages = {path.name: Page(path) for path in site.glob("*.html")}
+    checked = 0
+    for name, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link["href"])
+            if parts.scheme:
+                continue
+            target = unquote(parts.path) or name
+            assert (site / target).is_file(), f"{name}: {link['href']}"
+            if target == "index.html" and parts.fragment:
+                values = parse_qs(parts.fragment)
+                assert set(values) <= {"date", "z", "c", "sel", "chapter", "tab"}
+                if "date" in values:
+                    parse_day(values["date"][0])
+                if "c" in values:
+                    lat, lon = map(float, values["c"][0].split(","))
+                    assert abs(lat) <= 90 and abs(lon) <= 180
+            elif parts.fragment:
+                assert unquote(parts.fragment) in pages[target].ids, f"{name}: {link['href']}"
+            checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_ids_are_unique(site: Path, name: str) -> None:
+    ids = Page(site / f"{name}.html").ids
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_text_of_the_record_becomes_markup(site: Path, name: str) -> None:
+    page = Page(site / f"{name}.html")
+    kinds = [attrs.get("type", "code") for tag, attrs in page.tags if tag == "script"]
+    data = ["application/json"] * (2 if name == "search" else 1)
+    assert sorted(kinds) == sorted(["code", *data, "code"])
+    for tag, attrs in page.tags:
+        assert tag not in ("img", "iframe", "object", "embed", "base", "form[action]")
+        assert not [key for key in attrs if key.startswith("on") or key == "style"], (tag, attrs)
+    for link in page.links:
+        scheme = urlsplit(link["href"]).scheme
+        assert scheme in ("", "https", "http"), link
+        if scheme:
+            assert link.get("rel") == "noopener noreferrer", link
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_policy_allows_only_what_the_page_holds(site: Path, name: str) -> None:
+    text = (site / f"{name}.html").read_text(encoding="utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
+    assert policy is not None
+    rules = policy[1].replace("&#39;", "'")
+    assert "default-src 'none'" in rules and "unsafe" not in rules
+    assert len(re.findall(r"sha256-", rules)) == 3
+
+
+def test_the_hostile_title_is_shown_as_text(site: Path) -> None:
+    text = "".join(Page(site / "events.html").text)
+    assert '<img src=x onerror="window.pwned=1">${window.pwned=2}' in text
+
+
+def test_the_notes_are_rendered_safely(site: Path) -> None:
+    page = Page(site / "method.html")
+    assert "m-a-heading-script-window-pwned-4-script" in page.ids
+    hrefs = [link["href"] for link in page.links]
+    assert "https://example.org/a" in hrefs
+    assert not [href for href in hrefs if "javascript" in href or "build/script" in href]
+    text = "".join(page.text)
+    assert "a bad one" in text.replace("\n", " ") or "bad one" in text
+
+
+def test_a_new_pack_makes_a_site(tmp_path: Path) -> None:
+    from atlas.scaffold import new_pack
+
+    new_pack(tmp_path / "pack", title="New", bbox=(10, 50, 12, 52), start="2000-01-01")
+    out = build_site(read_pack(tmp_path / "pack"), tmp_path / "site")
+    assert (out / "index.html").is_file()
+
+
+def test_the_pages_have_their_words_in_all_languages(site: Path) -> None:
+    for name in PAGES:
+        words = json.loads(Page(site / f"{name}.html").blocks["Words"])
+        for key, row in words["words"].items():
+            assert len(row) == 4
+            assert all(row) or key in ("englishOnly", "onlyEnglish"), key
+
+
+def test_claims_of_a_pack_without_a_story_have_their_own_days(tmp_path: Path) -> None:
+    from atlas.site.accounts import claim_days
+
+    control = [
+        spell("c1", "a00", "A", "2000-01-01", "2001-05-10"),
+        spell("c2", "a00", "B", "2001-05-10"),
+        spell("c3", "a10", "B", "2000-01-01"),
+        spell("c4", "a00", "A", "2001-05-10", asserted_by="A", note="claim_kind=control. Held."),
+    ]
+    pack = read_pack(write_pack(tmp_path / "pack", control))
+    days = {day["iso"]: day["claims"] for day in claim_days(pack)}
+    assert list(days) == ["2000-01-01", "2001-05-10"]
+    assert days["2000-01-01"] == []
+    (claim,) = days["2001-05-10"]
+    assert (claim["by"], claim["claims"], claim["assessed"]) == ("A", "A", "B")
+    assert (claim["kind"], claim["texts"]) == ("control", ["Held."])
+
+
+def test_own_events_go_to_the_map_and_are_announced(pack: Pack, tmp_path: Path) -> None:
+    own: Any = pack.events.head(2)
+    out = build_site(pack, tmp_path / "site", events=own)
+    assert "shows 2 events from your own files" in (out / "events.html").read_text("utf-8")
