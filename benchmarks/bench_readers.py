@@ -37,8 +37,8 @@ def tiled(source: Path, target: Path, rows: int) -> None:
 
 def only_rows(path: Path) -> int:
     """Our parsing alone, every cell as text."""
-    with opened(path) as (handle, name):
-        return len(read_delimited(handle, name).frame)
+    with opened(path) as ready:
+        return len(read_delimited(ready).frame)
 
 
 def peers(path: Path) -> dict[str, Callable[[], object]]:

@@ -92,12 +92,12 @@ def read_events(
     if format == "auto" and columns:
         format = "table"
     filters = Filters(limit, date_from, date_to, bbox)
-    with opened(source) as (handle, name):
-        chosen = _sniff(handle) if format == "auto" else format
+    with opened(source) as ready:
+        chosen = _sniff(ready.handle) if format == "auto" else format
         if chosen == "table":
-            return parse_table(handle, name, filters, columns=columns)
+            return parse_table(ready, filters, columns=columns)
         parse = {"ucdp": parse_ucdp, "acled": parse_acled, "gdelt": parse_gdelt}[chosen]
-        return parse(handle, name, filters)
+        return parse(ready, filters)
 
 
 def _sniff(handle: BinaryIO) -> str:

@@ -7,14 +7,14 @@ may not be passed on; read your own download.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from atlas.errors import InputError
 from atlas.events.fields import Checked, Events, Filters, mapped, texts_by_code
-from atlas.events.source import STR, Source, opened, read_delimited
+from atlas.events.source import STR, Opened, Source, opened, read_delimited
 from atlas.timespan import OPEN_START, format_day
 
 __all__ = ["UNCERTAINTY_M", "is_acled", "parse_acled", "read_acled"]
@@ -84,13 +84,14 @@ def read_acled(
         If there is no such file.
     """
     filters = Filters(limit, date_from, date_to, bbox)
-    with opened(source) as (handle, name):
-        return parse_acled(handle, name, filters)
+    with opened(source) as ready:
+        return parse_acled(ready, filters)
 
 
-def parse_acled(handle: BinaryIO, name: str, filters: Filters) -> Events:
+def parse_acled(source: Opened, filters: Filters) -> Events:
     """Read an opened ACLED export; see `read_acled`."""
-    raw = read_delimited(handle, name, limit=filters.limit)
+    name = source.name
+    raw = read_delimited(source, limit=filters.limit)
     upper = {column.lower(): column for column in raw.frame.columns}
     needed = ("event_date", "event_type", "latitude", "longitude")
     missing = [column for column in needed if column not in upper]

@@ -7,14 +7,14 @@ GDELT codes what the news says, by machine: each row is a mention, not a verifie
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from atlas.errors import InputError
 from atlas.events.fields import Checked, Events, Filters, edtf_of_days, mapped, texts_by_code
-from atlas.events.source import Source, opened, read_delimited
+from atlas.events.source import Opened, Source, opened, read_delimited
 from atlas.timespan import OPEN_END
 
 __all__ = ["COLUMNS_58", "COLUMNS_61", "UNCERTAINTY_M", "parse_gdelt", "read_gdelt"]
@@ -97,12 +97,13 @@ def read_gdelt(
         If there is no such file.
     """
     filters = Filters(limit, date_from, date_to, bbox)
-    with opened(source) as (handle, name):
-        return parse_gdelt(handle, name, filters)
+    with opened(source) as ready:
+        return parse_gdelt(ready, filters)
 
 
-def parse_gdelt(handle: BinaryIO, name: str, filters: Filters) -> Events:
+def parse_gdelt(source: Opened, filters: Filters) -> Events:
     """Read an opened GDELT export; see `read_gdelt`."""
+    handle, name, _ = source
     widths = _widths(handle)
     if not widths:
         raise InputError(f"{name} is empty")
@@ -113,9 +114,7 @@ def parse_gdelt(handle: BinaryIO, name: str, filters: Filters) -> Events:
             "not 58 or 61"
         )
     columns = COLUMNS_61 if width == 61 else COLUMNS_58
-    raw = read_delimited(
-        handle, name, delimiter="\t", header=columns, quoted=False, limit=filters.limit
-    )
+    raw = read_delimited(source, delimiter="\t", header=columns, quoted=False, limit=filters.limit)
     raw.notes.append(f"columns: the {width} of GDELT {'2.0' if width == 61 else '1.0'}")
     checked = Checked(raw)
     typed: dict[str, Any] = {}

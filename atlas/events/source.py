@@ -16,10 +16,10 @@ import tempfile
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -116,13 +116,21 @@ class Raw:
         return np.asarray(starts, dtype=np.int64)
 
 
+class Opened(NamedTuple):
+    """A source ready to read: seekable bytes, a name, and the copies to close afterwards."""
+
+    handle: BinaryIO
+    name: str
+    spools: ExitStack
+
+
 @contextmanager
-def opened(source: Source) -> Iterator[tuple[BinaryIO, str]]:
+def opened(source: Source) -> Iterator[Opened]:
     """Open a path or stream as seekable bytes, looking into a zip or gzip; ``-`` is stdin.
 
     Yields
     ------
-    tuple of (binary file, name)
+    Opened
 
     Raises
     ------
@@ -132,22 +140,22 @@ def opened(source: Source) -> Iterator[tuple[BinaryIO, str]]:
         If it is a folder, can't be read, or is a damaged, encrypted, ambiguous or suspiciously
         dense archive.
     """
-    with _raw_bytes(source) as (handle, name):
+    with _raw_bytes(source) as (handle, name), ExitStack() as spools:
         head = handle.read(8)
         handle.seek(0)
         if head[:2] == b"\x1f\x8b":
-            with tempfile.TemporaryFile() as spool:
-                _unpack_gzip(handle, spool, name)
-                yield spool, name
+            spool = spools.enter_context(tempfile.TemporaryFile())
+            _unpack_gzip(handle, spool, name)
+            yield Opened(spool, name, spools)
         elif head[:4] == b"PK\x03\x04" and not _is_workbook(handle):
-            with tempfile.TemporaryFile() as spool:
-                inner = _unpack_zip(handle, spool, name)
-                yield spool, inner
+            spool = spools.enter_context(tempfile.TemporaryFile())
+            inner = _unpack_zip(handle, spool, name)
+            yield Opened(spool, inner, spools)
         elif head[:2] == b"PK" and not zipfile.is_zipfile(handle):
             raise InputError(f"{name} is a damaged or truncated zip archive; fetch it again")
         else:
             handle.seek(0)
-            yield handle, name
+            yield Opened(handle, name, spools)
 
 
 @contextmanager
@@ -362,8 +370,7 @@ def records(handle: BinaryIO, fits: Fits | None = None) -> Iterator[tuple[int, b
 
 
 def read_delimited(
-    handle: BinaryIO,
-    name: str,
+    source: Opened,
     *,
     delimiter: str | None = None,
     header: Sequence[str] | None = None,
@@ -375,10 +382,8 @@ def read_delimited(
 
     Parameters
     ----------
-    handle : binary file, seekable
+    source : Opened
         The table.
-    name : str
-        Its name, for messages.
     delimiter : str, optional
         Found from the first line if not given.
     header : sequence of str, optional
@@ -396,13 +401,14 @@ def read_delimited(
     InputError
         If the file is empty, binary, or has no usable header.
     """
+    handle, name, spools = source
     head = handle.read(1 << 16)
     handle.seek(0)
     if not head.strip(b"\xef\xbb\xbf \t\r\n\x00"):
         raise InputError(f"{name} is empty")
     notes = []
     if head[:2] in _BOMS:
-        handle = _recoded(handle, "utf-16", name)
+        handle = _recoded(handle, "utf-16", name, spools)
         notes.append("encoding: UTF-16")
         head = handle.read(1 << 16)
         handle.seek(0)
@@ -412,7 +418,7 @@ def read_delimited(
     if bom:
         notes.append("encoding: UTF-8 with a byte order mark")
     if b"\n" not in head and b"\r" in head:
-        handle = _recoded(handle, "mac", name)
+        handle = _recoded(handle, "mac", name, spools)
         head = handle.read(1 << 16)
         handle.seek(0)
     first = decode(head[bom:].split(b"\n", 1)[0]).rstrip("\r")
@@ -430,7 +436,7 @@ def read_delimited(
             raise InputError(f"{name} has no usable header line: {fault or 'nothing in it'}")
         header = _distinct([title.strip() for title in header], name)
     raw = _fast(handle, name, delimiter, list(header), quoted, limit, skip, numeric)
-    if raw is None and (recoded := _as_utf8(handle)) is not None:
+    if raw is None and (recoded := _as_utf8(handle, spools)) is not None:
         handle = recoded
         notes.append("encoding: bytes that are not UTF-8 were read as cp1252")
         raw = _fast(handle, name, delimiter, list(header), quoted, limit, skip, numeric)
@@ -466,13 +472,6 @@ def _fast(
     import pyarrow as pa
     import pyarrow.csv as pc
 
-    wrong = 0
-
-    def count(_row: Any) -> str:
-        nonlocal wrong
-        wrong += 1
-        return "skip"
-
     options: dict[str, Any] = {
         "read_options": pc.ReadOptions(
             block_size=4 << 20, column_names=header, skip_rows_after_names=skip
@@ -481,7 +480,6 @@ def _fast(
             delimiter=delimiter,
             quote_char='"' if quoted else False,
             newlines_in_values=quoted,
-            invalid_row_handler=count,
         ),
         "convert_options": pc.ConvertOptions(
             column_types={
@@ -502,12 +500,10 @@ def _fast(
                 for batch in reader:
                     batches.append(batch)
                     rows += batch.num_rows
-                    if rows >= limit or wrong:
+                    if rows >= limit:
                         break
             table = pa.Table.from_batches(batches, schema).slice(0, limit)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowCapacityError, KeyError):
-        return None
-    if wrong:
         return None
     frame = table.to_pandas(types_mapper={pa.large_string(): STR}.get)
     for title in numeric.intersection(header):
@@ -605,10 +601,10 @@ def _fields(text: str, delimiter: str, quoted: bool) -> list[str]:
         csv.field_size_limit(kept)
 
 
-def _as_utf8(handle: BinaryIO) -> BinaryIO | None:
+def _as_utf8(handle: BinaryIO, spools: ExitStack) -> BinaryIO | None:
     """Copy a stream with its stray cp1252 bytes turned to UTF-8; None if it has none."""
     strange = False
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the reading
+    spool = spools.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
     handle.seek(0)
     # Line ends can't be inside a character in either encoding.
     while block := handle.read(1 << 22) + handle.readline(MAX_RECORD):
@@ -620,9 +616,9 @@ def _as_utf8(handle: BinaryIO) -> BinaryIO | None:
     return spool if strange else None
 
 
-def _recoded(handle: BinaryIO, how: str, name: str) -> BinaryIO:
+def _recoded(handle: BinaryIO, how: str, name: str, spools: ExitStack) -> BinaryIO:
     """Copy a stream to UTF-8 with ordinary line ends, in a temporary file."""
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the reading
+    spool = spools.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
     decoder = codecs.getincrementaldecoder("utf-16")() if how == "utf-16" else None
     try:
         while block := handle.read(1 << 20):

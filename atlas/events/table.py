@@ -26,6 +26,7 @@ from atlas.events.fields import (
 )
 from atlas.events.source import (
     STR,
+    Opened,
     Raw,
     Rejects,
     Source,
@@ -101,20 +102,20 @@ def read_table(
         If there is no such file.
     """
     filters = Filters(limit, date_from, date_to, bbox)
-    with opened(source) as (handle, name):
-        return parse_table(handle, name, filters, columns=columns, source_name=source_name)
+    with opened(source) as ready:
+        return parse_table(ready, filters, columns=columns, source_name=source_name)
 
 
 def parse_table(
-    handle: BinaryIO,
-    name: str,
+    source: Opened,
     filters: Filters,
     *,
     columns: Mapping[str, str] | None = None,
     source_name: str = "",
 ) -> Events:
     """Read an opened table; see `read_table`."""
-    raw = _rows(handle, name, filters.limit)
+    name = source.name
+    raw = _rows(source, filters.limit)
     roles, guessed = _roles(list(raw.frame.columns), columns or {}, name)
     checked = Checked(raw, notes=guessed)
     return _understand(checked, roles, source_name or name, filters)
@@ -234,7 +235,8 @@ def _text(frame: pd.DataFrame, column: str | None, size: int) -> pd.Series:
     return cells.astype(object).where(cells.notna(), "").astype(str).astype(STR)
 
 
-def _rows(handle: BinaryIO, name: str, limit: int | None) -> Raw:
+def _rows(source: Opened, limit: int | None) -> Raw:
+    handle, name, _ = source
     head = handle.read(4096)
     handle.seek(0)
     if head[:4] == b"PAR1":
@@ -247,7 +249,7 @@ def _rows(handle: BinaryIO, name: str, limit: int | None) -> Raw:
         raise InputError(f"{name} is an old or locked Excel file; save it as .xlsx or .csv")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return _hide_empty_geometry(read_features(handle, name, limit=limit))
-    return read_delimited(handle, name, limit=limit)
+    return read_delimited(source, limit=limit)
 
 
 def _hide_empty_geometry(raw: Raw) -> Raw:
@@ -263,10 +265,11 @@ def _parquet(handle: BinaryIO, name: str, limit: int | None) -> Raw:
 
     try:
         table = pq.ParquetFile(handle).read() if limit is None else _first(handle, limit)
-    except (pa.ArrowException, OSError) as error:
+        table.validate(full=True)  # else text that is not UTF-8 comes to light much later
+        mapper = {pa.string(): STR, pa.large_string(): STR}.get
+        frame = table.to_pandas(types_mapper=mapper, ignore_metadata=True)
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise InputError(f"{name} is a damaged Parquet file: {_short(error)}") from None
-    frame = table.to_pandas(types_mapper={pa.string(): STR, pa.large_string(): STR}.get)
-    frame = frame.reset_index(drop=True)
     if "geometry" in frame and b"geo" in (table.schema.metadata or {}):
         frame = _with_geometry(frame, name)
     return Raw(_flat(frame), Rejects(), name)

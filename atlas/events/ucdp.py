@@ -7,7 +7,7 @@ candidate releases share them. Data: CC BY 4.0; cite Sundberg and Melander (2013
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from atlas.events.fields import (
 )
 from atlas.events.source import (
     STR,
+    Opened,
     Raw,
     Source,
     is_json,
@@ -103,15 +104,16 @@ def read_ucdp(
     rows of the country), unknown codes. A low estimate above the high one is UCDP's own and kept.
     """
     filters = Filters(limit, date_from, date_to, bbox)
-    with opened(source) as (handle, name):
-        return parse_ucdp(handle, name, filters)
+    with opened(source) as ready:
+        return parse_ucdp(ready, filters)
 
 
-def parse_ucdp(handle: BinaryIO, name: str, filters: Filters) -> Events:
+def parse_ucdp(source: Opened, filters: Filters) -> Events:
     """Read an opened GED file; see `read_ucdp`."""
+    handle, name, _ = source
     if not is_json(handle):
         numeric = frozenset((*_WHOLE, *_DEATHS, "latitude", "longitude"))
-        raw = read_delimited(handle, name, limit=filters.limit, numeric=numeric)
+        raw = read_delimited(source, limit=filters.limit, numeric=numeric)
         return _understand(raw, filters)
     raw = read_features(handle, name, limit=filters.limit)
     place = raw.frame[["geometry_lon", "geometry_lat"]]
