@@ -145,6 +145,8 @@ def fold(text: str) -> str:
     >>> fold("Ναγκόρνο Καραμπάχ") == fold("Nagorno-Karabakh")
     True
     """
+    if text.isascii() and text.isalpha():
+        return text.lower()
     folded = text.translate(_TABLE)
     if not folded.islower():
         folded = _read_markers(folded, text)

@@ -727,7 +727,9 @@ class Gazetteer:
         matches, kind = self._matches(name, kind)
         if not matches:
             return []
-        evidence = hints or self.hints(context, near=near, country=country, leave_out=name)
+        evidence = hints
+        if evidence is None:
+            evidence = self.hints(context, near=near, country=country, leave_out=name)
         day = None if as_of is None else parse_day(as_of)
         ranked = rank(
             matches,
@@ -772,18 +774,13 @@ class Gazetteer:
         >>> gazetteer.resolve("Martuni").status  # doctest: +SKIP
         'ambiguous'
         """
-        found = self.candidates(
-            name,
-            lang=lang,
-            as_of=as_of,
-            context=context,
-            near=near,
-            kind=kind,
-            country=country,
-            hints=hints,
-        )
+        evidence = hints
+        if evidence is None:
+            evidence = self.hints(context, near=near, country=country, leave_out=name)
+        found = self.candidates(name, lang=lang, as_of=as_of, kind=kind, hints=evidence)
         home = self._home if self._world_wanted and hints is None else None
-        answer = self.judge(settle(name, found, home=home), context)
+        told = home is not None and bool(evidence)
+        answer = self.judge(settle(name, found, home=home, told=told), context)
         if answer.status == "unresolved" and self._online is not None and fold(name):
             answer = settle(name, _shared(self._online.candidates(name))) or answer
         return answer

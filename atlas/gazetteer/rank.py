@@ -88,6 +88,9 @@ class Hints:
     points: list[tuple[float, float, str]] = field(default_factory=list)
     neighbours: dict[str, str] = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        return bool(self.countries or self.divisions or self.areas or self.points)
+
     def add_place(self, place: PlaceRef, word: str) -> None:
         """Take a place that the text names as evidence."""
         if place.kind in ("country", "republic"):
@@ -319,7 +322,11 @@ def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
 
 
 def settle(
-    query: str, candidates: Sequence[Candidate], *, home: frozenset[str] | None = None
+    query: str,
+    candidates: Sequence[Candidate],
+    *,
+    home: frozenset[str] | None = None,
+    told: bool = False,
 ) -> Resolution:
     """Decide between resolved, ambiguous and unresolved.
 
@@ -344,6 +351,17 @@ def settle(
             tuple(candidates),
             f"nothing known is called {query!r} but {first.place.name} ({_where(first.place)}), "
             "too small and too far to take without a word of context or a country",
+            first.score,
+        )
+    small = first.place.source == "geonames" and not first.place.population >= WELL_KNOWN
+    if told and small and not first.supported and first.place.kind == "settlement":
+        return Resolution(
+            query,
+            "ambiguous",
+            None,
+            tuple(candidates),
+            f"{first.place.name} ({_where(first.place)}) is called so, but nothing around the name "
+            "speaks for it",
             first.score,
         )
     share = first.score / QUALITY.get(first.match, 0.8)
