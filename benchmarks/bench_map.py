@@ -4,9 +4,9 @@
 
 The floor is the same columns, delta-coded, gzipped and base64-coded straight from arrays, with no
 map around them. "Ready" is the time from navigation to the first frame after everything is drawn,
-beside a folium map without tiles, data or anything else, its assets inlined as ours are (all that `npm install jquery bootstrap
-@fortawesome/fontawesome-free leaflet.awesome-markers` brings, if --modules says where; else
-Leaflet alone, which is less than folium ever loads). Only the
+beside a folium map without tiles, data or anything else, its assets linked as folium links them, but from the disk (all that `npm
+install jquery bootstrap @fortawesome/fontawesome-free leaflet.awesome-markers` brings, if --modules
+says where; else Leaflet alone, which is less than folium ever loads). Only the
 ratios of one run count. Peers take minutes; they run on the smallest number of rows only.
 """
 
@@ -97,7 +97,9 @@ def peers(frame: pd.DataFrame) -> dict[str, Callable[[], str]]:
     from folium.plugins import FastMarkerCluster
 
     shapes = gpd.GeoDataFrame(
-        frame.drop(columns=["end_day"]), geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=4326
+        frame.drop(columns=["end_day"]),
+        geometry=gpd.points_from_xy(frame["lon"], frame["lat"]),
+        crs=4326,
     )
 
     def geojson() -> str:
@@ -139,7 +141,7 @@ NPM = {
 
 
 def empty_page(path: Path, modules: Path | None) -> None:
-    """A folium map with nothing in it, its assets inline: only Leaflet, or all that npm has."""
+    """A folium map with nothing in it: only Leaflet, or all that npm has, as files beside it."""
     text = folium.Map([50.5, 10.5], tiles=None, zoom_start=8).get_root().render()
     lines = []
     for line in text.splitlines():
@@ -152,10 +154,18 @@ def empty_page(path: Path, modules: Path | None) -> None:
         elif modules is not None:
             for key, name in NPM.items():
                 if key in line and "glyphicons" not in line:
-                    code = (modules / name).read_text(encoding="utf-8").replace("</script", "<\\/script")
+                    code = (modules / name).read_text(encoding="utf-8")
                     break
-        tag = "script" if "<script" in line else "style"
-        lines.append(f"<{tag}>{code}</{tag}>")
+        if not code:
+            continue
+        kind = "js" if "<script" in line else "css"
+        asset = path.with_name(f"{path.stem}-{len(lines)}.{kind}")
+        asset.write_text(code, encoding="utf-8")
+        lines.append(
+            f'<script src="{asset.name}"></script>'
+            if kind == "js"
+            else f'<link rel="stylesheet" href="{asset.name}"/>'
+        )
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -275,7 +285,9 @@ def main() -> None:
             results["page"] = found = in_chromium(pages, options.repeats)
             if found:
                 base_ready = found["empty folium map"]["ready"]
-                print(f"\n{'':20} {'ready':>8} {'x empty':>8} {'step, all':>10} {'step, 30 d':>10} {'zoom':>8} {'heap MB':>8}")
+                print(
+                    f"\n{'':20} {'ready':>8} {'x empty':>8} {'step, all':>10} {'step, 30 d':>10} {'zoom':>8} {'heap MB':>8}"
+                )
                 for name, row in found.items():
                     print(
                         f"{name:20} {row['ready']:8.0f} {row['ready'] / base_ready:8.2f} "

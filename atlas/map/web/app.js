@@ -13,6 +13,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     zoomAnimation: !calm(), markerZoomAnimation: !calm(), fadeAnimation: false, inertia: !calm(),
   });
 
+  // Asked of the style sheet, which has the same limit, and not of the layout, which would be forced.
+  const wide = () => globalThis.matchMedia("(min-width: 860px)").matches;
+
   const block = (id) => document.getElementById(id).textContent.trim();
 
   A.mount = (map) => {
@@ -89,7 +92,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     A.i18n.use(store.state.lang);
     events.filter(store.state);
 
-    const wide = () => root.clientWidth >= 860;
     if (!("tab" in asked.patch)) store.set({ tab: wide() ? (model.chapters.length ? "story" : "events") : "" });
     A.frame(app, every, TABS, TAB_ICONS);
     map.invalidateSize({ animate: false });
@@ -142,7 +144,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     store.on(["hidden", "actor", "certainty"], () => events.filter(store.state));
     store.on(["theme"], () => {
       paint();
-      if (app.compare) app.compare.refresh();
+      app.compare.refresh();
     });
     store.on(["day", "window", "range", "layers", "hidden", "actor", "certainty", "user", "lang", "side", "theme"], redraw);
     schemeQuery.addEventListener("change", () => {
@@ -290,10 +292,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.clock = A.createClock(app);
     root.append(app.clock.node);
     const search = A.createSearch(app);
-    let parts = { story: app.story, here: app.inspector, events: app.chronology, legend: app.legend };
-    const wide = () => root.clientWidth >= 860;
+    const parts = { story: app.story, here: app.inspector, events: app.chronology, legend: app.legend };
     const legendToggle = el("button", { type: "button", class: "legend-toggle", "aria-expanded": "true" });
-    let legendOpen = wide() && root.clientHeight > 560;
+    let legendOpen = wide() && globalThis.matchMedia("(min-height: 600px)").matches;
     legendToggle.addEventListener("click", () => {
       legendOpen = !legendOpen;
       placeLegend();
@@ -313,6 +314,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     let buttons = new Map();
+    let ready = false;
     function words() {
       const { lang } = store.state;
       A.i18n.use(lang);
@@ -342,7 +344,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       app.legend.node.setAttribute("aria-label", t("legend"));
       buttons = new Map(tabs.filter((tab) => tab !== "story" || model.chapters.length).map((tab) => [tab, el("button", {
         type: "button", role: "tab", class: `tab tab-${tab}`, id: `atlas-tab-${tab}`, "aria-controls": "atlas-panel",
-        on: { click: () => store.set({ tab: store.state.tab === tab && !wide() ? "" : tab }), keydown: (event) => moveTab(event, tab) },
+        on: { click: () => store.set({ tab: store.state.tab === tab ? "" : tab }), keydown: (event) => moveTab(event, tab) },
       }, A.icon(icons[tab]), el("span", {}, t(tab)))]));
       A.refill(tabBar, ...buttons.values());
       tabBar.setAttribute("aria-label", t("map"));
@@ -384,15 +386,18 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           A.refill(body, open.node);
           body.scrollTop = 0;
         }
-        open.show();
+        if (ready) open.show();
       }
     }
+    app.compare = A.createCompare(app);
+    parts.compare = app.compare;
+    words();
+    app.legend.show();
+    placeLegend();
+    // All that takes room stands before the map is first measured; what draws itself comes after it.
     app.finish = () => {
-      app.compare = A.createCompare(app);
-      parts = { ...parts, compare: app.compare };
-      words();
-      app.legend.show();
-      placeLegend();
+      ready = true;
+      showTab();
       app.clock.start();
       if (store.state.compare) {
         const kept = store.state.compare;
@@ -407,11 +412,5 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       });
       new ResizeObserver(A.debounce(placeLegend, 80)).observe(root);
     };
-    // Room for the panel is taken before the map is first measured.
-    top.append(title);
-    A.refill(title, model.localName(model.data.titles, store.state.lang));
-    tabBar.append(el("button", { type: "button", class: "tab", role: "tab", "aria-selected": "false" }, A.icon("book"), el("span", {}, t("story"))));
-    panel.classList.toggle("closed", !store.state.tab);
-    root.dataset.tab = store.state.tab;
   };
 })(globalThis.atlasPage);

@@ -18,6 +18,20 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return out;
   };
 
+  // Two device pixels a pixel are enough for the eye; an export may ask for more than the screen has.
+  let forced = 0;
+  A.pixelRatio = () => forced || Math.min(2, globalThis.devicePixelRatio || 1);
+  A.withPixelRatio = async (ratio, layers, action) => {
+    forced = ratio;
+    try {
+      for (const layer of layers) layer.redraw();
+      return await action();
+    } finally {
+      forced = 0;
+      for (const layer of layers) layer.redraw();
+    }
+  };
+
   A.createCanvasLayer = (draw, pane) => {
     const CanvasLayer = L.Layer.extend({
       options: { pane },
@@ -48,7 +62,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         const map = this._map;
         if (!map) return;
         const size = map.getSize();
-        const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
+        const ratio = A.pixelRatio();
         const canvas = this._canvas;
         if (canvas.width !== size.x * ratio || canvas.height !== size.y * ratio) {
           canvas.width = size.x * ratio;

@@ -219,7 +219,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const two = A.days.toYmd(last - 1).year;
       const every = [1, 2, 5, 10, 20, 50, 100].find((n) => ((two - one) / n) * 44 < inner) || 100;
       for (let year = Math.ceil(one / every) * every; year <= two; year += every) years.push(year);
-      context.font = `11px ${getComputedStyle(node).fontFamily}`;
+      context.font = '11px "Noto Sans", "Segoe UI", system-ui, sans-serif';
       context.textAlign = "center";
       context.fillStyle = palette.muted;
       let right = -Infinity;
@@ -262,13 +262,19 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (!store.state.playing) cancelAnimationFrame(timer);
     });
     store.on(["lang"], words);
+    words();
     return {
       node, step, stepChange, play, setDay, first, last,
       start() {
-        words();
         show();
-        histogram();
-        new ResizeObserver(A.debounce(histogram, 60)).observe(track);
+        // The observer's first report draws it for the first time.
+        const later = A.debounce(histogram, 60);
+        let drawn = false;
+        new ResizeObserver(() => {
+          if (drawn) later();
+          else histogram();
+          drawn = true;
+        }).observe(track);
       },
     };
   };

@@ -20,17 +20,17 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   function column(bytes, offset, width, delta, rows) {
     const out = new Int32Array(rows);
     if (!width) return out.fill(delta); // one value throughout
-    let last = 0;
     const b = offset + rows;
     const c = b + rows;
     const d = c + rows;
+    // One loop a width: a branch a row would cost more than the row.
+    if (width === 1) for (let i = 0; i < rows; i++) out[i] = bytes[offset + i];
+    else if (width === 2) for (let i = 0; i < rows; i++) out[i] = bytes[offset + i] | (bytes[b + i] << 8);
+    else for (let i = 0; i < rows; i++) out[i] = bytes[offset + i] | (bytes[b + i] << 8) | (bytes[c + i] << 16) | (bytes[d + i] << 24);
+    let last = 0;
     for (let i = 0; i < rows; i++) {
-      let code = bytes[offset + i];
-      if (width > 1) code |= bytes[b + i] << 8;
-      if (width > 2) code |= (bytes[c + i] << 16) | (bytes[d + i] << 24);
-      const value = (code >>> 1) ^ -(code & 1);
-      last = delta ? last + value : value;
-      out[i] = last;
+      const value = (out[i] >>> 1) ^ -(out[i] & 1);
+      out[i] = last = delta ? last + value : value;
     }
     return out;
   }

@@ -16,15 +16,17 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     });
   }
 
-  A.exportPng = async (app) => {
+  const RATIO = 2;
+  A.exportPng = (app) => A.withPixelRatio(RATIO, Object.values(app.view.canvases), () => draw(app));
+
+  async function draw(app) {
     const { map, store, model } = app;
     const container = map.getContainer();
     const frame = container.getBoundingClientRect();
-    const ratio = Math.min(2, globalThis.devicePixelRatio || 1) < 2 ? 2 : 2;
     const head = 58;
-    const canvas = A.el("canvas", { width: frame.width * ratio, height: (frame.height + head) * ratio });
+    const canvas = A.el("canvas", { width: frame.width * RATIO, height: (frame.height + head) * RATIO });
     const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    context.scale(RATIO, RATIO);
     const palette = app.palette();
     context.fillStyle = palette.paper;
     context.fillRect(0, 0, frame.width, frame.height + head);
@@ -52,12 +54,27 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     context.fillStyle = palette.muted;
     context.fillText(model.localName(model.data.titles, lang), 16, 46);
     context.textAlign = "right";
+    context.font = '11px "Noto Sans", system-ui, sans-serif';
     context.fillText(A.t("credit"), frame.width - 16, 46);
+    // Who holds what is shown, told from the right.
+    context.font = '13px "Noto Sans", system-ui, sans-serif';
+    let x = frame.width - 16;
+    const holders = store.state.layers.control ? [...model.heldBy(day, store.state.side).keys()] : [];
+    for (const id of holders.reverse()) {
+      const name = model.partyName(id, lang);
+      const width = context.measureText(name).width;
+      if (x - width - 26 < frame.width * 0.35) break;
+      context.fillStyle = palette.ink;
+      context.fillText(name, x, 25);
+      context.fillStyle = (model.parties.get(id) || {}).colour || "#888888";
+      context.fillRect(x - width - 22, 14, 16, 12);
+      x -= width + 38;
+    }
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
     const url = URL.createObjectURL(blob);
     const name = `${model.data.id}-${A.days.iso(day)}.png`;
     A.el("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
     return { name, size: blob.size, width: canvas.width, height: canvas.height };
-  };
+  }
 })(globalThis.atlasPage);

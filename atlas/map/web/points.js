@@ -5,6 +5,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const { GROUPS, groupOf, groupColour, hex } = A.theme;
   const GROUP_NAMES = Object.keys(GROUPS);
   const MANY = 4000;
+  A.WORLD_UNITS = 2 ** 26;
 
   function outline(context, shape, x, y, r) {
     context.beginPath();
@@ -72,18 +73,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
   A.createEvents = (core) => {
     const n = core.rows;
-    const { start, days, lon, lat, deaths, uncertainty } = core.columns;
+    // Places come as whole units of Web Mercator, ready to draw.
+    const { start, days, x, y, deaths, uncertainty } = core.columns;
     const words = core.words;
-    const x = new Float64Array(n);
-    const y = new Float64Array(n);
-    const unit = A.decode.FINE;
     let longest = 1;
-    for (let i = 0; i < n; i++) {
-      x[i] = lon[i] / unit / 360 + 0.5;
-      const sin = Math.sin((lat[i] / unit) * (Math.PI / 180));
-      y[i] = 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
-      if (days[i] > longest) longest = days[i];
-    }
+    for (let i = 0; i < n; i++) if (days[i] > longest) longest = days[i];
     const types = words.type || [""];
     const groupOfType = Uint8Array.from(types, (type) => Math.max(0, GROUP_NAMES.indexOf(groupOf[type] || "people")));
     const typeCodes = core.columns.type;
@@ -138,7 +132,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     return {
       rows: n, x, y, start, days, words, group, groups, typeOf, word, lower, between, filter,
-      lon: (i) => lon[i] / unit, lat: (i) => lat[i] / unit,
+      lon: (i) => (x[i] / A.WORLD_UNITS) * 360 - 180,
+      lat: (i) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * y[i]) / A.WORLD_UNITS))) * 180) / Math.PI,
       deaths: (i) => deaths[i] - 1, uncertainty: (i) => uncertainty[i] - 1,
     };
   };
@@ -183,7 +178,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
       });
       const { x, y } = events;
-      const zoomed = scale * ratio;
+      const zoomed = (scale / A.WORLD_UNITS) * ratio;
       const ox = left * ratio;
       const oy = top * ratio;
       const size = view.zoom >= 8 ? 4 : 3;
@@ -212,11 +207,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     function marks(context, view, dark, palette, day) {
-      const { scale, left, top, width, height, ratio } = view;
+      const { left, top, width, height, ratio } = view;
+      const scale = view.scale / A.WORLD_UNITS;
       const store = sprites(dark, palette.paper, ratio);
       const spots = new Map();
       placed = [];
-      const metres = (i) => (Math.cos((events.lat(i) * Math.PI) / 180) * 40075017) / scale;
+      const metres = (i) => (Math.cos((events.lat(i) * Math.PI) / 180) * 40075017) / view.scale;
       const drawn = [];
       for (const i of rows) {
         const deaths = events.deaths(i);
@@ -284,9 +280,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         }
         let best = -1;
         let reach = 7;
+        const scale = view.scale / A.WORLD_UNITS;
         for (let k = 0; k < rows.length; k++) {
           const i = rows[k];
-          const distance = Math.hypot(events.x[i] * view.scale - view.left - px, events.y[i] * view.scale - view.top - py);
+          const distance = Math.hypot(events.x[i] * scale - view.left - px, events.y[i] * scale - view.top - py);
           if (distance <= reach) {
             reach = distance;
             best = i;

@@ -38,7 +38,7 @@ test("columns come back whatever their width and sign", async () => {
 
 test("events of a span are those that touch it", () => {
   const core = { rows: 4, words: { type: ["", "battle", "talks"], certainty: ["", "certain", "probable"] }, columns: {
-    start: Int32Array.of(10, 20, 20, 31), days: Int32Array.of(30, 1, 1, 1), lon: Int32Array.of(0, 0, 0, 0), lat: Int32Array.of(0, 0, 0, 0),
+    start: Int32Array.of(10, 20, 20, 31), days: Int32Array.of(30, 1, 1, 1), x: Int32Array.of(0, 2 ** 25, 0, 0), y: Int32Array.of(0, 2 ** 25, 0, 0),
     deaths: Int32Array.of(0, 1, 13, 0), uncertainty: Int32Array.of(0, 0, 0, 0), type: Int32Array.of(1, 1, 2, 0), certainty: Int32Array.of(1, 2, 1, 1),
   } };
   const events = A.createEvents(core);
@@ -47,6 +47,8 @@ test("events of a span are those that touch it", () => {
   assert.deepEqual(between(40, 41), []);
   assert.deepEqual(between(39, 40), [0]);
   assert.deepEqual(between(-(2 ** 30), 21), [0, 1, 2]);
+  assert.equal(events.lon(1), 0);
+  assert.equal(events.lat(1), 0);
   assert.equal(events.deaths(0), -1);
   assert.equal(events.deaths(1), 0);
   assert.equal(events.deaths(2), 12);
