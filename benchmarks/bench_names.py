@@ -23,7 +23,8 @@ from rapidfuzz import fuzz, process
 
 from atlas.folding import fold
 from atlas.gazetteer.keys import FuzzyIndex
-from atlas.gazetteer.world import build_world, load_world, save_world
+from atlas.gazetteer.world import load_world, save_world
+from atlas.gazetteer.world_build import build_world
 from atlas.reading import Spotter
 
 SYLLABLES = (

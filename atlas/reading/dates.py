@@ -9,280 +9,25 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
 
 from atlas.errors import InputError
-from atlas.folding import fold
+from atlas.reading.date_patterns import (
+    ENGLISH_NUMBERS,
+    MONTH_NUMBER,
+    NEEDS_CUE,
+    PATTERNS,
+    RELATIVE_DAYS,
+    SEASONS,
+    UNIT_DAYS,
+    WEEKDAYS,
+    month_of,
+)
 from atlas.reading.model import DateMention
 from atlas.timespan import format_day, parse_day, parse_edtf
 
 __all__ = ["find_dates"]
-
-_LANGUAGES = ("en", "az", "hy", "ru", "el")
-_WORD = r"[^\W\d_]+"
-_END = r"(?:[-‑’'ʼ][^\W\d_]{1,6}|st|nd|rd|th)?"
-_YEAR_WORD = (
-    r"(?:[\s\u00a0]*[-‑]?[\s\u00a0]*(?:թվական\w*|թ\.|год[ауе]?\b|г\.|il\w*|cı|ci|cu|cü|του))*"
-)
-
-_ENGLISH_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-} | {"a": 1, "an": 1, "several": 3, "few": 3, "couple": 2}
-_SEASONS = {
-    "spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24,
-    "весной": 21, "весна": 21, "весны": 21, "летом": 22, "лето": 22, "осенью": 23, "осень": 23,
-    "осени": 23, "зимой": 24, "зима": 24, "зимы": 24,
-    "yaz": 21, "yazında": 21, "yay": 22, "yayında": 22, "payız": 23, "payızında": 23,
-    "payızı": 23, "qış": 24, "qışında": 24, "qışda": 24,
-    "գարուն": 21, "գարնանը": 21, "ամառ": 22, "ամռանը": 22, "աշուն": 23, "աշնանը": 23, "աշնան": 23,
-    "ձմեռ": 24, "ձմռանը": 24,
-    "άνοιξη": 21, "καλοκαίρι": 22, "φθινόπωρο": 23, "χειμώνα": 24, "χειμώνας": 24,
-}  # fmt: skip
-_RELATIVE_DAYS = {
-    "today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1,
-    "сегодня": 0, "вчера": -1, "завтра": 1, "позавчера": -2,
-    "bugün": 0, "bu gün": 0, "dünən": -1, "sabah": 1,
-    "այսօր": 0, "երեկ": -1, "վաղը": 1,
-    "σήμερα": 0, "χθες": -1, "χτες": -1, "αύριο": 1,
-}  # fmt: skip
-_UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3652}
-
-
-def _alternatives(words: Iterator[str] | list[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-
-
-_NUMBER = _alternatives(list(_ENGLISH_NUMBERS))
-_WEEKDAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-_WEEKDAYS = {name: number for number, name in enumerate(_WEEKDAY.split("|"))}
-_PART = r"(?:\s+(?:morning|afternoon|evening|night))?"
-
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("iso", re.compile(r"\b(?P<y>1[89]\d\d|20\d\d)-(?P<n>\d\d)-(?P<d>\d\d)\b")),
-    ("dotted", re.compile(r"\b(?P<d>\d{1,2})[./](?P<n>\d{1,2})[./](?P<y>1[89]\d\d|20\d\d)\b")),
-    (
-        "range",
-        re.compile(
-            r"\b(?P<d>\d{1,2})\s+(?P<m>[^\W\d_]{3,})\.?(?:\s+(?P<x>1[89]\d\d|20\d\d))?"
-            r"\s*(?:[-–—]|to|until)\s*(?P<e>\d{1,2})\s+(?P<f>[^\W\d_]{3,})\s+(?P<y>1[89]\d\d|20\d\d)\b"
-        ),
-    ),
-    (
-        "span",
-        re.compile(
-            rf"\b(?P<d>\d{{1,2}})\s?[-–—]\s?(?P<e>\d{{1,2}}){_END}\s+(?P<m>{_WORD})"
-            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b{_YEAR_WORD})?"
-        ),
-    ),
-    (
-        "span",
-        re.compile(
-            r"\b(?P<m>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})\s?[-–—]\s?(?P<e>\d{1,2})\b"
-            r"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b)?"
-        ),
-    ),
-    (
-        "day",
-        re.compile(
-            rf"\b(?P<y>1[89]\d\d|20\d\d){_END}{_YEAR_WORD}\s+(?P<m>{_WORD})\s+(?P<d>\d{{1,2}})\b{_END}"
-        ),
-    ),
-    (
-        "day",
-        re.compile(
-            rf"\b(?P<d>\d{{1,2}}){_END}\s+(?:of\s+)?(?P<m>{_WORD})\.?"
-            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b{_END}{_YEAR_WORD})?"
-        ),
-    ),
-    (
-        "day",
-        re.compile(
-            rf"\b(?P<m>[^\W\d_]{{3,}})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})\b{_END}(?!\s*[:.]\d)"
-            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b)?"
-        ),
-    ),
-    (
-        "month",
-        re.compile(
-            rf"\b(?:(?P<p>early|mid|late)[-\s]+)?(?P<m>[^\W\d_]{{3,}})\.?,?\s+(?:of\s+)?"
-            rf"(?P<y>1[89]\d\d|20\d\d)\b{_END}{_YEAR_WORD}"
-        ),
-    ),
-    (
-        "month",
-        re.compile(
-            rf"\b(?P<y>1[89]\d\d|20\d\d){_END}{_YEAR_WORD}\s+(?P<m>[^\W\d_]{{3,}})(?!\s+\d)"
-        ),
-    ),
-    (
-        "season",
-        re.compile(
-            rf"\b(?P<s>{_alternatives(list(_SEASONS))})\s+(?:of\s+|του\s+)?"
-            rf"(?P<y>1[89]\d\d|20\d\d)\b{_END}{_YEAR_WORD}",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "season",
-        re.compile(
-            rf"\b(?P<y>1[89]\d\d|20\d\d){_END}{_YEAR_WORD}\s+(?P<s>{_alternatives(list(_SEASONS))})\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "lastseason",
-        re.compile(r"\b(?P<w>last|this|next)\s+(?P<s>spring|summer|autumn|fall|winter)\b", re.I),
-    ),
-    (
-        "decade",
-        re.compile(
-            r"\b(?:(?:the\s+)?(?:(?P<p>early|mid|late)[-\s]+)?)"
-            r"(?P<y>1[89]\d|20\d)0(?:['’]?s\b|[-‑](?:е|х|ые|ых)\b(?:\s+год\w*)?|[-‑]?(?:cı|ci|cu|cü)\s+illər\w*"
-            r"|[-‑]ական\w*)"
-        ),
-    ),
-    ("decade", re.compile(r"\b(?:τη\s+)?δεκαετία\w*\s+του\s+(?:’|')?(?P<y>1[89]\d|20\d)0\b")),
-    (
-        "shortdecade",
-        re.compile(r"(?<!\d)['’](?P<y>\d)0s\b|\bthe\s+(?P<w>[Nn]ineties|[Ee]ighties)\b"),
-    ),
-    (
-        "weekday",
-        re.compile(
-            rf"\b(?:(?P<w>last|next|this|on|since|until|by|from)\s+)?(?P<k>{_WEEKDAY}){_PART}\b"
-        ),
-    ),
-    (
-        "night",
-        re.compile(r"\b(?P<w>last|this)\s+(?P<k>night|evening|afternoon|morning)\b", re.IGNORECASE),
-    ),
-    (
-        "relative",
-        re.compile(
-            rf"\b(?:(?:earlier|late|later|early)\s+)?(?P<k>{_alternatives(list(_RELATIVE_DAYS))})\b"
-            rf"{_PART}",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "ago",
-        re.compile(
-            rf"\b(?:(?:about|some|over|almost|nearly)\s+)?(?P<q>{_NUMBER}|\d{{1,3}})\s+"
-            r"(?P<u>day|week|fortnight|month|year|decade)s?\s+(?P<w>ago|earlier|later)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "within",
-        re.compile(
-            rf"\b(?P<w>in|within)\s+(?P<q>{_NUMBER}|\d{{1,3}})\s+(?:of\s+)?"
-            r"(?P<u>day|week|fortnight|month|year)s?(?:['’]\s+time)?\b(?!\s+of\b)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "unit",
-        re.compile(r"\b(?P<w>last|this|next|past|coming)\s+(?P<u>week|month|year|decade)\b", re.I),
-    ),
-    (
-        "lastmonth",
-        re.compile(
-            r"\b(?:(?P<w>[Ll]ast|[Tt]his|[Nn]ext|[Ii]n|[Ss]ince|[Uu]ntil|[Oo]f|[Dd]uring|[Bb]y)\s+)"
-            r"(?:(?P<p>early|mid|late)[-\s]+)?"
-            r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)\b"
-            r"(?!\s+\d)"
-        ),
-    ),
-    ("upto", re.compile(r"\b(?P<u>day|week|month|year|decade)s-long\b", re.IGNORECASE)),
-    (
-        "duration",
-        re.compile(
-            rf"\b(?P<q>{_NUMBER}|\d{{1,3}})[-\s]+(?P<u>day|week|month|year|decade)s?[-\s]*"
-            r"(?:long\b)?(?=[-\s]+(?:war|conflict|fighting|battle|siege|blockade|campaign|truce|"
-            r"offensive|occupation|talks|operation|visit|ceasefire|hostilities|mission))",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "upto",
-        re.compile(
-            r"\b(?:for|in recent|(?:over|for|in) the (?:past|last))\s+"
-            rf"(?:(?P<q>{_NUMBER}|\d{{1,3}})\s+)?(?P<u>day|week|month|year|decade)s?\b"
-            r"(?!\s+(?:ago|later|earlier))",
-            re.IGNORECASE,
-        ),
-    ),
-    ("since", re.compile(r"\b(?:since\s+then|ever\s+since|since\s+that\s+time)\b", re.IGNORECASE)),
-    (
-        "year",
-        re.compile(
-            rf"(?<![\d.,:/–-])(?P<y>1[89]\d\d|20\d\d)\b(?![\d%]|[.,:]\d|\s*(?:km|people|troops|soldiers|men|"
-            rf"percent|per\s+cent|metres|meters|feet|miles|hectares|dollars)\b){_END}{_YEAR_WORD}"
-        ),
-    ),
-)
-_NEEDS_CUE = re.compile(
-    r"(?:\b(?:in|of|since|from|until|till|by|during|after|before|and|or|to|between|early|late|mid|"
-    r"year|war|circa|around|about|for|the|в|с|до|по|за|после|το|του|από|μέχρι|στα|στο)\s|[(,\-–/]\s?)$",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=1)
-def _months() -> dict[str, int]:
-    """Folded beginnings of month names -> month, for all languages read."""
-    from babel import Locale
-
-    found: dict[str, int] = {"sept": 9}
-    for language in _LANGUAGES:
-        locale = Locale.parse(language)
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in locale.months[context][width].items():
-                    key = fold(name)
-                    if len(key) >= 3 and not key.isdigit():
-                        found.setdefault(key, number)
-    return found
-
-
-def _month(word: str) -> int | None:
-    key = fold(word)
-    months = _months()
-    if key in months:
-        # English names double as words; only the capital tells.
-        return months[key] if not word.isascii() or word[0].isupper() or key not in _LOWER else None
-    if word.isascii() and not word[0].isupper():
-        candidates = [name for name in months if len(name) >= 4 and key.startswith(name)]
-        endings = {"da", "de", "in", "un", "dan", "den", "a", "e", "ın", "nda"}
-        for name in candidates:
-            if key[len(name) :] in endings:
-                return months[name]
-        return None
-    if not word.isascii():
-        for cut in range(1, 5):
-            if len(key) - cut >= 3 and key[:-cut] in months:
-                return months[key[:-cut]]
-        for name, number in months.items():
-            if len(name) >= 4 and key.startswith(name[:-1]) and len(key) - len(name) <= 3:
-                return number
-    return None
-
-
-_LOWER = frozenset({"march", "may", "mar", "sept", "dec", "jan", "jun", "jul", "aug", "august"})
-_MONTH_NUMBER = {
-    name: number
-    for number, name in enumerate(
-        "January February March April May June July August September October November "
-        "December".split(),
-        1,
-    )
-}
-
 
 _GOES_ON = 400  # characters
 
@@ -351,7 +96,7 @@ def find_dates(text: str, *, published: str | int | None = None) -> tuple[DateMe
     clock = _Clock(None if published is None else parse_day(published))
     spans: list[tuple[int, int, str, re.Match[str]]] = []
     taken = bytearray(len(text) + 1)
-    for name, pattern in _PATTERNS:
+    for name, pattern in PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span()
             if any(taken[start:end]) or not _plausible(name, match, text):
@@ -383,15 +128,15 @@ def find_dates(text: str, *, published: str | int | None = None) -> tuple[DateMe
 def _plausible(name: str, match: re.Match[str], text: str) -> bool:
     groups = match.groupdict()
     if groups.get("m") and name != "lastmonth":
-        month = _month(groups["m"])
+        month = month_of(groups["m"])
         if month is None:
             return False
-        if groups.get("f") and _month(groups["f"]) is None:
+        if groups.get("f") and month_of(groups["f"]) is None:
             return False
         if groups.get("d") and not 1 <= int(groups["d"]) <= 31:
             return False
     if name == "year":
-        return bool(_NEEDS_CUE.search(text[max(0, match.start() - 12) : match.start()])) or (
+        return bool(NEEDS_CUE.search(text[max(0, match.start() - 12) : match.start()])) or (
             match.end() - match.start() > 4
         )
     return True
@@ -422,7 +167,7 @@ def _year_for(match: re.Match[str], clock: _Clock, month: int, day: int) -> tupl
 
 
 def _day(match: re.Match[str], clock: _Clock) -> _Read:
-    month, day = _month(match["m"]) or 0, int(match["d"])
+    month, day = month_of(match["m"]) or 0, int(match["d"])
     year, anchored = _year_for(match, clock, month, day)
     if year is None:
         return "", "day", True
@@ -430,7 +175,7 @@ def _day(match: re.Match[str], clock: _Clock) -> _Read:
 
 
 def _span(match: re.Match[str], clock: _Clock) -> _Read:
-    month, first, last = _month(match["m"]) or 0, int(match["d"]), int(match["e"])
+    month, first, last = month_of(match["m"]) or 0, int(match["d"]), int(match["e"])
     year, anchored = _year_for(match, clock, month, first)
     if year is None:
         return "", "interval", True
@@ -438,7 +183,7 @@ def _span(match: re.Match[str], clock: _Clock) -> _Read:
 
 
 def _range(match: re.Match[str], clock: _Clock) -> _Read:
-    first, last = _month(match["m"]) or 0, _month(match["f"]) or 0
+    first, last = month_of(match["m"]) or 0, month_of(match["f"]) or 0
     year = int(match["y"])
     began = int(match["x"]) if match["x"] else year - (first > last)
     return (
@@ -458,18 +203,18 @@ def _part_of_month(year: int, month: int, part: str | None) -> tuple[str, str]:
 
 def _month_year(match: re.Match[str], clock: _Clock) -> _Read:
     part = match.groupdict().get("p")
-    edtf, kind = _part_of_month(int(match["y"]), _month(match["m"]) or 1, part)
+    edtf, kind = _part_of_month(int(match["y"]), month_of(match["m"]) or 1, part)
     return edtf, kind, False
 
 
 def _season(match: re.Match[str], clock: _Clock) -> _Read:
-    return f"{match['y']}-{_SEASONS[match['s'].lower()]}", "season", False
+    return f"{match['y']}-{SEASONS[match['s'].lower()]}", "season", False
 
 
 def _last_season(match: re.Match[str], clock: _Clock) -> _Read:
     if clock.day is None:
         return "", "season", True
-    season = _SEASONS[match["s"].lower()]
+    season = SEASONS[match["s"].lower()]
     year, word = clock.day.year, match["w"].lower()
     first = {21: 3, 22: 6, 23: 9, 24: 12}[season]
     if word == "last" and clock.day.month <= first:
@@ -496,7 +241,7 @@ def _short_decade(match: re.Match[str], clock: _Clock) -> _Read:
 def _weekday(match: re.Match[str], clock: _Clock) -> _Read:
     if clock.day is None:
         return "", "day", True
-    wanted, word = _WEEKDAYS[match["k"]], (match["w"] or "").lower()
+    wanted, word = WEEKDAYS[match["k"]], (match["w"] or "").lower()
     back = (clock.day.weekday() - wanted) % 7
     if word == "next":
         return clock.shift(7 - back), "day", True
@@ -517,14 +262,14 @@ def _night(match: re.Match[str], clock: _Clock) -> _Read:
 
 
 def _relative(match: re.Match[str], clock: _Clock) -> _Read:
-    return clock.shift(_RELATIVE_DAYS[match["k"].lower()]), "day", True
+    return clock.shift(RELATIVE_DAYS[match["k"].lower()]), "day", True
 
 
 def _quantity(match: re.Match[str]) -> int:
     said = match.groupdict().get("q")
     if not said:
         return 1
-    return int(said) if said.isdigit() else _ENGLISH_NUMBERS[said.lower()]
+    return int(said) if said.isdigit() else ENGLISH_NUMBERS[said.lower()]
 
 
 def _around(clock: _Clock, days: int, unit: str) -> _Read:
@@ -542,7 +287,7 @@ def _around(clock: _Clock, days: int, unit: str) -> _Read:
 
 
 def _ago(match: re.Match[str], clock: _Clock) -> _Read:
-    unit, days = match["u"].lower(), _quantity(match) * _UNIT_DAYS[match["u"].lower()]
+    unit, days = match["u"].lower(), _quantity(match) * UNIT_DAYS[match["u"].lower()]
     if match["w"].lower() == "later":
         if not clock.last:
             return "", "interval", True
@@ -558,7 +303,7 @@ def _at(day: date) -> _Clock:
 
 
 def _within(match: re.Match[str], clock: _Clock) -> _Read:
-    unit, days = match["u"].lower(), _quantity(match) * _UNIT_DAYS[match["u"].lower()]
+    unit, days = match["u"].lower(), _quantity(match) * UNIT_DAYS[match["u"].lower()]
     if match["w"].lower() == "within":
         if clock.day is None:
             return "", "interval", True
@@ -583,7 +328,7 @@ def _unit(match: re.Match[str], clock: _Clock) -> _Read:
 
 
 def _last_month(match: re.Match[str], clock: _Clock) -> _Read:
-    month = _MONTH_NUMBER[match["m"]]
+    month = MONTH_NUMBER[match["m"]]
     year = clock.year_of(month, at=match.start())
     if year is None:
         return "", "month", True
@@ -611,7 +356,7 @@ def _up_to(match: re.Match[str], clock: _Clock) -> _Read:
     # "for months" is some months, up to a year of them.
     most = {"day": 13, "week": 8, "month": 12, "year": 10}.get(unit, 1)
     count = _quantity(match) if said else most
-    return f"{clock.shift(-count * _UNIT_DAYS[unit])}/{clock.shift(0)}", "interval", True
+    return f"{clock.shift(-count * UNIT_DAYS[unit])}/{clock.shift(0)}", "interval", True
 
 
 def _since(match: re.Match[str], clock: _Clock) -> _Read:

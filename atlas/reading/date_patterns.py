@@ -1,0 +1,278 @@
+"""The shapes that dates take in running text, and the names of months in five languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from atlas.folding import fold
+
+__all__ = [
+    "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "PATTERNS", "RELATIVE_DAYS", "SEASONS",
+    "UNIT_DAYS", "WEEKDAYS", "month_of",
+]  # fmt: skip
+
+_LANGUAGES = ("en", "az", "hy", "ru", "el")
+_WORD = r"[^\W\d_]+"
+_END = r"(?:[-‑’'ʼ][^\W\d_]{1,6}|st|nd|rd|th)?"
+_YEAR_WORD = (
+    r"(?:[\s\u00a0]*[-‑]?[\s\u00a0]*(?:թվական\w*|թ\.|год[ауе]?\b|г\.|il\w*|cı|ci|cu|cü|του))*"
+)
+
+ENGLISH_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+} | {"a": 1, "an": 1, "several": 3, "few": 3, "couple": 2}
+SEASONS = {
+    "spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24,
+    "весной": 21, "весна": 21, "весны": 21, "летом": 22, "лето": 22, "осенью": 23, "осень": 23,
+    "осени": 23, "зимой": 24, "зима": 24, "зимы": 24,
+    "yaz": 21, "yazında": 21, "yay": 22, "yayında": 22, "payız": 23, "payızında": 23,
+    "payızı": 23, "qış": 24, "qışında": 24, "qışda": 24,
+    "գարուն": 21, "գարնանը": 21, "ամառ": 22, "ամռանը": 22, "աշուն": 23, "աշնանը": 23, "աշնան": 23,
+    "ձմեռ": 24, "ձմռանը": 24,
+    "άνοιξη": 21, "καλοκαίρι": 22, "φθινόπωρο": 23, "χειμώνα": 24, "χειμώνας": 24,
+}  # fmt: skip
+RELATIVE_DAYS = {
+    "today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1,
+    "сегодня": 0, "вчера": -1, "завтра": 1, "позавчера": -2,
+    "bugün": 0, "bu gün": 0, "dünən": -1, "sabah": 1,
+    "այսօր": 0, "երեկ": -1, "վաղը": 1,
+    "σήμερα": 0, "χθες": -1, "χτες": -1, "αύριο": 1,
+}  # fmt: skip
+UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3652}
+
+
+def _alternatives(words: Iterator[str] | list[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+
+
+_NUMBER = _alternatives(list(ENGLISH_NUMBERS))
+_WEEKDAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+WEEKDAYS = {name: number for number, name in enumerate(_WEEKDAY.split("|"))}
+_PART = r"(?:\s+(?:morning|afternoon|evening|night))?"
+
+PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("iso", re.compile(r"\b(?P<y>1[89]\d\d|20\d\d)-(?P<n>\d\d)-(?P<d>\d\d)\b")),
+    ("dotted", re.compile(r"\b(?P<d>\d{1,2})[./](?P<n>\d{1,2})[./](?P<y>1[89]\d\d|20\d\d)\b")),
+    (
+        "range",
+        re.compile(
+            r"\b(?P<d>\d{1,2})\s+(?P<m>[^\W\d_]{3,})\.?(?:\s+(?P<x>1[89]\d\d|20\d\d))?"
+            r"\s*(?:[-–—]|to|until)\s*(?P<e>\d{1,2})\s+(?P<f>[^\W\d_]{3,})\s+(?P<y>1[89]\d\d|20\d\d)\b"
+        ),
+    ),
+    (
+        "span",
+        re.compile(
+            rf"\b(?P<d>\d{{1,2}})\s?[-–—]\s?(?P<e>\d{{1,2}}){_END}\s+(?P<m>{_WORD})"
+            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b{_YEAR_WORD})?"
+        ),
+    ),
+    (
+        "span",
+        re.compile(
+            r"\b(?P<m>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})\s?[-–—]\s?(?P<e>\d{1,2})\b"
+            r"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b)?"
+        ),
+    ),
+    (
+        "day",
+        re.compile(
+            rf"\b(?P<y>1[89]\d\d|20\d\d){_END}{_YEAR_WORD}\s+(?P<m>{_WORD})\s+(?P<d>\d{{1,2}})\b{_END}"
+        ),
+    ),
+    (
+        "day",
+        re.compile(
+            rf"\b(?P<d>\d{{1,2}}){_END}\s+(?:of\s+)?(?P<m>{_WORD})\.?"
+            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b{_END}{_YEAR_WORD})?"
+        ),
+    ),
+    (
+        "day",
+        re.compile(
+            rf"\b(?P<m>[^\W\d_]{{3,}})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})\b{_END}(?!\s*[:.]\d)"
+            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b)?"
+        ),
+    ),
+    (
+        "month",
+        re.compile(
+            rf"\b(?:(?P<p>early|mid|late)[-\s]+)?(?P<m>[^\W\d_]{{3,}})\.?,?\s+(?:of\s+)?"
+            rf"(?P<y>1[89]\d\d|20\d\d)\b{_END}{_YEAR_WORD}"
+        ),
+    ),
+    (
+        "month",
+        re.compile(
+            rf"\b(?P<y>1[89]\d\d|20\d\d){_END}{_YEAR_WORD}\s+(?P<m>[^\W\d_]{{3,}})(?!\s+\d)"
+        ),
+    ),
+    (
+        "season",
+        re.compile(
+            rf"\b(?P<s>{_alternatives(list(SEASONS))})\s+(?:of\s+|του\s+)?"
+            rf"(?P<y>1[89]\d\d|20\d\d)\b{_END}{_YEAR_WORD}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "season",
+        re.compile(
+            rf"\b(?P<y>1[89]\d\d|20\d\d){_END}{_YEAR_WORD}\s+(?P<s>{_alternatives(list(SEASONS))})\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "lastseason",
+        re.compile(r"\b(?P<w>last|this|next)\s+(?P<s>spring|summer|autumn|fall|winter)\b", re.I),
+    ),
+    (
+        "decade",
+        re.compile(
+            r"\b(?:(?:the\s+)?(?:(?P<p>early|mid|late)[-\s]+)?)"
+            r"(?P<y>1[89]\d|20\d)0(?:['’]?s\b|[-‑](?:е|х|ые|ых)\b(?:\s+год\w*)?|[-‑]?(?:cı|ci|cu|cü)\s+illər\w*"
+            r"|[-‑]ական\w*)"
+        ),
+    ),
+    ("decade", re.compile(r"\b(?:τη\s+)?δεκαετία\w*\s+του\s+(?:’|')?(?P<y>1[89]\d|20\d)0\b")),
+    (
+        "shortdecade",
+        re.compile(r"(?<!\d)['’](?P<y>\d)0s\b|\bthe\s+(?P<w>[Nn]ineties|[Ee]ighties)\b"),
+    ),
+    (
+        "weekday",
+        re.compile(
+            rf"\b(?:(?P<w>last|next|this|on|since|until|by|from)\s+)?(?P<k>{_WEEKDAY}){_PART}\b"
+        ),
+    ),
+    (
+        "night",
+        re.compile(r"\b(?P<w>last|this)\s+(?P<k>night|evening|afternoon|morning)\b", re.IGNORECASE),
+    ),
+    (
+        "relative",
+        re.compile(
+            rf"\b(?:(?:earlier|late|later|early)\s+)?(?P<k>{_alternatives(list(RELATIVE_DAYS))})\b"
+            rf"{_PART}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "ago",
+        re.compile(
+            rf"\b(?:(?:about|some|over|almost|nearly)\s+)?(?P<q>{_NUMBER}|\d{{1,3}})\s+"
+            r"(?P<u>day|week|fortnight|month|year|decade)s?\s+(?P<w>ago|earlier|later)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "within",
+        re.compile(
+            rf"\b(?P<w>in|within)\s+(?P<q>{_NUMBER}|\d{{1,3}})\s+(?:of\s+)?"
+            r"(?P<u>day|week|fortnight|month|year)s?(?:['’]\s+time)?\b(?!\s+of\b)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "unit",
+        re.compile(r"\b(?P<w>last|this|next|past|coming)\s+(?P<u>week|month|year|decade)\b", re.I),
+    ),
+    (
+        "lastmonth",
+        re.compile(
+            r"\b(?:(?P<w>[Ll]ast|[Tt]his|[Nn]ext|[Ii]n|[Ss]ince|[Uu]ntil|[Oo]f|[Dd]uring|[Bb]y)\s+)"
+            r"(?:(?P<p>early|mid|late)[-\s]+)?"
+            r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)\b"
+            r"(?!\s+\d)"
+        ),
+    ),
+    ("upto", re.compile(r"\b(?P<u>day|week|month|year|decade)s-long\b", re.IGNORECASE)),
+    (
+        "duration",
+        re.compile(
+            rf"\b(?P<q>{_NUMBER}|\d{{1,3}})[-\s]+(?P<u>day|week|month|year|decade)s?[-\s]*"
+            r"(?:long\b)?(?=[-\s]+(?:war|conflict|fighting|battle|siege|blockade|campaign|truce|"
+            r"offensive|occupation|talks|operation|visit|ceasefire|hostilities|mission))",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "upto",
+        re.compile(
+            r"\b(?:for|in recent|(?:over|for|in) the (?:past|last))\s+"
+            rf"(?:(?P<q>{_NUMBER}|\d{{1,3}})\s+)?(?P<u>day|week|month|year|decade)s?\b"
+            r"(?!\s+(?:ago|later|earlier))",
+            re.IGNORECASE,
+        ),
+    ),
+    ("since", re.compile(r"\b(?:since\s+then|ever\s+since|since\s+that\s+time)\b", re.IGNORECASE)),
+    (
+        "year",
+        re.compile(
+            rf"(?<![\d.,:/–-])(?P<y>1[89]\d\d|20\d\d)\b(?![\d%]|[.,:]\d|\s*(?:km|people|troops|soldiers|men|"
+            rf"percent|per\s+cent|metres|meters|feet|miles|hectares|dollars)\b){_END}{_YEAR_WORD}"
+        ),
+    ),
+)
+NEEDS_CUE = re.compile(
+    r"(?:\b(?:in|of|since|from|until|till|by|during|after|before|and|or|to|between|early|late|mid|"
+    r"year|war|circa|around|about|for|the|в|с|до|по|за|после|το|του|από|μέχρι|στα|στο)\s|[(,\-–/]\s?)$",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Folded beginnings of month names -> month, for all languages read."""
+    from babel import Locale
+
+    found: dict[str, int] = {"sept": 9}
+    for language in _LANGUAGES:
+        locale = Locale.parse(language)
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in locale.months[context][width].items():
+                    key = fold(name)
+                    if len(key) >= 3 and not key.isdigit():
+                        found.setdefault(key, number)
+    return found
+
+
+def month_of(word: str) -> int | None:
+    """The month that a word names, in any of the languages and cases; None if it names none."""
+    key = fold(word)
+    months = _months()
+    if key in months:
+        # English names double as words; only the capital tells.
+        return months[key] if not word.isascii() or word[0].isupper() or key not in _LOWER else None
+    if word.isascii() and not word[0].isupper():
+        candidates = [name for name in months if len(name) >= 4 and key.startswith(name)]
+        endings = {"da", "de", "in", "un", "dan", "den", "a", "e", "ın", "nda"}
+        for name in candidates:
+            if key[len(name) :] in endings:
+                return months[name]
+        return None
+    if not word.isascii():
+        for cut in range(1, 5):
+            if len(key) - cut >= 3 and key[:-cut] in months:
+                return months[key[:-cut]]
+        for name, number in months.items():
+            if len(name) >= 4 and key.startswith(name[:-1]) and len(key) - len(name) <= 3:
+                return number
+    return None
+
+
+_LOWER = frozenset({"march", "may", "mar", "sept", "dec", "jan", "jun", "jul", "aug", "august"})
+MONTH_NUMBER = {
+    name: number
+    for number, name in enumerate(
+        "January February March April May June July August September October November "
+        "December".split(),
+        1,
+    )
+}
