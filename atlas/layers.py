@@ -739,22 +739,24 @@ def _factorise(values: pd.Series) -> Category:
 def _column(frame: pd.DataFrame, *names: str) -> npt.NDArray[np.float64]:
     for name in names:
         if name in frame.columns:
-            return pd.to_numeric(frame[name], errors="coerce").to_numpy(dtype=np.float64)
+            numbers = pd.to_numeric(frame[name], errors="coerce")
+            return np.asarray(numbers, dtype=np.float64)
     return np.full(len(frame), np.nan)
 
 
 def _event_days(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     if {"start_day", "end_day"} <= set(frame.columns):
         return (
-            frame["start_day"].to_numpy(dtype=np.int32),
-            frame["end_day"].to_numpy(dtype=np.int32),
+            np.asarray(frame["start_day"], dtype=np.int32),
+            np.asarray(frame["end_day"], dtype=np.int32),
         )
     for first, last in (("event_date", ""), ("date_start", "date_end"), ("date", "")):
         if first not in frame.columns:
             continue
         start = _column_days(frame[first], latest=False)
         end = _column_days(frame[last] if last in frame.columns else frame[first], latest=True)
-        return start, np.maximum(end + 1, start + 1).astype(np.int32)
+        last_day = np.minimum(np.maximum(start, end), OPEN_END - 1)
+        return start, np.asarray(last_day + 1, dtype=np.int32)
     raise InputError(
         "events have no date: found columns "
         f"{', '.join(map(str, frame.columns[:12]))}; expected start_day and end_day, "
@@ -765,7 +767,7 @@ def _event_days(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int32], npt.NDArray
 def _column_days(values: pd.Series, *, latest: bool) -> npt.NDArray[np.int32]:
     if pd.api.types.is_datetime64_any_dtype(values):
         naive = values.dt.tz_convert("UTC").dt.tz_localize(None) if values.dt.tz else values
-        return naive.to_numpy(dtype="datetime64[D]").astype(np.int32)
+        return np.asarray(naive.to_numpy(dtype="datetime64[D]").astype(np.int32))
     codes, uniques = pd.factorize(values)
     if (codes < 0).any():
         row = int(np.flatnonzero(codes < 0)[0])
@@ -775,7 +777,7 @@ def _column_days(values: pd.Series, *, latest: bool) -> npt.NDArray[np.int32]:
         # A time of day behind the date, as many exports write, does not change the day.
         parsed = parse_edtf(str(text).split(" ")[0].split("T")[0])
         days.append(parsed.latest if latest else parsed.earliest)
-    return np.asarray(days, dtype=np.int32)[codes]
+    return np.asarray(np.asarray(days, dtype=np.int32)[codes])
 
 
 def event_columns(frame: Any) -> EventColumns:

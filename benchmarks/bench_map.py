@@ -4,9 +4,10 @@
 
 The floor is the same columns, delta-coded, gzipped and base64-coded straight from arrays, with no
 map around them. "Ready" is the time from navigation to the first frame after everything is drawn,
-beside a folium map without tiles, data or anything else, its assets linked as folium links them, but from the disk (all that `npm
-install jquery bootstrap @fortawesome/fontawesome-free leaflet.awesome-markers` brings, if --modules
-says where; else Leaflet alone, which is less than folium ever loads). Only the
+beside a folium map without tiles, data or anything else, its assets linked as folium links them,
+but from the disk: all that `npm install jquery bootstrap @fortawesome/fontawesome-free
+leaflet.awesome-markers` brings, if --modules says where; else Leaflet alone, less than folium ever
+loads. Only the
 ratios of one run count. Peers take minutes; they run on the smallest number of rows only.
 """
 
@@ -175,7 +176,8 @@ READY = """
     const ours = document.querySelector('.atlas');
     const done = ours ? window.atlasMap && 'day' in window.atlasMap
       : document.readyState === 'complete' && document.querySelector('.leaflet-map-pane');
-    if (done) requestAnimationFrame(() => setTimeout(() => { window.__ready = performance.now(); }));
+    const stop = () => { window.__ready = performance.now(); };
+    if (done) requestAnimationFrame(() => setTimeout(stop));
     else setTimeout(look, 2);
   };
   look();
@@ -196,7 +198,8 @@ STEP = """
   };
   const { clock, map } = atlasMap.app;
   const all = await run(15, () => clock.step(-1));
-  const zoom = await run(6, (i) => map.setZoom(map.getZoom() + (i % 2 ? -0.5 : 0.5), { animate: false }));
+  const turn = (i) => map.setZoom(map.getZoom() + (i % 2 ? -0.5 : 0.5), { animate: false });
+  const zoom = await run(6, turn);
   atlasMap.set({ window: 'month' });
   const month = await run(15, () => clock.step(-1));
   return { all, zoom, month };
@@ -285,14 +288,13 @@ def main() -> None:
             results["page"] = found = in_chromium(pages, options.repeats)
             if found:
                 base_ready = found["empty folium map"]["ready"]
-                print(
-                    f"\n{'':20} {'ready':>8} {'x empty':>8} {'step, all':>10} {'step, 30 d':>10} {'zoom':>8} {'heap MB':>8}"
-                )
+                heads = ("ready", "x empty", "step, all", "step, 30 d", "zoom", "heap MB")
+                print("\n" + " " * 20 + "".join(f"{head:>11}" for head in heads))
                 for name, row in found.items():
                     print(
-                        f"{name:20} {row['ready']:8.0f} {row['ready'] / base_ready:8.2f} "
-                        f"{row.get('all', 0):10.1f} {row.get('month', 0):10.1f} "
-                        f"{row.get('zoom', 0):8.1f} {row['heap']:8.1f}"
+                        f"{name:20}{row['ready']:11.0f}{row['ready'] / base_ready:11.2f}"
+                        f"{row.get('all', 0):11.1f}{row.get('month', 0):11.1f}"
+                        f"{row.get('zoom', 0):11.1f}{row['heap']:11.1f}"
                     )
     if options.json:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date as Date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import folium
 from folium.template import Template
@@ -26,7 +26,7 @@ __all__ = ["AtlasMap", "build_map"]
 LANGUAGES = ("en", "hy", "az", "ru")
 
 
-class AtlasMap(folium.Map):  # type: ignore[misc]
+class AtlasMap(folium.Map):
     """A folium map with the atlas's layers, clock and panels.
 
     Whatever folium can add to a map can be added to this one; it shows itself in a notebook and
@@ -42,8 +42,8 @@ class AtlasMap(folium.Map):  # type: ignore[misc]
         Whether the file holds Leaflet or links it.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", LEAFLET_JS)]
-    default_css: ClassVar[list[tuple[str, str]]] = [("leaflet_css", LEAFLET_CSS)]
+    default_js: list[tuple[str, str]] = [("leaflet", LEAFLET_JS)]  # noqa: RUF012
+    default_css: list[tuple[str, str]] = [("leaflet_css", LEAFLET_CSS)]  # noqa: RUF012
 
     _template = Template(
         """

@@ -21,7 +21,7 @@ _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-class AtlasFigure(Figure):  # type: ignore[misc]
+class AtlasFigure(Figure):
     """A figure that renders to one self-contained document.
 
     Parameters

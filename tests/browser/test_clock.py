@@ -60,7 +60,8 @@ def test_the_map_is_drawn_anew_where_it_changed(
     opened: Callable[..., Any], demo_page: Path
 ) -> None:
     page = opened(demo_page)
-    fills = "JSON.stringify([...document.querySelectorAll('.atlas-area')].map(p => p.getAttribute('fill')))"
+    areas = "[...document.querySelectorAll('.atlas-area')]"
+    fills = f"JSON.stringify({areas}.map(p => p.getAttribute('fill')))"
     go(page, "2001-05-09")
     before = page.evaluate(fills)
     go(page, "2001-05-10")

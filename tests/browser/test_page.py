@@ -154,7 +154,8 @@ def test_two_maps_stay_together(opened: Callable[..., Any], demo_page: Path) -> 
     page = opened(demo_page, "#date=2001-05-10&vs=2001-05-09&tab=compare")
     page.evaluate("atlasMap.app.map.setView([50.3, 10.3], 9.5, {animate: false})")
     other = page.evaluate(
-        "(() => { const m = atlasMap.app.compare.view().map; return [m.getCenter().lat, m.getZoom()]; })()"
+        "(() => { const m = atlasMap.app.compare.view().map;"
+        " return [m.getCenter().lat, m.getZoom()]; })()"
     )
     assert other[0] == pytest.approx(50.3, abs=0.01) and other[1] == 9.5
 
@@ -187,8 +188,9 @@ def test_a_link_brings_the_view_back(opened: Callable[..., Any], demo_page: Path
 def test_links_go_to_web_addresses_only(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page)
     made = page.evaluate(
-        "['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'https://example.org/a b', 'nonsense']"
-        ".map(u => { const n = atlasPage.link(u, 'x'); return [n.tagName, n.getAttribute('href'), n.getAttribute('rel')]; })"
+        "['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd',"
+        " 'https://example.org/a b', 'nonsense'].map(u => { const n = atlasPage.link(u, 'x');"
+        " return [n.tagName, n.getAttribute('href'), n.getAttribute('rel')]; })"
     )
     assert [tag for tag, _, _ in made] == ["SPAN", "SPAN", "SPAN", "A", "SPAN"]
     assert made[3][1:] == ["https://example.org/a%20b", "noopener noreferrer"]
@@ -207,7 +209,8 @@ def test_in_a_sandboxed_frame(opened: Callable[..., Any], demo_page: Path, tmp_p
     outer = tmp_path / "notebook.html"
     inner = html.escape(demo_page.read_text(encoding="utf-8"))
     outer.write_text(
-        f'<!DOCTYPE html><meta charset="utf-8"><iframe sandbox="allow-scripts" width="900" height="640" srcdoc="{inner}"></iframe>',
+        '<!DOCTYPE html><meta charset="utf-8"><iframe sandbox="allow-scripts" width="900" '
+        f'height="640" srcdoc="{inner}"></iframe>',
         encoding="utf-8",
     )
     page = opened(outer, wait=False)

@@ -160,7 +160,9 @@ def write_demo(directory: Path) -> Path:
                 "id": f"ch{number}", "order": str(number), "date": date, "lon": "10.4",
                 "lat": "50.4", "zoom": "9", "title": title, "title_ru": "Глава", "text": "A step.",
             }
-            for number, date, title in [(1, "2000-03-15", "It begins"), (2, "2001-05-10", "It turns")]
+            for number, date, title in (
+                (1, "2000-03-15", "It begins"), (2, "2001-05-10", "It turns"),
+            )
         ],
     }  # fmt: skip
     write_pack(directory, control, columns=2, rows=2, tables=tables, shapes=shapes)

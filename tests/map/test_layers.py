@@ -41,7 +41,7 @@ def test_claims_are_left_out_unless_asked_for(demo: Pack) -> None:
 
 
 def test_an_unknown_layer_is_named(demo: Pack) -> None:
-    with pytest.raises(InputError, match="'rodes'.*routes"):
+    with pytest.raises(InputError, match=r"'rodes'.*routes"):
         layer_set(demo, layers=["rodes"])
     assert layer_set(demo, layers=LAYERS).routes
 
@@ -96,8 +96,8 @@ def test_a_month_lasts_a_month(demo: Pack) -> None:
     "columns",
     [
         {"event_date": ["2020-01-02", "2020-01"], "lon": [1, 2], "lat": [3, 4]},
-        {"date_start": ["2020-01-02 00:00:00.000", "2020-01-01"], "date_end": ["2020-01-02", "2020-01-31"],
-         "longitude": [1, 2], "latitude": [3, 4]},
+        {"date_start": ["2020-01-02 00:00:00.000", "2020-01-01"],
+         "date_end": ["2020-01-02", "2020-01-31"], "longitude": [1, 2], "latitude": [3, 4]},
         {"date": pd.to_datetime(["2020-01-02", "2020-01-01"]), "lon": [1, 2], "lat": [3, 4]},
     ],
 )  # fmt: skip
