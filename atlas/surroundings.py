@@ -75,6 +75,10 @@ class Metric:
         # long edges get points in between.
         return crs.project(shapely.segmentize(flat, _EDGE_DEGREES), crs.WGS84, self.definition)
 
+    def exactly(self, shapes: Any) -> Objects:
+        """Project shapes from degrees to metres, vertex by vertex."""
+        return crs.project(shapes, crs.WGS84, self.definition)
+
     def points(self, lon: Float, lat: Float) -> Objects:
         """Project points from degrees to metres."""
         return crs.project(shapely.points(lon, lat), crs.WGS84, self.definition)
@@ -182,7 +186,9 @@ class Routes:
     metric: Metric
     ids: Objects
     lines: Objects
+    projected: Objects
     tree: shapely.STRtree
+    route_of: Int
     episodes: pd.DataFrame
 
     @classmethod
@@ -198,16 +204,31 @@ class Routes:
         chosen = chosen[~(chosen.geometry.is_empty | chosen.geometry.isna())]
         lines = shapely.segmentize(chosen.geometry.to_numpy(), _EDGE_DEGREES)
         assessed = episodes[episodes["asserted_by"] == ""] if len(episodes) else episodes
-        tree = shapely.STRtree(crs.project(lines, crs.WGS84, metric.definition))
-        return cls(metric, chosen["id"].to_numpy(dtype=object), lines, tree, assessed)
+        projected = metric.exactly(lines)
+        # The tree holds single segments: a whole line would be measured from end to end each time.
+        parts, route = shapely.get_parts(projected, return_index=True)
+        xy, part = shapely.get_coordinates(parts, return_index=True)
+        inner = part[1:] == part[:-1]
+        pieces: Any = shapely.linestrings(np.stack((xy[:-1][inner], xy[1:][inner]), axis=1))
+        return cls(
+            metric,
+            chosen["id"].to_numpy(dtype=object),
+            lines,
+            projected,
+            shapely.STRtree(pieces),
+            route[part[:-1][inner]].astype(np.int64),
+            assessed,
+        )
 
     def nearest(self, lon: Float, lat: Float, reach_m: float) -> tuple[Int, Float, Float]:
         """Position in ``ids`` of the nearest route (-1: none), km along it, metres to it."""
-        route, distance = _nearest(self.tree, self.metric, lon, lat, reach_m)
+        piece, distance = _nearest(self.tree, self.metric, lon, lat, reach_m)
+        route = np.full(len(lon), -1, dtype=np.int64)
+        route[piece >= 0] = self.route_of[piece[piece >= 0]]
         along = np.full(len(lon), np.nan)
         for position in np.unique(route[route >= 0]):
             rows = np.flatnonzero(route == position)
-            line = self.tree.geometries[position]
+            line = self.projected[position]
             foot = shapely.line_locate_point(line, self.metric.points(lon[rows], lat[rows]))
             if shapely.get_type_id(line) != 1:
                 along[rows] = foot / 1000.0

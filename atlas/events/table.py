@@ -7,6 +7,7 @@ Which column holds what is given by the caller or guessed from its name; every g
 from __future__ import annotations
 
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -309,7 +310,8 @@ def _with_geometry(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def _geopackage(handle: BinaryIO, name: str, limit: int | None) -> Raw:
     import pyogrio
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # GDAL's remarks on damage that does not stop it
         copy = Path(folder) / "layer.gpkg"
         with copy.open("wb") as out:
             while block := handle.read(1 << 20):

@@ -351,6 +351,24 @@ def test_acled_of_today():
     assert np.isnan(row["low"])
 
 
+def test_every_reader_feeds_the_join():
+    import geopandas as gpd
+    import shapely
+
+    from atlas.join import Joiner
+
+    areas = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.box(46, 39, 47, 40)], crs=4326)
+    control = pd.DataFrame(
+        {"area_id": ["a"], "controller": ["X"], "start_day": [OPEN_START], "end_day": [OPEN_END]}
+    )
+    joiner = Joiner.from_frames(areas, control)
+    table = "date,lon,lat\n2020-10-04,46.7,39.8\n"
+    for data in (f"{ACLED}\n{ACLED_ROW}\n", ged({}).decode(), gdelt(COLUMNS_61), table):
+        joined = joiner.join(read_events(given(data)).events)
+        assert joined.events["controller"].tolist() == ["X"]
+        assert len(joined.rejects) == 0
+
+
 def test_acled_of_earlier_years():
     old = (
         "ISO,EVENT_ID_CNTY,EVENT_DATE,YEAR,TIME_PRECISION,EVENT_TYPE,ACTOR1,ACTOR2,COUNTRY,"

@@ -318,3 +318,35 @@ def test_near_line_is_what_measuring_says(seed):
 def test_unusable_events_are_one_clear_error(events, says):
     with pytest.raises(InputError, match=says):
         join_events(events, joiner())
+
+
+def test_the_nearest_of_many_winding_routes_is_found():
+    from atlas.crs import locate_km
+
+    areas, control, rest = frames()
+    rng = np.random.default_rng(2)
+    lines = [
+        shapely.LineString(np.array([46.5, 39.7]) + rng.normal(0, 0.05, (40, 2)).cumsum(axis=0))
+        for _ in range(6)
+    ]
+    rest["routes"] = gpd.GeoDataFrame(
+        {"id": [f"r{n}" for n in range(6)], "mode": "road"}, geometry=lines, crs="EPSG:4326"
+    )
+    events = pd.DataFrame(
+        {"lon": rng.uniform(46, 47, 80), "lat": rng.uniform(39.2, 40.2, 80), "start_day": 18000}
+    )
+    joined = Joiner.from_frames(areas, control, **rest).join(events, route_reach_m=1e6).events
+    for row in joined.itertuples():
+        feet = [locate_km(line, row.lon, row.lat) for line in lines]
+        metres = [foot[1] for foot in feet]
+        found = int(row.route_id[1])
+        assert metres[found] <= min(metres) * 1.005 + 1
+        assert row.route_distance_m == pytest.approx(metres[found], rel=0.005, abs=1)
+        assert row.route_km == pytest.approx(feet[found][0], rel=0.01, abs=0.5)
+
+
+def test_a_pack_without_roads_joins_all_the_same():
+    areas, control, rest = frames()
+    rest["routes"] = rest["routes"][rest["routes"]["mode"] == "air"]
+    row = join_events(event(), Joiner.from_frames(areas, control, **rest)).events.iloc[0]
+    assert (row["route_id"], row["route_status"], row["join_status"]) == ("", "", "joined")
