@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from atlas.errors import InputError
 from atlas.gazetteer import Gazetteer
-from atlas.reading import Draft, Reading, Spotter, find_dates, guess_language, read_text
+from atlas.reading import (
+    Draft,
+    Reading,
+    Spotter,
+    find_dates,
+    guess_language,
+    published_on_record,
+    read_text,
+)
 from atlas.schema import EVENT_TYPES
 from atlas.timespan import parse_edtf
 from tests.gazetteer_data import frames
@@ -343,3 +351,17 @@ def test_a_reading_becomes_plain_json(reading: Reading) -> None:
     assert plain["mentions"][0]["surface"] == "Armenia"
     assert {"start", "end", "role", "status", "place_id", "why"} <= set(plain["mentions"][0])
     assert plain["drafts"][0]["status"] == "draft"
+
+
+def test_a_text_on_record_knows_its_day_of_publication(tmp_path: Path) -> None:
+    import hashlib
+
+    text = "They met on Thursday in Brüssel.\n"
+    mark = hashlib.sha256(text.encode()).hexdigest()
+    (tmp_path / "a.md").write_text(
+        f"---\ntitle: A\npublished: 2023-05-26\nsha256: {mark}\n---\nx\n"
+    )
+    (tmp_path / "b.md").write_text("no front matter")
+    assert published_on_record(text, folders=[tmp_path]) == "2023-05-26"
+    assert published_on_record(text + " ", folders=[tmp_path]) == ""
+    assert published_on_record(text, folders=[tmp_path / "none"]) == ""

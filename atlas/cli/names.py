@@ -180,14 +180,15 @@ def read(
         gazetteer = a.gazetteer
     drafts = []
     everything = []
-    from atlas.reading import read_text
+    from atlas.reading import published_on_record, read_text
 
     for name in files:
         try:
             text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise InputError(f"{name}: byte {error.start} is not UTF-8") from None
-        found = read_text(text, gazetteer, published=published)
+        day = published or published_on_record(text)
+        found = read_text(text, gazetteer, published=day)
         everything.append({"file": name} | found.to_dict())
         drafts += [{"file": name} | draft.to_dict() for draft in found.drafts]
         if json:

@@ -6,6 +6,7 @@ from atlas.reading.dates import find_dates
 from atlas.reading.model import DateMention, Draft, Mention, Reading
 from atlas.reading.names import find_mentions
 from atlas.reading.read import guess_language, read_text
+from atlas.reading.seeds import published_on_record
 from atlas.reading.spotting import Spotter
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "find_dates",
     "find_mentions",
     "guess_language",
+    "published_on_record",
     "read_text",
 ]
