@@ -100,14 +100,18 @@ def connect(scheduler: str | None = None, *, workers: int | None = None) -> Iter
         "distributed.admin.tick.limit": "1min",
         "distributed.worker.memory.monitor-interval": "500ms",
     }
-    with (
-        dask.config.set(quiet),
-        distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=None, processes=True
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        yield client
+    with dask.config.set(quiet):
+        try:
+            cluster = distributed.LocalCluster(
+                n_workers=count, threads_per_worker=1, dashboard_address=None, processes=True
+            )
+        except RuntimeError:
+            raise InputError(
+                "the workers could not start; if this runs from a script, put its work under "
+                "if __name__ == '__main__':, since each worker imports the script"
+            ) from None
+        with cluster, distributed.Client(cluster) as client:
+            yield client
 
 
 def join_frame(
