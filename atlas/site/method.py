@@ -132,11 +132,12 @@ def markdown(text: str, taken: set[str]) -> tuple[Markup, list[Heading]]:
 
 
 def _notes(pack: Pack) -> str:
-    for folder in (pack.directory, pack.directory.parent):
-        path = Path(folder) / "README.md"
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
-    return ""
+    """Notes of the pack itself, or those of the folder of packs that it ships in."""
+    folder = Path(pack.directory)
+    own = [folder / "README.md"]
+    if folder.parent.name == "geodata":
+        own.append(folder.parent / "README.md")
+    return next((path.read_text(encoding="utf-8") for path in own if path.is_file()), "")
 
 
 class Counts:

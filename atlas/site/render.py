@@ -287,7 +287,8 @@ class Renderer:
             source=self.source,
             pages=PAGES,
             languages=LANGUAGES,
-            title=self.pack.title,
+            title_en=self.pack.title.get("en")
+            or next(iter(self.pack.title.values()), self.pack.id),
         )
         env.filters.update(number=number, fragment=fragment, url=safe_url, split=split_list)
         return env

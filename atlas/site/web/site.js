@@ -48,11 +48,14 @@
     one("#Lang").value = lang;
     const brand = one("[data-title]");
     brand.textContent = title[lang] || title.en || brand.textContent;
-    speak(document);
+    // The page is written in English: nothing to do for its first reader.
+    if (lang !== "en" || spoken) speak(document);
+    spoken = true;
     const heading = one("main h1");
     document.title = `${heading.textContent} · ${brand.textContent}`;
     for (const redo of onLanguage) redo();
   }
+  let spoken = false;
   const onLanguage = [];
 
   // What stands behind the # : an anchor, or settings as key=value ----------------------------------
