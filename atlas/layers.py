@@ -60,9 +60,9 @@ _PATTERNS = ("solid", "diagonal", "dots", "back_diagonal", "horizontal", "cross"
 # Weight of a place on the map before its population is added (orders of ten).
 _KIND_RANK = {
     "country": 9.0, "sea": 7.0, "lake": 2.6, "region": 3.9, "province": 3.0, "republic": 3.9,
-    "district": 1.6, "settlement": 0.0, "corridor": 3.0, "pass": 2.6, "mountain": 2.4,
-    "river": 2.2, "airport": 3.0, "base": 2.4, "crossing": 3.0, "bridge": 2.8, "monastery": 2.6,
-    "dam": 2.4, "station": 2.2, "site": 2.2,
+    "district": 1.6, "settlement": 0.0, "corridor": 2.5, "pass": 2.1, "mountain": 2.0,
+    "river": 2.0, "airport": 2.0, "base": 2.0, "crossing": 2.3, "bridge": 2.1, "monastery": 2.1,
+    "dam": 2.0, "station": 2.0, "site": 1.9,
 }  # fmt: skip
 
 
@@ -662,7 +662,7 @@ def _weights(pack: Pack) -> dict[str, float]:
     seats = set(pack.areas["name_place_id"]) | set(pack.areas["district_place_id"])
     ends = set(pack.routes["from_place_id"]) | set(pack.routes["to_place_id"])
     for ident in sorted((seats | ends) - {""}):
-        weights[str(ident)] = weights.get(str(ident), 0.0) + 0.5
+        weights[str(ident)] = weights.get(str(ident), 0.0) + 0.9
     return weights
 
 

@@ -124,7 +124,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     else map.fitBounds(home, { animate: false, ...room() });
 
     app.settings = (day, rows) => ({
-      day, rows, side: store.state.side, layers: fullLayers(), user: store.state.user, lang: store.state.lang,
+      day, rows, selected: store.state.sel ? store.state.sel.place : "", side: store.state.side, layers: fullLayers(), user: store.state.user, lang: store.state.lang,
       palette: app.palette(), dark: dark(), patterns: app.patterns, hatches: app.hatches,
     });
     const fullLayers = () => Object.fromEntries(LAYERS.map((key) => [key, Boolean(store.state.layers[key])]));
@@ -146,7 +146,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       paint();
       app.compare.refresh();
     });
-    store.on(["day", "window", "range", "layers", "hidden", "actor", "certainty", "user", "lang", "side", "theme"], redraw);
+    store.on(["day", "window", "range", "layers", "hidden", "actor", "certainty", "user", "lang", "side", "theme", "sel"], redraw);
     schemeQuery.addEventListener("change", () => {
       if (store.state.theme !== "auto") return;
       store.set({ theme: dark() ? "dark" : "light" });
@@ -229,7 +229,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       pin = null;
       const { sel } = store.state;
       if (!sel) return;
-      pin = L.circleMarker([sel.lat, sel.lon], { radius: 11, color: app.dark() ? "#ffffff" : "#1d1a16", weight: 2, fill: false, interactive: false, dashArray: "4 3" }).addTo(map);
+      const ring = (weight, color) => L.circleMarker([sel.lat, sel.lon], { radius: 12, color, weight, fill: false, interactive: false });
+      pin = L.layerGroup([ring(6, app.palette().paper), ring(2.5, app.dark() ? "#ff9d8a" : "#9c2f2f")]).addTo(map);
     };
     store.on(["sel", "theme"], show);
     show();
@@ -398,6 +399,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.finish = () => {
       ready = true;
       showTab();
+      // Side by side needs the room the legend takes.
+      store.on(["compare"], (state) => {
+        if (state.compare && state.compare.mode === "side" && legendOpen) legendToggle.click();
+      });
       app.clock.start();
       if (store.state.compare) {
         const kept = store.state.compare;
@@ -406,10 +411,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       store.on(["lang"], words);
       store.on(["tab"], showTab);
-      // Side by side needs the room the legend takes.
-      store.on(["compare"], (state) => {
-        if (state.compare && state.compare.mode === "side" && legendOpen) legendToggle.click();
-      });
       new ResizeObserver(A.debounce(placeLegend, 80)).observe(root);
     };
   };

@@ -24,11 +24,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (!["country", "lake", "sea", "river"].includes(kind)) continue;
       fixed.push({ names: feature.names, kind, x: A.mercX(feature.at[0]), y: A.mercY(feature.at[1]), rank: kind === "country" ? 9 : kind === "sea" ? 7.5 : kind === "lake" ? lakeRank(feature.shape) : 2.2 });
     }
+    // A region's name has room elsewhere; a town's dot has not: towns go first.
+    const turn = (item) => item.rank - (AREAL.has(item.kind) ? 1.3 : 0);
     const drawnKinds = new Set(fixed.map((item) => item.kind));
     const places = model.places
       .filter((place) => !(["country", "sea", "lake", "river"].includes(place.kind) && drawnKinds.has(place.kind)))
       .map((place) => ({ place, kind: place.kind, x: A.mercX(place.lon), y: A.mercY(place.lat), rank: place.rank }))
-      .sort((a, b) => b.rank - a.rank || (a.place.id < b.place.id ? -1 : 1));
+      .sort((a, b) => turn(b) - turn(a) || (a.place.id < b.place.id ? -1 : 1));
     const widths = new Map();
 
     function fontOf(kind, rank) {
@@ -49,7 +51,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return width;
     }
 
-    return function draw(context, view, { palette, day, lang, side, showPlaces }) {
+    return function draw(context, view, { palette, day, lang, side, selected, showPlaces }) {
       const boxes = [];
       const cell = 96;
       const grid = new Map();
@@ -116,8 +118,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         }
       }
       if (showPlaces) {
+        // What the reader asked for is named whatever else has to give way.
+        const chosen = selected ? model.placeById.get(selected) : null;
+        if (chosen) {
+          const item = places.find((one) => one.place === chosen);
+          if (item) place(item, model.nameOf(chosen, day, lang, side));
+        }
         for (const item of places) {
-          if (item.rank < least(view.zoom)) break;
+          if (turn(item) < least(view.zoom) - 1.3) break;
+          if (item.rank < least(view.zoom) || item.place === chosen) continue;
           if (item.place.start > day || day >= item.place.end) continue;
           if (!side && TERMS.has(item.kind) && model.partisan(item.place, day)) continue;
           if (view.zoom > 10.5 && ["province", "region", "republic", "country"].includes(item.kind)) continue;
