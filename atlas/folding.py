@@ -145,7 +145,7 @@ def fold(text: str) -> str:
     >>> fold("Ναγκόρνο Καραμπάχ") == fold("Nagorno-Karabakh")
     True
     """
-    if text.isascii() and text.isalpha():
+    if text.isascii() and text.isalpha():  # most names of most gazetteers
         return text.lower()
     folded = text.translate(_TABLE)
     if not folded.islower():

