@@ -716,14 +716,14 @@ _EVENT_TEXT = {
     "summary": ("summary", "notes"),
     "counterclaims": ("counterclaims",),
     "counter_sources": ("counter_source_ids",),
-    "sources": ("source_ids", "source_article"),
+    "sources": ("source_ids", "source_article", "source_dataset"),
     "sub_type": ("sub_event_type",),
     "verification": ("verification",),
     "casualties_by": ("casualties_by",),
     "asserted_by": ("asserted_by",),
     "date": ("event_date", "date_start"),
     "time": ("event_time",),
-    "where": ("where_coordinates", "location"),
+    "where": ("place_name", "where_coordinates", "location"),
 }
 
 

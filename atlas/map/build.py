@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
+import numpy as np
 from folium.template import Template
 
 from atlas.errors import InputError
@@ -124,6 +125,18 @@ def _clock(layers: LayerSet) -> tuple[int, int]:
     return first, max(last, first + 1)
 
 
+def _home(layers: LayerSet) -> list[float] | None:
+    """Bounds of events, where most of them lie outside the pack's own map."""
+    west, south, east, north = layers.bbox
+    lon, lat = layers.events.lon, layers.events.lat
+    inside = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+    if inside.mean() > 0.5:
+        return None
+    # The outer hundredths are where datasets keep their errors.
+    edges = [float(np.percentile(values, share)) for values in (lon, lat) for share in (1, 99)]
+    return [round(edges[0], 3), round(edges[2], 3), round(edges[1], 3), round(edges[3], 3)]
+
+
 def _span(start: Any, end: Any) -> list[int] | None:
     if start is None and end is None:
         return None
@@ -156,7 +169,8 @@ def build_map(
     pack : Pack
         As :func:`atlas.pack.read_pack` gives it.
     date : str, date or int, optional
-        Day the clock starts on (EDTF text: its first day). By default the pack's.
+        Day the clock starts on (EDTF text: its first day). By default the pack's, or the last
+        of the given events where that day is outside them.
     events : DataFrame or GeoDataFrame, optional
         Events to show instead of the pack's own; see :func:`atlas.layers.event_columns`.
     layers : sequence of str, optional
@@ -187,12 +201,18 @@ def build_map(
     specs = layer_set(pack, events=events, layers=layers, basemap=_basemap(pack))
     first, last = _clock(specs)
     day = _first_day(pack.meta.start_date if date is None else date)
+    home = None
+    if events is not None and len(specs.events):
+        home = _home(specs)
+        if date is None and not specs.events.start[0] <= day <= specs.events.start[-1]:
+            day = int(specs.events.start[-1])
     page: dict[str, object] = {
         "day": min(max(day, first), last - 1),
         "first": first,
         "last": last,
         "lang": lang,
         "range": _span(start, end),
+        "home": home,
         "languages": list(LANGUAGES),
         "worldviews": list(pack.meta.worldviews),
         "layers": None if layers is None else sorted(layers),

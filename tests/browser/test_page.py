@@ -289,3 +289,28 @@ def test_accessible_on_a_phone(opened: Callable[..., Any], demo_page: Path) -> N
     page.wait_for_timeout(300)
     result = axe.Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
+
+
+def test_events_of_ones_own(opened: Callable[..., Any], demo: Pack, tmp_path: Path) -> None:
+    import pandas as pd
+
+    far = pd.DataFrame(
+        {
+            "event_date": ["2014-05-01"] * 5000 + ["2014-06-01"],
+            "lon": [37.0 + number % 100 / 100 for number in range(5001)],
+            "lat": [48.0 + number % 71 / 100 for number in range(5001)],
+            "event_type": "battle",
+            "title": [f"Report {number}" for number in range(5001)],
+        }
+    )
+    build_map(demo, events=far).save(tmp_path / "far.html")
+    page = opened(tmp_path / "far.html", "#win=all&tab=events")
+    state = page.evaluate("atlasMap.state()")
+    assert state["date"] == "2014-06-01" and state["events"] == 5001
+    centre = page.evaluate("[atlasMap.app.map.getCenter().lng, atlasMap.app.map.getCenter().lat]")
+    assert 37 < centre[0] < 38.5 and 47.8 < centre[1] < 49
+    page.wait_for_selector(".event")
+    assert page.locator(".event").count() == 60
+    page.get_by_role("button", name="Show 60 more").click()
+    page.wait_for_timeout(300)
+    assert page.locator(".event").count() == 120

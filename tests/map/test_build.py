@@ -154,3 +154,15 @@ def test_every_module_is_in_the_page_and_every_file_is_used() -> None:
 def test_nobody_else_can_be_asked_for_an_asset() -> None:
     with pytest.raises(InputError, match="no installed package"):
         packaged("https://example.org/other.js")
+
+
+def test_events_from_elsewhere_open_where_and_when_they_are(demo: Pack) -> None:
+    import pandas as pd
+
+    far = pd.DataFrame(
+        {"event_date": ["2014-05-01", "2014-06-01"], "lon": [37.0, 38.0], "lat": [48.0, 49.0]}
+    )
+    made = build_map(demo, events=far)
+    assert isinstance(made, AtlasMap)
+    here = pd.DataFrame({"event_date": ["2000-05-01"], "lon": [10.3], "lat": [50.3]})
+    assert build_map(demo, events=here).get_root().render() != made.get_root().render()

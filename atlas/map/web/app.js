@@ -104,6 +104,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const room = () => ({ paddingTopLeft: [10, 10], paddingBottomRight: [wide() && stage.clientWidth > 760 ? 270 : 10, 10] });
     app.home = () => map.fitBounds(home, { animate: !calm(), ...room() });
     function homeBounds() {
+      if (page.home) return [[page.home[1], page.home[0]], [page.home[3], page.home[2]]];
       const box = [Infinity, Infinity, -Infinity, -Infinity];
       // Ground that changed hands is what the reader came for.
       const moved = model.areas.filter((area) => new Set(area.assessed.map((spell) => spell.who)).size > 1);
