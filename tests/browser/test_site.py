@@ -92,6 +92,13 @@ def test_filters_by_word_and_kind(visit: Callable[..., Any], demo_site: Path) ->
     until(page, f"document.querySelectorAll('[data-item]:not([hidden])').length === {every}")
 
 
+def test_a_link_to_a_year_lands_on_it(visit: Callable[..., Any], shipped_site: Path) -> None:
+    page = visit(shipped_site, "chronicle", "#y2023", viewport=PHONE)
+    place = "document.getElementById('y2023').getBoundingClientRect().top"
+    page.wait_for_timeout(700)
+    assert 0 < page.evaluate(place) < 200
+
+
 def test_a_link_to_a_filter_opens_filtered(visit: Callable[..., Any], demo_site: Path) -> None:
     page = visit(demo_site, "events", "#type=battle")
     assert page.locator("#Rows tr:visible").count() == 1

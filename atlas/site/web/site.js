@@ -277,8 +277,21 @@
     for (let up = target.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     const shown = target.getClientRects().length ? target : target.closest("[data-item]");
     if (shown && shown.hidden) shown.hidden = false;
-    if (shown) requestAnimationFrame(() => shown.scrollIntoView());
+    if (shown) settle(shown);
   };
+  // Rows out of sight have only a guessed height: on the way there the target moves.
+  let still = 0;
+  function settle(node) {
+    still = 16;
+    const step = () => {
+      if (!still) return;
+      still -= 1;
+      node.scrollIntoView();
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+  for (const event of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(event, () => { still = 0; }, { passive: true });
   addEventListener("hashchange", () => {
     reveal();
     const next = settings().get("lang");
