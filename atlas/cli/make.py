@@ -273,7 +273,7 @@ def fetch(
         raise InputError(f"nothing to fetch called {what!r}; there is: geonames")
     if not countries:
         raise InputError("name the countries, e.g. atlas fetch geonames AZ AM")
-    from atlas.gazetteer import fetch_geonames
+    from atlas.gazetteer.online import fetch_geonames
 
     for path in fetch_geonames(countries):
         typer.echo(f"fetched {path}")

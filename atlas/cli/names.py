@@ -92,8 +92,8 @@ def _gazetteer(a: Any, judgements: Path | None, online: str | None) -> Any:
 
     if online not in (None, "nominatim"):
         raise InputError(f"no online service {online!r}; there is: nominatim")
-    decided = read_judgements(judgements) if judgements else a.pack.judgements
-    return Gazetteer(a.pack.places, a.pack.names, judgements=decided, world=True)
+    decided = read_judgements(judgements) if judgements else None
+    return Gazetteer.from_pack(a.pack, judgements=decided, online=online)
 
 
 def _rows(answer: Any, top: int) -> list[dict[str, Any]]:
