@@ -314,3 +314,42 @@ def test_events_of_ones_own(opened: Callable[..., Any], demo: Pack, tmp_path: Pa
     page.get_by_role("button", name="Show 60 more").click()
     page.wait_for_timeout(300)
     assert page.locator(".event").count() == 120
+
+
+def test_the_map_without_a_mouse(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page)
+    page.locator(".stage > .atlas-map").focus()
+    before = page.evaluate("atlasMap.app.map.getCenter().lng")
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.evaluate("atlasMap.app.map.getCenter().lng") > before
+    assert page.evaluate("atlasMap.day") == "2001-05-10"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".inspector h2")
+
+
+def test_opened_out_of_sight(opened: Callable[..., Any], demo_page: Path, tmp_path: Path) -> None:
+    outer = tmp_path / "folded.html"
+    inner = html.escape(demo_page.read_text(encoding="utf-8"))
+    outer.write_text(
+        '<!DOCTYPE html><meta charset="utf-8"><iframe width="0" height="0" '
+        f'srcdoc="{inner}"></iframe>',
+        encoding="utf-8",
+    )
+    page = opened(outer, wait=False)
+    frame = page.frames[1]
+    until(frame, "Boolean(window.atlasMap && 'day' in atlasMap)")
+    page.evaluate("Object.assign(document.querySelector('iframe'), {width: 900, height: 600})")
+    until(frame, "atlasMap.app.map.getSize().x > 200")
+    page.wait_for_timeout(200)
+    assert frame.evaluate("atlasMap.app.map.getBounds().contains([50.4, 10.4])")
+    assert frame.evaluate("atlasMap.app.map.getZoom()") < 10
+
+
+def test_an_old_browser_is_told(opened: Callable[..., Any], browser: Any, demo_page: Path) -> None:
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(demo_page.as_uri())
+    page.wait_for_selector(".atlas[data-state='failed']")
+    assert "2023" in page.locator(".loading").inner_text()
+    context.close()

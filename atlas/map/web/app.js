@@ -121,8 +121,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const dy = (box[3] - box[1]) * pad;
       return [[box[1] - dy, box[0] - dx], [box[3] + dy, box[2] + dx]];
     }
-    if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
-    else map.fitBounds(home, { animate: false, ...room() });
+    const begin = () => {
+      if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
+      else map.fitBounds(home, { animate: false, ...room() });
+    };
+    const visible = () => map.getSize().x > 40 && map.getSize().y > 40;
+    // In a notebook's folded cell the page has no size yet: it is placed once it has one.
+    let placed = visible();
+    if (placed) begin();
 
     app.settings = (day, rows) => ({
       day, rows, selected: store.state.sel ? store.state.sel.place : "", side: store.state.side, layers: fullLayers(), user: store.state.user, lang: store.state.lang,
@@ -191,7 +197,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       store.set({ compare: null, ...next.patch });
       if (next.view) map.setView(next.view.center, next.view.zoom, { animate: false });
     });
-    new ResizeObserver(A.debounce(() => map.invalidateSize({ animate: false }), 50)).observe(stage);
+    new ResizeObserver(A.debounce(() => {
+      map.invalidateSize({ animate: false });
+      if (placed || !visible()) return;
+      placed = true;
+      begin();
+    }, 50)).observe(stage);
 
     Object.assign(globalThis.atlasMap, {
       app, times,
@@ -286,6 +297,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     stage.append(zoom, credit, legendBox);
     const container = map.getContainer();
     container.setAttribute("role", "region");
+    container.tabIndex = 0;
 
     app.story = A.createStory(app);
     app.inspector = A.createInspector(app);

@@ -194,7 +194,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     begin: ["Begin the story", "Սկսել պատմությունը", "Hekayəyə başla", "Начать историю"],
     allChapters: ["All chapters", "Բոլոր գլուխները", "Bütün fəsillər", "Все главы"],
     onlyEnglish: ["", "Տեքստը անգլերեն է։", "Mətn ingilis dilindədir.", "Текст на английском языке."],
-    keys: ["Keys: ← → day, PageUp / PageDown change, Home / End, space plays", "Ստեղներ՝ ← → օր, PageUp / PageDown փոփոխություն, Home / End, բացատ՝ նվագարկում", "Düymələr: ← → gün, PageUp / PageDown dəyişiklik, Home / End, boşluq - oynat", "Клавиши: ← → день, PageUp / PageDown изменение, Home / End, пробел - запуск"],
+    keys: ["Keys: ← → day, PageUp / PageDown change, Home / End, space plays; on the map Shift + arrows move it, + and − zoom, Enter asks about its middle", "Ստեղներ՝ ← → օր, PageUp / PageDown փոփոխություն, Home / End, բացատ՝ նվագարկում. քարտեզի վրա Shift + սլաքներ՝ տեղաշարժ, + և −՝ մասշտաբ, Enter՝ հարցում կենտրոնի մասին", "Düymələr: ← → gün, PageUp / PageDown dəyişiklik, Home / End, boşluq - oynat; xəritədə Shift + oxlar - hərəkət, + və − - miqyas, Enter - mərkəz haqqında sual", "Клавиши: ← → день, PageUp / PageDown изменение, Home / End, пробел - запуск; на карте Shift + стрелки - сдвиг, + и − - масштаб, Enter - вопрос о её середине"],
     credit: ["Basemap: Natural Earth", "Հիմքը՝ Natural Earth", "Əsas xəritə: Natural Earth", "Основа: Natural Earth"],
     // Groups and types of events
     eg_battle: ["Battles", "Մարտեր", "Döyüşlər", "Бои"],

@@ -21,6 +21,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target;
       const tag = target.tagName;
+      // On the map itself: Shift and the arrows move it, Enter asks about its middle.
+      if (target === map.getContainer()) {
+        const by = event.shiftKey && { ArrowLeft: [-90, 0], ArrowRight: [90, 0], ArrowUp: [0, -90], ArrowDown: [0, 90] }[event.key];
+        if (by || event.key === "Enter") {
+          event.preventDefault();
+          if (by) map.panBy(by, { animate: false });
+          else app.pick(map.getCenter(), -1);
+          return;
+        }
+      }
       const slider = target.classList && target.classList.contains("slider");
       if (!slider && (tag === "INPUT" && target.type !== "checkbox" || tag === "SELECT" || tag === "TEXTAREA")) return;
       if (event.key === " " && (tag === "BUTTON" || tag === "SUMMARY" || tag === "INPUT" || tag === "A") && !slider) return;

@@ -71,7 +71,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const fly = route.mode === "air";
       for (const [section, points] of pieces) {
         const { weight } = STATUS[section.status];
-        if (!fly) group.addLayer(L.polyline(points, { ...common, color: palette.casing, weight: weight + 2.6, opacity: 0.85, className: "atlas-casing" }));
+        if (!fly) group.addLayer(L.polyline(points, { ...common, color: palette.casing, weight: weight + 2.4, opacity: 0.85, className: "atlas-casing" }));
       }
       for (const [section, points] of pieces) {
         const style = STATUS[section.status];

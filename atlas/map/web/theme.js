@@ -29,7 +29,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   for (const [group, { types }] of Object.entries(GROUPS)) for (const type of types) groupOf[type] = group;
 
   const STATUS = {
-    open: { colour: "#2e7d4f", dark: "#6cc58e", weight: 3 },
+    open: { colour: "#2e7d4f", dark: "#6cc58e", weight: 2.5 },
     checkpoint: { colour: "#b07a10", dark: "#e8b54d", weight: 3, glyph: "gate" },
     restricted: { colour: "#b07a10", dark: "#e8b54d", weight: 3, dash: "10 4" },
     humanitarian_only: { colour: "#1f7fa8", dark: "#68c1e6", weight: 3, dash: "8 5", glyph: "plus" },
