@@ -87,6 +87,7 @@ LOOKS: list[tuple[str, str, dict[str, Any]]] = [
     ("desktop-here", "#date=2022-12-20&z=9.5&c=39.72,46.6&sel=lachin", {}),
     ("desktop-compare", "#date=2020-12-02&vs=2020-09-26&tab=compare", {}),
     ("desktop-claims", "#date=2019-01-01&side=AZ&z=8.5&c=39.7,46.7", {}),
+    ("desktop-span", "#date=2021-01-01&span=2020-09-27/2020-11-10&lang=ru&tab=", {}),
     ("desktop-hy", "#date=1994-05-12&lang=hy&tab=events&win=year", {}),
     ("desktop-az", "#date=2023-09-20&lang=az&tab=events", {}),
     ("desktop-ru", "#date=2023-05-25&lang=ru&sel=stepanakert&z=9&c=39.8,46.7", {}),

@@ -131,7 +131,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     if (placed) begin();
 
     app.settings = (day, rows) => ({
-      day, rows, selected: store.state.sel ? store.state.sel.place : "", side: store.state.side, layers: fullLayers(), user: store.state.user, lang: store.state.lang,
+      // In a chosen span no day is more present than another.
+      day, rows, even: store.state.window === "range", selected: store.state.sel ? store.state.sel.place : "", side: store.state.side, layers: fullLayers(), user: store.state.user, lang: store.state.lang,
       palette: app.palette(), dark: dark(), patterns: app.patterns, hatches: app.hatches,
     });
     const fullLayers = () => Object.fromEntries(LAYERS.map((key) => [key, Boolean(store.state.layers[key])]));

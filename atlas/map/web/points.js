@@ -206,7 +206,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       context.putImageData(image, 0, 0);
     }
 
-    function marks(context, view, dark, palette, day) {
+    function marks(context, view, dark, palette, day, even) {
       const { left, top, width, height, ratio } = view;
       const scale = view.scale / A.WORLD_UNITS;
       const store = sprites(dark, palette.paper, ratio);
@@ -250,7 +250,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       // Larger below smaller, older below today's, so that nothing hides.
       drawn.sort((a, b) => a.today - b.today || b.radius - a.radius || a.i - b.i);
       for (const mark of drawn) {
-        context.globalAlpha = mark.today ? 1 : 0.62;
+        context.globalAlpha = mark.today ? 1 : even ? 0.88 : 0.62;
         const cell = store.get(events.group(mark.i), mark.today ? mark.radius + 1 : mark.radius, mark.hollow);
         context.drawImage(cell.canvas, mark.x - cell.side / 2, mark.y - cell.side / 2, cell.side, cell.side);
         placed.push(mark);
@@ -263,11 +263,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         rows = next;
       },
       rows: () => rows,
-      draw(context, view, { dark, palette, day }) {
+      draw(context, view, { dark, palette, day, even }) {
         if (rows.length > MANY) {
           placed = null;
           cloud(context, view, dark);
-        } else marks(context, view, dark, palette, day);
+        } else marks(context, view, dark, palette, day, even);
       },
       // Row of the mark under a point of the view, or -1: a linear scan is fast enough at 350,000.
       hit(px, py, view) {
