@@ -192,7 +192,7 @@ class Pack:
             frame = getattr(self, name)
             if "recorded_on" in frame:
                 # A row that does not say is taken as known from its first day.
-                began = frame["start_day"] if "start_day" in frame else limit
+                began = frame.get("start_day", limit)
                 said = frame["recorded_on"].map(lambda text: parse_day(text) if text else np.nan)
                 frame = frame[said.astype("float64").fillna(began) <= limit]
             if name == "control":
@@ -312,6 +312,7 @@ def read_pack(path_or_name: str | Path = DEFAULT_PACK, *, known_on: str | None =
     if faults:
         raise PackError(str(path_or_name), faults)
     frames = {name: _frame(table) for name, table in raw.tables.items()}
+    frames["events"] = _placed(frames["events"], frames["places"])
     pack = Pack(meta=_meta(raw.settings), directory=directory, **frames)
     return pack.known_on(known_on) if known_on else pack
 
@@ -385,6 +386,19 @@ def _frame(raw: RawTable) -> Any:
     if raw.table.name == "events":
         return _points(frame)
     return frame.sort_values("id", kind="stable").reset_index(drop=True)
+
+
+def _placed(events: Any, places: Any) -> Any:
+    """Give an event without coordinates of its own those of its place."""
+    known = places.set_index("id")[["lon", "lat", "precision_m"]]
+    own = known.reindex(events["place_id"].to_numpy()).reset_index(drop=True)
+    bare = events["lon"].isna() | events["lat"].isna()
+    moved = events.assign(
+        lon=events["lon"].where(~bare, own["lon"]),
+        lat=events["lat"].where(~bare, own["lat"]),
+        coordinate_uncertainty_m=events["coordinate_uncertainty_m"].fillna(own["precision_m"]),
+    )
+    return _points(moved.drop(columns="geometry"))
 
 
 def _mandate_days(frame: pd.DataFrame) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from atlas.crs import length_km, substring_km
@@ -40,14 +39,54 @@ def _check_user(user: str) -> None:
         raise InputError(f"no user class {user!r}; there are: {', '.join(USERS)}")
 
 
-def _chosen(episodes: pd.DataFrame, user: str) -> pd.Series | None:
-    """Pick the episode that speaks for a user on one stretch."""
-    rows = [
-        (bool(row.applies_to), row.start_day, _SEVERITY[row.status], row.Index)
-        for row in episodes.itertuples()
-        if not row.applies_to or user in split_list(str(row.applies_to))
+Row = dict[str, Any]
+
+
+def _by_route(pack: Pack) -> dict[str, list[Row]]:
+    """Assessed episodes of each route; what a party claims is told beside the record."""
+    assessed = pack.episodes[pack.episodes["asserted_by"] == ""]
+    rows: dict[str, list[Row]] = {}
+    for row in assessed.to_dict("records"):
+        rows.setdefault(str(row["route_id"]), []).append(row)
+    return rows
+
+
+def _built(route: Any) -> int:
+    return boundary_day(str(route.built_from), end=False)
+
+
+def _chosen(episodes: Iterable[Row], user: str) -> Row | None:
+    """Pick the episode that speaks for a user: the more specific, the later, the stricter."""
+    ranked = [
+        (bool(row["applies_to"]), row["start_day"], _SEVERITY[row["status"]], row["id"], row)
+        for row in episodes
+        if not row["applies_to"] or user in split_list(row["applies_to"])
     ]
-    return episodes.loc[max(rows)[3]] if rows else None
+    return max(ranked, key=lambda item: item[:4])[4] if ranked else None
+
+
+def _stretches(
+    episodes: list[Row], whole: float, day: int, user: str
+) -> list[tuple[float, float, Row | None]]:
+    """Cut a route where an episode of the day begins or ends: from km, to km, what holds there."""
+    active = [row for row in episodes if holds(row["start_day"], row["end_day"], day)]
+    spans = [
+        (
+            0.0 if row["from_km"] != row["from_km"] else min(row["from_km"], whole),
+            whole if row["to_km"] != row["to_km"] else min(row["to_km"], whole),
+            row,
+        )
+        for row in active
+    ]
+    marks = sorted({0.0, whole, *(km for first, last, _ in spans for km in (first, last))})
+    out = []
+    for first, last in zip(marks, marks[1:], strict=False):
+        if last - first < 1e-6:
+            continue
+        middle = (first + last) / 2
+        here = [row for low, high, row in spans if low <= middle < high]
+        out.append((first, last, _chosen(here, user)))
+    return out
 
 
 def at(pack: Pack, day: int, *, user: str = "civilian") -> gpd.GeoDataFrame:
@@ -77,15 +116,13 @@ def at(pack: Pack, day: int, *, user: str = "civilian") -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     _check_user(user)
-    # What a party claims is told beside the record, never in place of it.
-    assessed = pack.episodes[pack.episodes["asserted_by"] == ""]
-    active = assessed[holds(assessed["start_day"], assessed["end_day"], day)]
-    by_route = dict(iter(active.groupby("route_id")))
-    rows: list[dict[str, Any]] = []
+    by_route = _by_route(pack)
+    rows: list[Row] = []
     for route in pack.routes.itertuples():
-        if boundary_day(str(route.built_from), end=False) > day:
-            continue
-        rows += _stretches(route, by_route.get(route.id), user)
+        if _built(route) <= day:
+            whole = length_km(route.geometry)
+            parts = _stretches(by_route.get(str(route.id), []), whole, day, user)
+            rows += [_describe(route, *part, user=user, whole=len(parts) == 1) for part in parts]
     frame = gpd.GeoDataFrame(rows, columns=_COLUMNS, geometry="geometry", crs=pack.routes.crs)
     return frame.sort_values(["route_id", "from_km"], kind="stable").reset_index(drop=True)
 
@@ -96,46 +133,29 @@ _COLUMNS = (
 ).split()
 
 
-def _stretches(route: Any, episodes: pd.DataFrame | None, user: str) -> list[dict[str, Any]]:
-    whole = length_km(route.geometry)
-    cuts = {0.0, whole}
-    if episodes is not None:
-        for column in ("from_km", "to_km"):
-            cuts |= {min(float(km), whole) for km in episodes[column].dropna()}
-    marks = sorted(cuts)
-    out: list[dict[str, Any]] = []
-    for first, last in zip(marks, marks[1:], strict=False):
-        if last - first < 1e-6:
-            continue
-        chosen = None
-        if episodes is not None:
-            middle = (first + last) / 2
-            low = episodes["from_km"].fillna(0.0)
-            high = episodes["to_km"].fillna(whole)
-            chosen = _chosen(episodes[(low <= middle) & (middle < high)], user)
-        status = "unknown" if chosen is None else str(chosen["status"])
-        part = len(marks) > 2
-        out.append(
-            {
-                "route_id": route.id,
-                "name": route.name,
-                "mode": route.mode,
-                "from_km": first,
-                "to_km": last,
-                "length_km": last - first,
-                "status": status,
-                "passable": status in PASSABLE[user],
-                "since": "" if chosen is None else format_day(int(chosen["start_day"])),
-                "imposed_by": "" if chosen is None else chosen["imposed_by"],
-                "reason": "" if chosen is None else chosen["reason"],
-                "counterclaims": "" if chosen is None else chosen["counterclaims"],
-                "certainty": "unknown" if chosen is None else chosen["certainty"],
-                "episode_id": "" if chosen is None else chosen["id"],
-                "source_ids": route.source_ids if chosen is None else chosen["source_ids"],
-                "geometry": substring_km(route.geometry, first, last) if part else route.geometry,
-            }
-        )
-    return out
+def _describe(
+    route: Any, first: float, last: float, chosen: Row | None, *, user: str, whole: bool
+) -> Row:
+    known = chosen or {}
+    status = str(known.get("status", "unknown"))
+    return {
+        "route_id": route.id,
+        "name": route.name,
+        "mode": route.mode,
+        "from_km": first,
+        "to_km": last,
+        "length_km": last - first,
+        "status": status,
+        "passable": status in PASSABLE[user],
+        "since": format_day(int(known["start_day"])) if known else "",
+        "imposed_by": known.get("imposed_by", ""),
+        "reason": known.get("reason", ""),
+        "counterclaims": known.get("counterclaims", ""),
+        "certainty": known.get("certainty", "unknown"),
+        "episode_id": known.get("id", ""),
+        "source_ids": known.get("source_ids", route.source_ids),
+        "geometry": route.geometry if whole else substring_km(route.geometry, first, last),
+    }
 
 
 def changes(pack: Pack, first: int, last: int, *, user: str = "civilian") -> pd.DataFrame:
@@ -154,48 +174,46 @@ def changes(pack: Pack, first: int, last: int, *, user: str = "civilian") -> pd.
     """
     if last < first:
         raise InputError(f"{format_day(last)} lies before {format_day(first)}; swap the two dates")
+    _check_user(user)
+    by_route = _by_route(pack)
     found = []
-    before = _summary(at(pack, first, user=user))
-    for day in _change_days(pack, first, last):
-        after = _summary(at(pack, day, user=user))
-        for route_id, row in after.iterrows():
-            old = before["status"].get(route_id, "")
-            if row["status"] != old:
+    for route in pack.routes.itertuples():
+        rows = by_route.get(str(route.id), [])
+        whole = length_km(route.geometry)
+        before = ""
+        for day in [first, *_change_days(rows, route, first, last)]:
+            if _built(route) > day:
+                continue
+            here = [chosen for *_, chosen in _stretches(rows, whole, day, user)]
+            status = _join("unknown" if row is None else row["status"] for row in here)
+            if status != before and day > first:
+                kept = [row for row in here if row is not None]
                 found.append(
                     {
                         "date": format_day(day),
-                        "route_id": route_id,
-                        "name": row["name"],
-                        "before": old,
-                        "after": row["status"],
-                        "episode_ids": row["episode_id"],
-                        "source_ids": row["source_ids"],
+                        "route_id": route.id,
+                        "name": route.name,
+                        "before": before,
+                        "after": status,
+                        "episode_ids": _join(row["id"] for row in kept),
+                        "source_ids": _join(row["source_ids"] for row in kept),
                     }
                 )
-        before = after
+            before = status
     columns = ["date", "route_id", "name", "before", "after", "episode_ids", "source_ids"]
-    return pd.DataFrame(found, columns=columns)
+    frame = pd.DataFrame(found, columns=columns)
+    return frame.sort_values(["date", "route_id"], kind="stable").reset_index(drop=True)
 
 
-def _change_days(pack: Pack, first: int, last: int) -> list[int]:
-    days = np.unique(pack.episodes[["start_day", "end_day"]].to_numpy())
-    return [int(day) for day in days if first < day <= last and day not in (OPEN_START, OPEN_END)]
+def _change_days(rows: list[Row], route: Any, first: int, last: int) -> list[int]:
+    days = {_built(route), *(row[name] for row in rows for name in ("start_day", "end_day"))}
+    return sorted(
+        int(day) for day in days if first < day <= last and day not in (OPEN_START, OPEN_END)
+    )
 
 
 def _join(cells: Iterable[str]) -> str:
     return "|".join(dict.fromkeys(part for cell in cells for part in split_list(cell)))
-
-
-def _summary(stretches: pd.DataFrame) -> pd.DataFrame:
-    grouped = stretches.groupby("route_id")
-    return pd.DataFrame(
-        {
-            "name": grouped["name"].first(),
-            "status": grouped["status"].agg(_join),
-            "episode_id": grouped["episode_id"].agg(_join),
-            "source_ids": grouped["source_ids"].agg(_join),
-        }
-    )
 
 
 def series(pack: Pack, *, user: str = "civilian") -> pd.DataFrame:
@@ -206,9 +224,26 @@ def series(pack: Pack, *, user: str = "civilian") -> pd.DataFrame:
     DataFrame
         Indexed by ISO day, one column a status. Routes not yet built are not counted.
     """
+    _check_user(user)
+    by_route = _by_route(pack)
     first = pack.meta.period.start
-    days = [first, *_change_days(pack, first, OPEN_END)]
-    rows = [at(pack, day, user=user).groupby("status")["length_km"].sum() for day in days]
-    index = pd.Index([format_day(day) for day in days], name="date")
-    table = pd.DataFrame(rows).set_index(index).fillna(0.0)
+    parts: list[tuple[int, str, float]] = []
+    for route in pack.routes.itertuples():
+        rows = by_route.get(str(route.id), [])
+        whole = length_km(route.geometry)
+        before: dict[str, float] = {}
+        for day in [first, *_change_days(rows, route, first, OPEN_END - 1)]:
+            now: dict[str, float] = {}
+            if _built(route) <= day:
+                for low, high, chosen in _stretches(rows, whole, day, user):
+                    status = "unknown" if chosen is None else str(chosen["status"])
+                    now[status] = now.get(status, 0.0) + high - low
+            for status in {*before, *now}:
+                parts.append((day, status, now.get(status, 0.0) - before.get(status, 0.0)))
+            before = now
+    steps = pd.DataFrame(parts, columns=["day", "status", "km"])
+    table = steps.pivot_table(index="day", columns="status", values="km", aggfunc="sum")
+    table = table.fillna(0.0).cumsum().round(6)
+    table.index = pd.Index([format_day(int(day)) for day in table.index], name="date")
+    table.columns.name = None
     return table[[status for status in STATUSES if status in table]]

@@ -38,10 +38,15 @@ def test_every_public_function_says_what_it_does() -> None:
 def test_no_file_names_a_machine_or_a_registry() -> None:
     hosts = re.compile(r"/(?:root|home)/[a-z]|pypi\.org/simple|registry\.npmjs|files\.pythonhosted")
     kept = {".py", ".toml", ".md", ".txt", ".lock", ".js", ".css", ".json", ".cfg", ".html", ""}
-    skipped = {".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", "site"}
+    skipped = {".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", ".cache", "artifacts"}
     for path in sorted(ROOT.rglob("*")):
-        parts = set(path.relative_to(ROOT).parts)
-        if parts & skipped or not path.is_file() or path.suffix not in kept:
+        parts = path.relative_to(ROOT).parts
+        if (
+            set(parts) & skipped
+            or parts[0] == "site"
+            or not path.is_file()
+            or path.suffix not in kept
+        ):
             continue
         if path == Path(__file__):
             continue

@@ -1,6 +1,6 @@
-# ruff: noqa: E501 - tables of words are easier to read unbroken
 """The words that speak for a type of event, for reported speech, and for who acts (English)."""
 
+# ruff: noqa: E501 - tables of words are easier to read unbroken
 from __future__ import annotations
 
 import re
@@ -36,7 +36,7 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
     ("handover", 0.9, r"hand(?:ed|ing)?[- ]?over|handovers?\b|(?:was|were) (?:returned|transferred) to|\bceded\b"),
     ("capture", 0.9,
      r"\b(?:re)?captur\w+|\bseiz(?:ed|ure)|\bretook\b|\bretaken\b|took (?:full )?control of|\boverran\b"
-     r"|\bfell to\b|\bliberat\w+|took (?:the )?(?:town|village|city|heights)"),
+     r"|\bfell to\b|\bliberat\w+|(?:took|taken) (?:the )?(?:town|village|city|heights)"),
     ("withdrawal_of_forces", 0.85,
      r"(?:withdr\w+|pull(?:ed|ing)? out|pullout|left)\b[^.]{0,40}(?:troops|forces|peacekeep\w+|contingent|army|units)"
      r"|(?:troops|forces|peacekeep\w+|contingent|army|units)\b[^.]{0,40}(?:withdr\w+|pull(?:ed|ing)? out)"),

@@ -1,6 +1,6 @@
-# ruff: noqa: E501 - lists of words are easier to read unbroken
 """Word lists of the reader: what tells a place from a person, a street, a body or a plain word."""
 
+# ruff: noqa: E501 - lists of words are easier to read unbroken
 from __future__ import annotations
 
 __all__ = [

@@ -1,0 +1,9 @@
+"""Settings of the whole suite."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+# How long an example takes says nothing on a shared machine; speed is measured in benchmarks/.
+settings.register_profile("atlas", deadline=None)
+settings.load_profile("atlas")
