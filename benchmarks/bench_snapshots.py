@@ -57,14 +57,15 @@ def main() -> None:
             share = (got.snapshots["difference_km2"] / got.snapshots["area_km2"]).max()
             assert not check_pack(out)
             print(
-                f"{tolerance:g} | {took:.2f} | {took / floor:.2f} | {got.areas} | "
-                f"{got.intervals} | {got.slivers} | {got.sliver_km2:.2f} | {worst:.2f} | {share:.1e}"
+                f"| {tolerance:g} | {took:.2f} | {took / floor:.2f} | {got.areas} | "
+                f"{got.intervals} | {got.slivers} | {got.sliver_km2:.2f} | {worst:.2f} | "
+                f"{share:.1e} |"
             )
         began = time.perf_counter()
         from atlas.map import build_map
 
         page = build_map(read_pack(out)).get_root().render()
-        print(f"map of the last: {time.perf_counter() - began:.2f} s, {len(page) / 1e6:.2f} MB")
+        print(f"\nmap of the last: {time.perf_counter() - began:.2f} s, {len(page) / 1e6:.2f} MB")
     print(f"peak memory {memory_mb():.0f} MB ({base:.0f} MB before the first import)")
 
 

@@ -1,0 +1,166 @@
+"""One figure of a pack, and writing it down."""
+
+from __future__ import annotations
+
+import io
+from datetime import date as Date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from atlas.errors import InputError
+from atlas.figures.style import print_style
+from atlas.figures.words import Words
+from atlas.layers import layer_set
+from atlas.output import write_bytes
+from atlas.timespan import format_day, parse_day
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from atlas.layers import LayerSet
+    from atlas.pack import Pack
+
+__all__ = ["figure", "save"]
+
+_PRINT_DPI = 220
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": "atlas"},
+    "pdf": {"CreationDate": None, "ModDate": None, "Creator": "atlas", "Producer": "atlas"},
+    "png": {"Software": "atlas"},
+}
+
+
+def figure(
+    pack: Pack,
+    *,
+    date: str | Date | int | None = None,
+    compare: tuple[str | Date | int, str | Date | int] | None = None,
+    series: bool = False,
+    routes: bool = False,
+    histogram: bool = False,
+    lang: str = "en",
+) -> Figure:
+    """Draw a still for print: one of five kinds, on a sheet of A4.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    date : str, date or int, optional
+        A map of this day; without any choice, of the day the pack opens on.
+    compare : tuple of two days, optional
+        Two maps side by side, and what passed between them.
+    series : bool
+        Disputed ground by holder over time.
+    routes : bool
+        State of the routes over time, as strips.
+    histogram : bool
+        Events over time, by kind.
+    lang : {'en', 'hy', 'az', 'ru'}
+        Language of titles, names and notes.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        297 x 210 mm; it shows itself in a notebook, and pyplot knows nothing of it.
+
+    Raises
+    ------
+    InputError
+        If more than one kind is asked for, a date is none or lies before the record, or the pack
+        has nothing of that kind.
+    """
+    kinds = {
+        "date": date is not None,
+        "compare": compare is not None,
+        "series": series,
+        "routes": routes,
+        "histogram": histogram,
+    }
+    chosen = [name for name, wanted in kinds.items() if wanted]
+    if len(chosen) > 1:
+        raise InputError(f"{' and '.join(chosen)} are figures of their own; choose one")
+    words = Words(lang)
+    layers = layer_set(pack, basemap=_basemap(pack))
+    licence = str(pack.meta.settings.get("licence", ""))
+    with print_style():
+        if compare is not None:
+            if len(compare) != 2:
+                raise InputError(f"compare takes two days, not {len(compare)}")
+            first, last = (_day(pack, value) for value in compare)
+            if first >= last:
+                raise InputError(
+                    f"{format_day(last)} does not come after {format_day(first)}; "
+                    "give the earlier day first"
+                )
+            from atlas.figures.stills import compare_still
+
+            return compare_still(pack, layers, first, last, words, licence)
+        if series or routes or histogram:
+            return _chart(pack, layers, chosen[0], words, licence)
+        from atlas.figures.stills import map_still
+
+        day = _day(pack, pack.meta.start_date if date is None else date)
+        return map_still(pack, layers, day, words, licence)
+
+
+def _chart(pack: Pack, layers: LayerSet, kind: str, words: Words, licence: str) -> Figure:
+    from atlas.figures.charts import event_chart, route_chart, series_chart
+
+    if kind == "series":
+        if not layers.control:
+            raise InputError(f"the pack {pack.id!r} has no rows of control to draw")
+        return series_chart(layers, words, licence)
+    if kind == "routes":
+        if pack.episodes.empty:
+            raise InputError(f"the pack {pack.id!r} has no episodes of routes to draw")
+        return route_chart(layers, words, licence)
+    if not len(layers.events):
+        raise InputError(f"the pack {pack.id!r} has no events to draw")
+    return event_chart(layers, words, licence)
+
+
+def _day(pack: Pack, value: Any) -> int:
+    day = parse_day(value)
+    if day < pack.meta.period.start:
+        raise InputError(
+            f"{format_day(day)} lies before the record, which begins on "
+            f"{format_day(pack.meta.period.start)}"
+        )
+    return day
+
+
+def _basemap(pack: Pack) -> Any:
+    import pyogrio
+
+    path = Path(pack.directory) / "basemap.geojson"
+    return pyogrio.read_dataframe(path) if path.is_file() else None
+
+
+def save(figure: Figure, path: str | Path) -> None:
+    """Write a figure as PNG, SVG or PDF, whole or not at all.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        As `figure` makes it.
+    path : path
+        The suffix says the format.
+
+    Raises
+    ------
+    InputError
+        If the suffix is another, or the folder does not exist.
+
+    Notes
+    -----
+    The same figure gives the same bytes: no file states the time it was made.
+    """
+    target = Path(path)
+    kind = target.suffix.lower().removeprefix(".")
+    if kind not in _METADATA:
+        raise InputError(f"{target.name} is no figure's name; end it in .png, .svg or .pdf")
+    out = io.BytesIO()
+    with print_style():
+        figure.savefig(out, format=kind, dpi=_PRINT_DPI, metadata=_METADATA[kind])
+    write_bytes(target, out.getvalue())
