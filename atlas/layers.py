@@ -746,10 +746,11 @@ def _column(frame: pd.DataFrame, *names: str) -> npt.NDArray[np.float64]:
 
 def _event_days(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     if {"start_day", "end_day"} <= set(frame.columns):
-        return (
-            np.asarray(frame["start_day"], dtype=np.int32),
-            np.asarray(frame["end_day"], dtype=np.int32),
-        )
+        start = np.asarray(frame["start_day"], dtype=np.int32)
+        end = np.asarray(frame["end_day"], dtype=np.int32)
+        # What began nobody knows when is shown on the last day it can mean.
+        start = np.where((start == OPEN_START) & (end != OPEN_END), end - 1, start)
+        return start.astype(np.int32), end
     for first, last in (("event_date", ""), ("date_start", "date_end"), ("date", "")):
         if first not in frame.columns:
             continue

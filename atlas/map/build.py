@@ -126,11 +126,11 @@ def _clock(layers: LayerSet) -> tuple[int, int]:
 
 
 def _home(layers: LayerSet) -> list[float] | None:
-    """Bounds of events, where most of them lie outside the pack's own map."""
+    """Bounds of events, where hardly any of them lie on the pack's own map."""
     west, south, east, north = layers.bbox
     lon, lat = layers.events.lon, layers.events.lat
     inside = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
-    if inside.mean() > 0.5:
+    if inside.mean() > 0.1:
         return None
     # The outer hundredths are where datasets keep their errors.
     edges = [float(np.percentile(values, share)) for values in (lon, lat) for share in (1, 99)]
