@@ -1,4 +1,6 @@
-"""Run every benchmark in turn and write results.md: ``python -m benchmarks [name ...]``.
+"""Run every benchmark in turn and write results.md.
+
+    python -m benchmarks [name ...] [--reference DIR]
 
 Each one is a program of its own that prints Markdown; it is run in a fresh process so that none
 pays for another's imports or memory. Peers that are not installed and reference data that is not
@@ -7,6 +9,7 @@ there are said to be left out. Only ratios within one run count: machines differ
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import subprocess
@@ -18,19 +21,44 @@ HERE = Path(__file__).resolve().parent
 OUT = HERE / "results.md"
 
 
+def inputs(reference: Path) -> dict[str, list[str]]:
+    """What each benchmark is given of the reference data; what is missing it says itself."""
+    boundaries = reference / "boundaries"
+    return {
+        "district_overlap": [
+            "--rayons",
+            str(boundaries / "wof" / "wof_az_region.geojson"),
+            "--disputed",
+            str(boundaries / "ne_disputed" / "ne_10m_admin_0_disputed_areas.json"),
+        ],
+        "bench_geoparsing": ["--reference", str(reference)],
+        "bench_readers": [str(reference / "events" / "ucdp_ukraine_ged221" / "UCDP-Ukraine.csv")],
+        "bench_snapshots": [str(reference / "control" / "deepstate_daily")],
+        "bench_map": ["--peers"],
+    }
+
+
 def sections(wanted: list[str]) -> list[Path]:
     scripts = [HERE / "district_overlap.py", *sorted(HERE.glob("bench_*.py"))]
     return [path for path in scripts if not wanted or path.stem.removeprefix("bench_") in wanted]
 
 
 def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("names", nargs="*")
+    options.add_argument("--reference", type=Path, default=Path("../shared/reference"))
+    chosen = options.parse_args()
+    given = inputs(chosen.reference)
     parts = []
     failed = 0
-    for script in sections(sys.argv[1:]):
+    for script in sections(chosen.names):
         print(f"running {script.name} ...", file=sys.stderr, flush=True)
         begun = time.monotonic()
         done = subprocess.run(
-            [sys.executable, str(script)], capture_output=True, text=True, cwd=HERE.parent
+            [sys.executable, str(script), *given.get(script.stem, [])],
+            capture_output=True,
+            text=True,
+            cwd=HERE.parent,
         )
         failed += done.returncode != 0
         text = done.stdout.strip()
@@ -44,7 +72,7 @@ def main() -> int:
         "# Results\n\nThe last run of `make bench`. Ratios within one run are what counts; "
         f"absolute times are this machine's ({machine}).\n"
     )
-    if not sys.argv[1:]:
+    if not chosen.names:
         OUT.write_text("\n".join([head, *parts]), encoding="utf-8")
     return int(failed > 0)
 
