@@ -157,7 +157,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     reliability: ["reliability {grade}", "հուսալիություն {grade}", "etibarlılıq {grade}", "надёжность {grade}"],
     deaths: ["{n} deaths", "{n} զոհ", "{n} ölən", "погибших: {n}"],
     deathsRange: ["{n} deaths ({low}-{high})", "{n} զոհ ({low}-{high})", "{n} ölən ({low}-{high})", "погибших: {n} ({low}-{high})"],
-    deathsUnknown: ["deaths not stated", "զոհերի թիվը նշված չէ", "ölənlərin sayı göstərilməyib", "число погибших не указано"],
     countedBy: ["counted by {who}", "հաշվել է՝ {who}", "sayan: {who}", "подсчёт: {who}"],
     approximate: ["place known to about {km} km", "վայրը հայտնի է մոտ {km} կմ ճշտությամբ", "yer təxminən {km} km dəqiqliklə məlumdur", "место известно с точностью около {km} км"],
     about: ["about", "մոտ", "təxminən", "около"],
