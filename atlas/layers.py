@@ -666,6 +666,12 @@ def _weights(pack: Pack) -> dict[str, float]:
     return weights
 
 
+# A region or corridor whose extent is not on record is found by search, but lays its name over no
+# land: where it lies, and what it is called, may be the very thing in dispute.
+_VAGUE = ("region", "republic", "corridor")
+NEVER_LABELLED = -9.0
+
+
 def _rank(kind: str, people: float, weight: float) -> float:
     rank = _KIND_RANK.get(kind, 1.0)
     if kind != "settlement":
@@ -695,6 +701,8 @@ def _places(pack: Pack) -> tuple[PlaceLabel, ...]:
             continue
         ident, kind = _text(row.get("id")), _text(row.get("kind"))
         rank = _rank(kind, _float(row.get("population"), 0.0), weights.get(ident, 0.0))
+        if kind in _VAGUE and not _text(row.get("extent_area_ids")):
+            rank = NEVER_LABELLED
         start, end = _days(row)
         found.append(
             PlaceLabel(
