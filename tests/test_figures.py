@@ -14,6 +14,7 @@ from matplotlib.text import Text
 
 from atlas.errors import InputError
 from atlas.figures import figure, save
+from atlas.figures.charts import _through
 from atlas.figures.labels import Boxes, names_of
 from atlas.figures.page import shorten, text_width, wrap
 from atlas.figures.words import _OWN, LANGUAGES, Words
@@ -198,6 +199,19 @@ def test_a_pack_without_events_or_routes_says_so(tmp_path: Path) -> None:
     for kind in ("routes", "histogram"):
         with pytest.raises(InputError, match="to draw"):
             figure(bare, **{kind: True})
+
+
+def test_one_closed_stretch_closes_the_route() -> None:
+    assert _through({"open": 0.98, "blocked": 0.02}) == "blocked"
+    assert _through({"open": 0.5, "unknown": 0.5}) == "unknown"
+    assert _through({"open": 0.9, "closed": 0.05, "unknown": 0.05}) == "closed"
+    assert _through({"open": 0.4, "checkpoint": 0.6}) == "checkpoint"
+    assert _through({}) == "unknown"
+
+
+def test_a_figure_shows_itself_in_a_notebook(pack: Pack) -> None:
+    drawn: Any = figure(pack, series=True)
+    assert drawn._repr_png_().startswith(b"\x89PNG")
 
 
 def test_save_refuses_other_suffixes(pack: Pack, tmp_path: Path) -> None:

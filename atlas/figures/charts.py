@@ -14,6 +14,7 @@ from atlas.figures.ground import Fill, box_path, fill_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import GROUPS, INK, STATUS, group_of, mix, spell_style
 from atlas.figures.words import Words
+from atlas.routes import PASSABLE
 from atlas.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
 
 if TYPE_CHECKING:
@@ -267,6 +268,16 @@ def _shares(route: Route, episodes: Sequence[Episode], day: int) -> dict[str, fl
     return shares
 
 
+def _through(shares: Mapping[str, float]) -> str:
+    """Whether one can get through: the strictest state of any stretch; one unknown is a doubt."""
+    order = list(STATUS)
+    known = [status for status in shares if status != "unknown"]
+    strictest = max(known, key=order.index, default="unknown")
+    if strictest in PASSABLE["civilian"] and "unknown" in shares:
+        return "unknown"
+    return strictest
+
+
 def route_chart(layers: LayerSet, words: Words, licence: str) -> Figure:
     """Routes by state over time: see `atlas.figures.figure`."""
     first, last = _clock(layers)
@@ -356,14 +367,20 @@ def _strips(
         else:
             spans.append((start, end, shares))
     for start, end, shares in spans:
-        y = high
-        for status in STATUS:
-            height = shares.get(status, 0.0) * (high - low)
-            if height <= 0:
-                continue
-            y -= height
-            if status != "unknown":
-                axes.add_patch(_strip(status).patch(box_path(start, y, end - start, height)))
+        bands = [(_through(shares), low, high)]
+        if len(shares) > 1:
+            middle = y = low + 0.62 * (high - low)
+            bands = [(_through(shares), low, middle)]
+            for status in STATUS:
+                height = shares.get(status, 0.0) * (high - middle)
+                bands.append((status, y, y + height))
+                y += height
+        for status, above, below in bands:
+            if status != "unknown" and below > above:
+                box = box_path(start, above, end - start, below - above)
+                axes.add_patch(_strip(status).patch(box))
+        if len(shares) > 1:
+            axes.plot([start, end], [bands[0][2]] * 2, color=INK["paper"], lw=0.5, zorder=1.5)
     if begin < last:
         axes.add_patch(
             Rectangle((begin, low), last - begin, high - low, fc="none", ec=INK["muted"], lw=0.35)

@@ -750,7 +750,7 @@ def _scale_bar(
             )
         )
     for km, at in ((0.0, left), (whole / 2, left + whole * 500), (whole, left + whole * 1000)):
-        unit = " km" if km == whole else ""
+        unit = f" {words('km')}" if km == whole else ""
         label = f"{km:g}{unit}"
         start = at - text_width(f"{km:g}", 6) / 2 * per_inch
         _text(axes, (start, bottom + height + 0.075 * per_inch), label, 6)

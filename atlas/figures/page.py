@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from atlas.figures.style import INK
+from atlas.figures.style import INK, print_style
 from atlas.figures.words import Words
 
 if TYPE_CHECKING:
@@ -75,6 +76,16 @@ def shorten(text: str, size: float, width: float) -> str:
     return text + "\u2026"
 
 
+class Still(Figure):
+    """A figure that shows itself in a notebook, though pyplot knows nothing of it."""
+
+    def _repr_png_(self) -> bytes:
+        out = io.BytesIO()
+        with print_style():
+            self.savefig(out, format="png", dpi=_DPI)
+        return out.getvalue()
+
+
 class Sheet:
     """A4 paper, landscape; the layer `paper` has inches for coordinates, from bottom left.
 
@@ -93,7 +104,7 @@ class Sheet:
     def __init__(self, layers: LayerSet, words: Words, title: str, licence: str = "") -> None:
         self.words = words
         self.width, self.height = A4_LANDSCAPE
-        self.figure = Figure(figsize=A4_LANDSCAPE, dpi=_DPI, facecolor=INK["paper"])
+        self.figure = Still(figsize=A4_LANDSCAPE, dpi=_DPI, facecolor=INK["paper"])
         FigureCanvasAgg(self.figure)
         self.figure.set_label(title)
         self.paper: Axes = self.figure.add_axes((0, 0, 1, 1), label="paper", zorder=5)

@@ -89,7 +89,8 @@ def _party(layers: LayerSet, party: str, lang: str) -> str:
 def _method(layers: LayerSet, words: Words) -> str:
     doubts = [area.uncertainty_m for area in layers.areas if area.scope == "disputed"]
     doubts = [value for value in doubts if value == value] or [0.0]
-    return words("method_map", low=words.number(min(doubts)), high=words.number(max(doubts)))
+    ends = dict.fromkeys(words.number(value) for value in (min(doubts), max(doubts)))
+    return words("method_map", range="\u2013".join(ends))
 
 
 # --- the legend ---------------------------------------------------------------------------------

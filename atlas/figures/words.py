@@ -47,13 +47,18 @@ _OWN: Mapping[str, tuple[str, str, str, str]] = {
         "Какие пути были открыты, {span}",
     ),
     "routes_note": (
-        "Height of a colour: share of the route's length in that state, for civilians. "
+        "Colour: the strictest state on any stretch, so whether civilians could get through; the "
+        "narrow band under it, where stretches differ: each state's share of the length. "
         "A blank is no record, which does not mean open.",
-        "Գույնի բարձրությունը՝ ուղու երկարության բաժինը տվյալ վիճակում, քաղաքացիական անձանց "
-        "համար։ Դատարկը նշանակում է՝ տվյալ չկա, ոչ թե բաց։",
-        "Rəngin hündürlüyü: yolun həmin vəziyyətdə olan hissəsi, mülki şəxslər üçün. "
+        "Գույնը՝ որևէ հատվածի ամենախիստ վիճակը, այսինքն՝ կարո՞ղ էին քաղաքացիական անձինք անցնել։ "
+        "Ներքևի նեղ շերտը, որտեղ հատվածները տարբեր են՝ յուրաքանչյուր վիճակի բաժինը երկարության "
+        "մեջ։ "
+        "Դատարկը նշանակում է՝ տվյալ չկա, ոչ թե բաց։",
+        "Rəng: hər hansı hissənin ən sərt vəziyyəti, yəni mülki şəxslər keçə bilirdimi; altdakı "
+        "ensiz zolaq, hissələr fərqlənəndə: hər vəziyyətin uzunluqdakı payı. "
         "Boşluq məlumat yoxdur deməkdir, açıq demək deyil.",
-        "Высота цвета: доля длины пути в этом состоянии, для гражданских. "
+        "Цвет: самое строгое состояние на любом участке, то есть могли ли проехать гражданские; "
+        "узкая полоса под ним, где участки различаются: доля каждого состояния в длине. "
         "Пусто: нет данных, что не значит «открыт».",
     ),
     "routes_left": (
@@ -80,6 +85,7 @@ _OWN: Mapping[str, tuple[str, str, str, str]] = {
         "Qeydə alınanları sayır ({n} hadisə); baş verənlərin hamısı deyil.",
         "Подсчитано записанное ({n} событий), а не всё, что произошло.",
     ),
+    "km": ("km", "կմ", "km", "км"),
     "per_year": ("a year", "տարեկան", "ildə", "в год"),
     "per_quarter": ("a quarter", "եռամսյակում", "rübdə", "в квартал"),
     "per_month": ("a month", "ամսական", "ayda", "в месяц"),
@@ -119,17 +125,17 @@ _OWN: Mapping[str, tuple[str, str, str, str]] = {
                    "Mənbələr: məlumat toplusunda.", "Источники: указаны в данных."),
     "method_map": (
         "Control as assessed by the atlas; rival claims are on record and not drawn. Outlines are "
-        "generalised (uncertain by {low} to {high} m); areas measured in an equal-area projection "
+        "generalised (uncertain by {range} m); areas measured in an equal-area projection "
         "(EPSG:6933). Drawing a line takes no position on any boundary or status.",
         "Վերահսկողությունը՝ ատլասի գնահատմամբ, հակադիր պնդումները գրանցված են, բայց չեն պատկերված։ "
-        "Ուրվագծերն ընդհանրացված են (ճշտությունը՝ {low}-{high} մ), մակերեսները՝ հավասարամեծ "
+        "Ուրվագծերն ընդհանրացված են (ճշտությունը՝ {range} մ), մակերեսները՝ հավասարամեծ "
         "պրոյեկցիայով (EPSG:6933)։ Գծերը դիրքորոշում չեն արտահայտում սահմանների կամ "
         "կարգավիճակի մասին։",
         "Nəzarət atlasın qiymətləndirməsinə görədir; zidd iddialar qeydə alınıb, lakin çəkilməyib. "
-        "Konturlar ümumiləşdirilib (xəta {low}-{high} m); sahələr bərabərsahəli proyeksiyada "
+        "Konturlar ümumiləşdirilib (xəta {range} m); sahələr bərabərsahəli proyeksiyada "
         "ölçülüb (EPSG:6933). Xətlər sərhəd və ya status barədə mövqe bildirmir.",
         "Контроль по оценке атласа; встречные утверждения записаны, но не показаны. Контуры "
-        "обобщены (неопределённость {low}-{high} м); площади в равновеликой проекции (EPSG:6933). "
+        "обобщены (неопределённость {range} м); площади в равновеликой проекции (EPSG:6933). "
         "Линии не выражают позиции о границах или статусе.",
     ),
     "method_series": (
