@@ -42,9 +42,8 @@ def main() -> None:
     shapely.union_all(shapely.boundary(shapes), grid_size=1e-5)
     floor = time.perf_counter() - began
     print(f"floor (noding alone): {floor:.2f} s")
-    print(
-        "tolerance m | s | x floor | areas | intervals | slivers | km2 merged | worst km2 | of area"
-    )
+    heads = "tolerance m,s,x floor,areas,intervals,slivers,km2 merged,worst km2,of area".split(",")
+    print(f"\n| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
     with tempfile.TemporaryDirectory() as scratch:
         for tolerance in (0.0, 10.0, 25.0, 100.0):
             out = Path(scratch) / f"pack{tolerance:g}"

@@ -200,7 +200,7 @@ def _moment(chapter: Chapter, words: Words) -> str:
     rest = title.removeprefix(date).removeprefix(date[-4:])
     if rest != title and rest[:1] in (":", "."):
         title = rest[1:].strip()
-    return f"{date}: {title[:1].upper()}{title[1:]}"
+    return f"{date}: {words.upper(title[:1])}{title[1:]}"
 
 
 def _chapter_marks(
@@ -324,7 +324,7 @@ def route_chart(layers: LayerSet, words: Words, licence: str) -> Figure:
     size = max(4.6, min(7.0, leading * 72 * 0.66))
     at = 0.0
     for mode, rows in groups:
-        heading = words(mode).capitalize()
+        heading = words.upper(words(mode)[:1]) + words(mode)[1:]
         sheet.text(MARGIN, top - (at + 0.78) * leading, heading, size + 0.6, bold=True)
         at += 1
         for index in rows:

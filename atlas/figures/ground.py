@@ -610,8 +610,10 @@ def _names(
     for _, _, place in sorted(wanted, key=lambda item: item[:2]):
         x, y = frame.point(place.lon, place.lat)
         if x0 < x < x1 and y0 < y < y1:
-            texts = names_of(place, day, words.lang, side_of)
-            _name(axes, place, " / ".join(texts), (x, y), frame, scale, boxes)
+            text = " / ".join(names_of(place, day, words.lang, side_of))
+            if place.kind in _AREAL_KINDS:
+                text = words.upper(text)
+            _name(axes, place, text, (x, y), frame, scale, boxes)
 
 
 def _name(
@@ -627,7 +629,7 @@ def _name(
     bold = place.rank >= 5.2 and not areal
     size = 7.4 if bold else 6.6 if place.rank >= 4 else 5.9
     if areal:
-        text, size = text.upper(), 6.0
+        size = 6.0
     width, height = text_width(text, size, bold), size / 72
     px, py = (at[0] - frame.box[0]) * scale, (at[1] - frame.box[1]) * scale
     gap, half = 0.05, height / 2
@@ -704,7 +706,7 @@ def _ground_names(
     for _, kind, text, part in sorted(found, key=lambda item: (item[0], item[2])):
         country = kind == "country"
         size = 8.4 if country else 6.4
-        shown = "\u2009".join(text.upper()) if country else text
+        shown = "\u2009".join(words.upper(text)) if country else text
         width, height = text_width(shown, size, False, not country), size / 72
         west, _, east, _ = part.bounds
         if (east - west) * scale < width * (0.8 if country else 0.5):

@@ -194,6 +194,18 @@ class Words:
             text = text.replace(f"{{{name}}}", str(value))
         return text
 
+    def upper(self, text: str) -> str:
+        """Capitals as the language has them: dotted and dotless i, and the Armenian ligature.
+
+        Examples
+        --------
+        >>> Words("az").upper("İran, Ermənistan"), Words("hy").upper("Սևան")
+        ('İRAN, ERMƏNİSTAN', 'ՍԵՎԱՆ')
+        """
+        if self.lang == "az":
+            text = text.replace("i", "İ")
+        return text.replace("և", "եվ").upper()
+
     def known(self, key: str) -> str:
         """Give a word, or the key itself in plain letters where there is none."""
         return self(key) if key in _OWN or key in _shared() else key.replace("_", " ")
