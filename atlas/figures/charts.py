@@ -10,7 +10,7 @@ import numpy.typing as npt
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
-from atlas.figures.ground import Fill, box_path, fill_of
+from atlas.figures.frame import Fill, box_path, fill_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import GROUPS, INK, STATUS, group_of, mix, spell_style
 from atlas.figures.words import Words

@@ -10,20 +10,12 @@ import shapely
 from matplotlib.path import Path
 
 from atlas import control
-from atlas.figures.ground import (
-    ZONE_FILLS,
-    Drawn,
-    Frame,
-    box_path,
-    draw_map,
-    fill_of,
-    frame_of,
-    glyphs,
-    path_of,
-)
+from atlas.figures.frame import Drawn, Frame, box_path, fill_of, frame_of, path_of
+from atlas.figures.ground import ZONE_FILLS, draw_map
 from atlas.figures.labels import names_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import INK, STATUS, mix
+from atlas.figures.ways import glyphs
 from atlas.figures.words import Words
 from atlas.timespan import format_day, holds
 
