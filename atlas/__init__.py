@@ -29,9 +29,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'atlas' has no attribute {name!r}")
 
 
-def open(
-    pack: str | Path = "south-caucasus", *, known_on: str | None = None
-) -> Atlas:
+def open(pack: str | Path = "south-caucasus", *, known_on: str | None = None) -> Atlas:
     """Open a pack.
 
     Parameters

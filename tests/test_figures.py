@@ -164,6 +164,10 @@ def test_every_language_has_every_word(pack: Pack, lang: str) -> None:
     assert all(len(row) == len(LANGUAGES) and all(row) for row in _OWN.values())
     drawn = figure(pack, routes=True, lang=lang)
     assert Words(lang)("st_blocked") in texts(drawn)
+    # However long a language's words are, no entry of the legend falls off the sheet.
+    both = texts(figure(pack, compare=("2004-01-01", "2010-06-01"), lang=lang))
+    for key in ("moved", "st_blocked", "st_closed", "rail", "zoneDeployed"):
+        assert Words(lang)(key).split()[0] in both, key
 
 
 def test_text_of_a_pack_is_never_taken_for_mathematics(pack: Pack, tmp_path: Path) -> None:

@@ -507,6 +507,6 @@ def _event_label(
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
     if len(ranked) < 2:
         return
-    text = ", ".join(f"{words.known(name or 'other')} {counts[name]}" for name in ranked)
+    text = ", ".join(f"{words.known(name or 'other')}\u00a0{counts[name]}" for name in ranked)
     for number, line in enumerate(wrap(text, 5.8, width - 0.17)[:4]):
         sheet.text(x + 0.17, top - 0.255 - number * 0.105, line, 5.8, colour=INK["muted"])

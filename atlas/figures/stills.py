@@ -374,25 +374,30 @@ def _flow(
 ) -> None:
     """Set legend entries in two columns."""
     half = (width - 0.15) / 2
-    lines = [
-        (wrap(text, 6.4, half if paint is None else half - _SAMPLE[0] - 0.08, bold=paint is None))
-        for paint, text, _ in entries
-    ]
-    heights = [0.165 + 0.115 * (len(item) - 1) for item in lines]
-    goal = max(sum(heights) / 2 + 0.12, 0.0)
+    room = top - floor
+    for size in (6.4, 6.0, 5.6, 5.2, 4.8):
+        leading = size * 0.018
+        lines = [
+            wrap(
+                text, size, half if paint is None else half - _SAMPLE[0] - 0.08, bold=paint is None
+            )
+            for paint, text, _ in entries
+        ]
+        heights = [leading * (len(item) + 0.43) for item in lines]
+        if sum(heights) + max(heights, default=0.0) <= 2 * room:
+            break
+    goal = min(room, max(sum(heights) / 2 + max(heights, default=0.0) / 2, 0.5))
     column, y = 0, top
     for (paint, _, _), texts, height in zip(entries, lines, heights, strict=True):
-        if column == 0 and top - y + height > max(goal, 0.5) and y < top:
+        if column == 0 and top - y + height > goal and y < top:
             column, y = 1, top
         at = x + column * (half + 0.15)
         if paint is not None:
             paint(sheet, at, y - 0.1)
             at += _SAMPLE[0] + 0.08
         for number, text in enumerate(texts):
-            sheet.text(at, y - 0.1 - number * 0.115, text, 6.4, bold=paint is None)
+            sheet.text(at, y - 0.1 - number * leading, text, size, bold=paint is None)
         y -= height
-        if y < floor:
-            return
 
 
 def _change_list(
