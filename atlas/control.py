@@ -15,7 +15,7 @@ import pandas as pd
 from atlas.crs import area_km2, area_range_km2
 from atlas.errors import InputError, NotFoundError
 from atlas.pack import Pack, split_list
-from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
+from atlas.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -173,8 +173,7 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
     InputError
         If `last` lies before `first`, or `first` before the record.
     """
-    if last < first:
-        raise InputError(f"{format_day(last)} lies before {format_day(first)}; swap the two dates")
+    check_order(first, last)
     before, after = at(pack, first), at(pack, last)
     merged = after.merge(
         before[["area_id", "controller", "control_type"]], on="area_id", suffixes=("", "_before")

@@ -9,9 +9,9 @@ import pandas as pd
 import shapely
 
 from atlas.crs import area_km2, buffer_m
-from atlas.errors import InputError, NotFoundError
+from atlas.errors import NotFoundError
 from atlas.pack import Pack
-from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
+from atlas.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -74,8 +74,7 @@ def changes(pack: Pack, first: int, last: int) -> pd.DataFrame:
     InputError
         If `last` lies before `first`.
     """
-    if last < first:
-        raise InputError(f"{format_day(last)} lies before {format_day(first)}; swap the two dates")
+    check_order(first, last)
     words = {
         "authorised_start": "authorised",
         "deployed_start": "deployed",

@@ -15,7 +15,7 @@ from atlas.crs import length_km, substring_km
 from atlas.errors import InputError
 from atlas.pack import Pack, split_list
 from atlas.schema import STATUSES, USERS
-from atlas.timespan import OPEN_END, OPEN_START, boundary_day, format_day, holds
+from atlas.timespan import OPEN_END, OPEN_START, boundary_day, check_order, format_day, holds
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -172,8 +172,7 @@ def changes(pack: Pack, first: int, last: int, *, user: str = "civilian") -> pd.
     InputError
         If `last` lies before `first`.
     """
-    if last < first:
-        raise InputError(f"{format_day(last)} lies before {format_day(first)}; swap the two dates")
+    check_order(first, last)
     _check_user(user)
     by_route = _by_route(pack)
     found = []

@@ -26,6 +26,7 @@ __all__ = [
     "Edtf",
     "Span",
     "boundary_day",
+    "check_order",
     "format_day",
     "holds",
     "parse_day",
@@ -341,3 +342,19 @@ def boundary_day(text: str, *, end: bool) -> int:
     if text.strip() in ("", ".."):
         return OPEN_END if end else OPEN_START
     return parse_edtf(text).earliest
+
+
+def check_order(first: int, last: int) -> None:
+    """Refuse two days given the wrong way round.
+
+    Raises
+    ------
+    InputError
+        If `last` lies before `first`.
+
+    Examples
+    --------
+    >>> check_order(1, 2)
+    """
+    if last < first:
+        raise InputError(f"{format_day(last)} lies before {format_day(first)}; swap the two dates")

@@ -215,7 +215,7 @@ def read_judgements(path: str | Path) -> pd.DataFrame:
 
 def write_judgements(frame: pd.DataFrame, path: str | Path) -> None:
     """Write a ``judgements.csv``, sorted by id, whole or not at all."""
-    from atlas.gazetteer.table import write_text
+    from atlas.output import write_text
 
     ordered = frame.reindex(columns=list(COLUMNS)).fillna("").sort_values("id", kind="stable")
     write_text(Path(path), ordered.to_csv(index=False, lineterminator="\n"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atlas.errors import InputError
-from atlas.gazetteer.table import write_text
+from atlas.output import write_text
 
 if TYPE_CHECKING:
     import pandas as pd

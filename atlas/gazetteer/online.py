@@ -20,8 +20,8 @@ from typing import Any
 from atlas.errors import InputError, MissingExtraError, NotFoundError
 from atlas.folding import script_of
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef
-from atlas.gazetteer.table import write_text
 from atlas.gazetteer.world import cache_directory
+from atlas.output import write_text
 
 __all__ = ["Nominatim", "dump_rows", "fetch_geonames", "fetched_dumps"]
 
@@ -92,6 +92,7 @@ def fetch_geonames(
         if wanted and wanted != found:
             raise InputError(f"the dump of {code} has SHA-256 {found}, expected {wanted}; not kept")
         text = _unpack(data, code)
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
         write_text(_sidecar(path), hashlib.sha256(text.encode()).hexdigest() + "\n")
         done.append(path)
@@ -222,6 +223,7 @@ class Nominatim:
             text = json.dumps(cache, ensure_ascii=False, sort_keys=True, indent=0)
             # A folder that can't be written only costs asking again.
             with suppress(OSError):
+                self._path.parent.mkdir(parents=True, exist_ok=True)
                 write_text(self._path, text + "\n")
         return [_candidate(name, item) for item in cache[key]]
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atlas.errors import InputError
@@ -17,7 +14,7 @@ if TYPE_CHECKING:
 
     from atlas.gazetteer.core import Gazetteer
 
-__all__ = ["RESULT_COLUMNS", "geocode_table", "write_text"]
+__all__ = ["RESULT_COLUMNS", "geocode_table"]
 
 RESULT_COLUMNS = ("id", "lon", "lat", "precision_m", "status", "score", "why")
 
@@ -139,17 +136,3 @@ def _columns(answers: Iterable[Resolution]) -> dict[str, list[Any]]:
         for name, value in zip(RESULT_COLUMNS, row, strict=True):
             columns[name].append(value)
     return columns
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
