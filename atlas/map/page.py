@@ -17,6 +17,9 @@ from atlas.map import assets as packaged_assets
 __all__ = ["AtlasFigure"]
 
 _DATA = "<!--atlas-data-->"
+# No frame is spent on a page that is not there yet: the first shows the map.
+_EXPECT = '<link rel="expect" href="#atlas-texts" blocking="render">'
+_ARRIVED = 'atlasPage.arrived("atlas-events");'
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
@@ -33,7 +36,8 @@ class AtlasFigure(Figure):
     assets : {'inline', 'cdn'}
         Whether Leaflet stands in the page or is linked, with its hash, from folium's CDN.
     blocks : dict of str to str
-        Inert data blocks by element id, base64.
+        Inert data blocks by element id, base64: first what the page is built from, then the
+        events, then what is read only when asked for.
     """
 
     def __init__(self, *, title: str, lang: str, assets: str, blocks: dict[str, str]) -> None:
@@ -57,18 +61,20 @@ class AtlasFigure(Figure):
         text = _rename(f"{head}\f{body}\f{script}", _ids(self))
         head, body, script = text.split("\f")
         tail = f"<script>{script}</script>"
-        policy = self._policy(head + body + tail)
-        blocks = "\n".join(
+        policy = self._policy(f"{head}{body}{tail}<script>{_ARRIVED}</script>")
+        first, *rest = (
             f'<script type="application/x-atlas" id="{name}">{data}</script>'
             for name, data in self._blocks.items()
         )
-        body = body.replace(_DATA, blocks, 1)
+        body = body.replace(_DATA, first, 1)
+        # What is large comes last: the page is built while it is read.
+        tail = "\n".join([tail, rest[0], f"<script>{_ARRIVED}</script>", *rest[1:]])
         return (
             f'<!DOCTYPE html>\n<html lang="{escape(self._lang, quote=True)}">\n<head>\n'
             '<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{escape(self.title or '')}</title>\n{head}\n</head>\n"
+            f"<title>{escape(self.title or '')}</title>\n{_EXPECT}\n{head}\n</head>\n"
             f"<body>\n{body}\n{tail}\n</body>\n</html>\n"
         )
 

@@ -16,7 +16,35 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   // Asked of the style sheet, which has the same limit, and not of the layout, which would be forced.
   const wide = () => globalThis.matchMedia("(min-width: 860px)").matches;
 
+  // The script stands before the larger blocks: the page is built while they still come in.
+  const whole = new Set();
+  const waiting = [];
   const block = (id) => document.getElementById(id).textContent.trim();
+  const late = (id) => new Promise((done) => {
+    if (whole.has(id) || document.readyState !== "loading") done(block(id));
+    else waiting.push([id, done]);
+  });
+  // Called by the document after a block, and once all of it is there.
+  A.arrived = (id) => {
+    whole.add(id);
+    for (const entry of waiting.splice(0)) {
+      if (!id || entry[0] === id) entry[1](block(entry[0]));
+      else waiting.push(entry);
+    }
+  };
+  document.addEventListener("DOMContentLoaded", () => A.arrived(""));
+
+  // After the next frame: what nobody needs to see or use the map.
+  function afterFrame(work) {
+    const once = () => {
+      const now = work;
+      work = null;
+      if (now) now();
+    };
+    globalThis.requestAnimationFrame(() => (globalThis.requestIdleCallback || setTimeout)(once, { timeout: 100 }));
+    // Out of sight there are no frames.
+    setTimeout(once, 400);
+  }
 
   A.mount = (map) => {
     const container = map.getContainer();
@@ -42,8 +70,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   };
 
   async function start(map, root, stage, container) {
-    const [data, core] = await Promise.all([A.decode.json(block("atlas-data")), A.decode.columns(block("atlas-events"))]);
-    const events = A.createEvents(core);
+    const arriving = late("atlas-events").then(A.decode.columns);
+    arriving.catch(() => {}); // told below, where it is waited for
+    const data = await A.decode.json(block("atlas-data"));
+    // No events, until they have come.
+    const events = A.createEvents({ rows: 0, words: {}, columns: { start: [], days: [], x: [], y: [], deaths: [], uncertainty: [] } });
     const model = A.createModel(data, events);
     const { page } = data;
     const every = LAYERS.filter((key) => !page.layers || page.layers.includes(key));
@@ -71,7 +102,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     let texts = null;
     app.texts = () => {
-      texts = texts || A.decode.columns(block("atlas-texts")).then(({ columns, words }) => ({
+      texts = texts || late("atlas-texts").then(A.decode.columns).then(({ columns, words }) => ({
         of: (name, i) => (columns[name] && words[name] ? words[name][columns[name][i]] : ""),
         count: (name, i) => (columns[name] ? columns[name][i] - 1 : -1),
         rowOf: (id) => {
@@ -90,7 +121,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const asked = readHash();
     store.set(asked.patch);
     A.i18n.use(store.state.lang);
-    events.filter(store.state);
 
     if (!("tab" in asked.patch)) store.set({ tab: wide() ? (model.chapters.length ? "story" : "events") : "" });
     A.frame(app, every, TABS, TAB_ICONS);
@@ -146,9 +176,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       times.step = performance.now() - began;
     }
     redraw();
-    root.dataset.state = "ready";
-    performance.mark("atlas-drawn");
-
+    performance.mark("atlas-built");
     store.on(["hidden", "actor", "certainty"], () => events.filter(store.state));
     store.on(["theme"], () => {
       paint();
@@ -182,6 +210,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.finish();
     A.bindKeys(app);
 
+    Object.assign(events, A.createEvents(await arriving));
+    events.filter(store.state);
+    view.showRows(store.state.layers.events ? events.between(...A.eventSpan(store.state)) : []);
+    if (store.state.compare) app.compare.refresh();
+    root.dataset.state = "ready";
+    performance.mark("atlas-drawn");
+
     const write = A.debounce(() => {
       const hash = A.permalink.write(store.state, map, every);
       if (hash === globalThis.location.hash) return;
@@ -198,6 +233,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       store.set({ compare: null, ...next.patch });
       if (next.view) map.setView(next.view.center, next.view.zoom, { animate: false });
     });
+    afterFrame(app.furnish);
     new ResizeObserver(A.debounce(() => {
       map.invalidateSize({ animate: false });
       if (placed || !visible()) return;
@@ -407,17 +443,20 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.compare = A.createCompare(app);
     parts.compare = app.compare;
     words();
-    app.legend.show();
     placeLegend();
-    // All that takes room stands before the map is first measured; what draws itself comes after it.
-    app.finish = () => {
+    app.clock.show();
+    // All that takes room stands before the map is first measured; what fills it comes after the map.
+    app.furnish = () => {
       ready = true;
+      app.legend.show();
       showTab();
+      app.clock.start();
+    };
+    app.finish = () => {
       // Side by side needs the room the legend takes.
       store.on(["compare"], (state) => {
         if (state.compare && state.compare.mode === "side" && legendOpen) legendToggle.click();
       });
-      app.clock.start();
       if (store.state.compare) {
         const kept = store.state.compare;
         store.set({ compare: null });

@@ -43,7 +43,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const texts = await app.texts();
       if (ticket !== show.ticket) return;
       const span = A.eventSpan(store.state);
-      const rows = events.between(...span).reverse();
+      const rows = events.between(...span).slice().reverse();
       const shown = Array.from(rows.subarray(0, limit));
       A.refill(node,
         el("h2", {}, t("eventsOn", { span: spanText(span) })),

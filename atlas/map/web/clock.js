@@ -264,17 +264,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     store.on(["lang"], words);
     words();
     return {
-      node, step, stepChange, play, setDay, first, last,
+      node, step, stepChange, play, setDay, first, last, show,
+      // Once the events are there and the map is drawn.
       start() {
-        show();
-        // The observer's first report draws it for the first time.
-        const later = A.debounce(histogram, 60);
-        let drawn = false;
-        new ResizeObserver(() => {
-          if (drawn) later();
-          else histogram();
-          drawn = true;
-        }).observe(track);
+        histogram();
+        new ResizeObserver(A.debounce(histogram, 60)).observe(track);
       },
     };
   };

@@ -11,8 +11,22 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   }
 
   async function gunzip(bytes) {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    const stream = new DecompressionStream("gzip");
+    const writer = stream.writable.getWriter();
+    // A fault in the data reaches the reader too, which is the one that is waited for.
+    writer.write(bytes).catch(() => {});
+    writer.close().catch(() => {});
+    const reader = stream.readable.getReader();
+    // gzip ends with the length of what it holds.
+    const end = bytes.length - 4;
+    const out = new Uint8Array(new DataView(bytes.buffer, bytes.byteOffset).getUint32(end, true));
+    let at = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return out;
+      out.set(value, at);
+      at += value.length;
+    }
   }
 
   const json = async (base64) => JSON.parse(new TextDecoder().decode(await gunzip(bytesOf(base64))));
@@ -24,14 +38,20 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const c = b + rows;
     const d = c + rows;
     // One loop a width: a branch a row would cost more than the row.
-    if (width === 1) for (let i = 0; i < rows; i++) out[i] = bytes[offset + i];
-    else if (width === 2) for (let i = 0; i < rows; i++) out[i] = bytes[offset + i] | (bytes[b + i] << 8);
-    else for (let i = 0; i < rows; i++) out[i] = bytes[offset + i] | (bytes[b + i] << 8) | (bytes[c + i] << 16) | (bytes[d + i] << 24);
-    let last = 0;
-    for (let i = 0; i < rows; i++) {
-      const value = (out[i] >>> 1) ^ -(out[i] & 1);
-      out[i] = last = delta ? last + value : value;
+    if (width === 1) {
+      for (let i = 0; i < rows; i++) out[i] = (bytes[offset + i] >>> 1) ^ -(bytes[offset + i] & 1);
+    } else if (width === 2) {
+      for (let i = 0; i < rows; i++) {
+        const low = bytes[offset + i];
+        out[i] = ((low | (bytes[b + i] << 8)) >>> 1) ^ -(low & 1);
+      }
+    } else {
+      for (let i = 0; i < rows; i++) {
+        const low = bytes[offset + i];
+        out[i] = ((low | (bytes[b + i] << 8) | (bytes[c + i] << 16) | (bytes[d + i] << 24)) >>> 1) ^ -(low & 1);
+      }
     }
+    if (delta) for (let i = 1; i < rows; i++) out[i] += out[i - 1];
     return out;
   }
 

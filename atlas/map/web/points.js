@@ -87,6 +87,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const word = (name, i) => (core.columns[name] ? words[name][core.columns[name][i]] : "");
     const typeOf = (i) => word("type", i) || "other";
     let pass = null;
+    let every = null;
 
     // First row that starts on or after a day.
     function lower(day) {
@@ -103,6 +104,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     function between(from, to) {
       const first = lower(from - longest + 1);
       const last = lower(to);
+      // Nothing to leave out: a window on the numbers of all rows, not to be written to.
+      if (!pass && first < last && start[first] >= from) {
+        if (!every) {
+          every = new Int32Array(n);
+          for (let i = 0; i < n; i++) every[i] = i;
+        }
+        return every.subarray(first, last);
+      }
       const out = new Int32Array(Math.max(0, last - first));
       let count = 0;
       for (let i = first; i < last; i++) {

@@ -52,8 +52,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       before = { dark, basemap: layers.basemap };
     }
 
+    // Events alone: they come last when the page opens.
+    function showRows(rows) {
+      now = { ...now, rows };
+      points.setRows(rows);
+      dots.redraw();
+    }
+
     return {
-      map, update, points, control,
+      map, update, showRows, points, control,
       canvases: { ground, borders, dots, names },
       hit: (point) => (now.layers.events ? points.hit(point.x, point.y, dots.view) : -1),
       labels: () => labels,
