@@ -73,8 +73,10 @@ def _describe(pack: Pack, rows: pd.DataFrame) -> gpd.GeoDataFrame:
     label = merged["name_place_id"].map(lambda key: names.get(key, key)).astype(object)
     merged["name"] = label.where(merged["part"] == "", label + ", " + merged["part"])
     merged["district"] = merged["district_place_id"].map(lambda key: names.get(key, key))
-    merged["since"] = merged["start_day"].map(format_day)
-    merged["until"] = merged["end_day"].map(lambda day: "" if day == OPEN_END else format_day(day))
+    since = merged.get("since_day", merged["start_day"]).fillna(merged["start_day"])
+    until = merged.get("until_day", merged["end_day"]).fillna(merged["end_day"])
+    merged["since"] = since.astype("int64").map(format_day)
+    merged["until"] = ["" if day == OPEN_END else format_day(day) for day in until.astype("int64")]
     frame = merged[[*_SHOWN, "scope", "start_day", "end_day", "asserted_by", "geometry"]]
     ordered = frame.sort_values(["area_id", "asserted_by", "control_id"], kind="stable")
     return gpd.GeoDataFrame(ordered.reset_index(drop=True), geometry="geometry", crs=pack.areas.crs)
@@ -98,7 +100,8 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
     GeoDataFrame
         One row an area: `area_id, name, district, controller, control_type, how, since, until,
         certainty, de_jure_iso, area_km2, source_ids, control_id, note, scope, start_day, end_day,
-        asserted_by, geometry` (WGS 84).
+        asserted_by, geometry` (WGS 84). `since` and `until` bound the unbroken hold, which may be
+        several rows; `start_day` and `end_day` are those of the row.
 
     Raises
     ------
@@ -112,7 +115,8 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
             f"{format_day(day)} lies before the record, which begins on "
             f"{format_day(pack.meta.period.start)}"
         )
-    rows = pack.assessed[holds(pack.assessed["start_day"], pack.assessed["end_day"], day)]
+    everything = pack.assessed.join(_runs(pack.assessed)[["since_day", "until_day"]])
+    rows = everything[holds(everything["start_day"], everything["end_day"], day)]
     if according_to is not None:
         _check_party(pack, according_to)
         claimed = claims(pack, day, by=according_to).drop_duplicates("area_id", keep="last")
@@ -145,9 +149,23 @@ def disagreements(pack: Pack, day: int) -> gpd.GeoDataFrame:
 
 
 def steps(pack: Pack, first: int, last: int) -> pd.DataFrame:
-    """Assessed rows that begin in (first, last], by area."""
-    rows = pack.assessed
+    """Assessed rows that begin in ``(first, last]`` and bring another holder or kind of control.
+
+    A row may also only say how sure it is, or on what ground, from a day on: that is no step.
+    """
+    rows = pack.assessed[_runs(pack.assessed)["new"]]
     return rows[(rows["start_day"] > first) & (rows["start_day"] <= last)]
+
+
+def _runs(assessed: pd.DataFrame) -> pd.DataFrame:
+    """For each assessed row, whether it brings a change, and the bounds of the unbroken hold."""
+    ordered = assessed.sort_values(["area_id", "start_day"], kind="stable")
+    held = ordered[["area_id", "controller", "control_type"]]
+    new = (held != held.shift()).any(axis=1)
+    group = ordered.groupby(new.cumsum())
+    bounds = {"since_day": group["start_day"].transform("min"),
+              "until_day": group["end_day"].transform("max")}  # fmt: skip
+    return pd.DataFrame({"new": new, **bounds}).reindex(assessed.index)
 
 
 def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:

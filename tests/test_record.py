@@ -91,6 +91,14 @@ def test_what_was_never_lost(a: Atlas) -> None:
         assert held["az_rest"] == "AZ" and held["am_rest"] == "AM"
 
 
+def test_what_was_contested_in_the_war_is_not_contested_for_ever(a: Atlas) -> None:
+    before = control.at(a.pack, parse_day("2020-11-09")).set_index("area_id")
+    after = control.at(a.pack, parse_day("2022-01-01")).set_index("area_id")
+    for area, since in [("shusha_town", "2020-11-08"), ("jabrayil", "2020-10-04")]:
+        assert before.loc[area, "certainty"] == "contested"
+        assert (after.loc[area, "certainty"], after.loc[area, "since"]) == ("certain", since)
+
+
 def test_exclaves_both_ways(a: Atlas) -> None:
     assert (holders(a, "1992-08-07")["artsvashen"], holders(a, "1992-08-08")["artsvashen"]) == (
         "AM",

@@ -188,6 +188,9 @@ def _control(pack: Pack) -> list[Change]:
     before = rows.groupby("area_id")[["controller", "control_type"]].shift(1)
     rows = rows.assign(_from=before["controller"], _from_type=before["control_type"])
     rows = rows[rows["_from"].notna() & (rows["start_day"] > pack.meta.period.start)]
+    # A row may only say how sure the hold is from a day on.
+    same = (rows["_from"] == rows["controller"]) & (rows["_from_type"] == rows["control_type"])
+    rows = rows[~same]
     sizes, points, titles = area_sizes(pack), area_points(pack), area_titles(pack)
     shapes = pack.areas.set_index("id")
     keys = ["start_day", "valid_from", "_from", "_from_type", "controller", "control_type", "how"]
