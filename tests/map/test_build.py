@@ -39,6 +39,14 @@ def test_rendering_twice_changes_nothing(demo: Pack) -> None:
     assert root.render() == root.render()
 
 
+def test_the_page_is_built_before_its_events_are_read(demo: Pack) -> None:
+    text = page(demo)
+    marks = ('id="atlas-data"', "atlasPage.mount(", 'id="atlas-events"',
+             'atlasPage.arrived("atlas-events")', 'id="atlas-texts"')  # fmt: skip
+    found = [text.index(mark) for mark in marks]
+    assert found == sorted(found)
+
+
 def test_asks_for_nothing(demo: Pack) -> None:
     text = page(demo)
     markup = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)

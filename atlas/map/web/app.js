@@ -125,8 +125,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     if (!("tab" in asked.patch)) store.set({ tab: wide() ? (model.chapters.length ? "story" : "events") : "" });
     A.frame(app, every, TABS, TAB_ICONS);
     map.invalidateSize({ animate: false });
-    // Empty, unless somebody adds tiles that must be credited; never with Leaflet's own prefix.
-    L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
 
     const [west, south, east, north] = data.bbox;
     const home = homeBounds() || [[south, west], [north, east]];
@@ -207,6 +205,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     bindHover(app, view);
     bindPin(app);
 
+    // Empty, unless somebody adds tiles that must be credited; never with Leaflet's own prefix.
+    L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
     app.finish();
     A.bindKeys(app);
 
