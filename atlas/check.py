@@ -40,7 +40,7 @@ _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b")
 _GAP_M = 222.0  # a narrower gap is a sliver between two edges meant to be one
 _METRES_A_DEGREE = 111_195.0
 _NO_NAME = re.compile(r"no separate \w+ name on record", re.IGNORECASE)
-_TEXTS = ("title", "summary", "note", "counterclaims", "reason", "text", "de_jure_basis")
+_TEXTS = ("title", "summary", "part", "note", "counterclaims", "reason", "text", "de_jure_basis")
 
 
 @dataclass(slots=True)
