@@ -57,7 +57,7 @@ class Snapshot:
     file : str
         Name of the file it came from.
     notes : tuple of str
-        What had to be mended.
+        What had to be mended, and what was not used.
     """
 
     day: int
@@ -83,7 +83,7 @@ class Result:
     sliver_km2 : float
         Their area in all.
     notes : tuple of str
-        What had to be mended in the files.
+        What had to be mended in the files, and what of them was not used.
     """
 
     snapshots: pd.DataFrame
@@ -161,6 +161,9 @@ def _read_file(path: Path) -> list[Snapshot]:
     if not polygons.any():
         raise InputError(f"{path.name} has no polygons; control is told by areas, not by lines")
     notes = []
+    unused = [str(name) for name in frame.columns if name not in ("geometry", "date")]
+    if unused:
+        notes.append(_unused(path.name, unused))
     if not polygons.all():
         notes.append(
             f"{path.name}: {int((~polygons).sum())} features that are no polygons left out"
@@ -186,6 +189,14 @@ def _read_file(path: Path) -> list[Snapshot]:
             raise InputError(f"{path.name} holds no ground on {format_day(int(day))}")
         out.append(Snapshot(int(day), whole, path.name, tuple(notes)))
     return out
+
+
+def _unused(name: str, columns: Sequence[str]) -> str:
+    shown = ", ".join(columns[:6]) + (", ..." if len(columns) > 6 else "")
+    return (
+        f"{name}: properties are not used ({shown}): all its polygons of a date count as held by "
+        "the one controller given; put each party's ground in a file of its own"
+    )
 
 
 def _days(path: Path, frame: Any) -> npt.NDArray[np.int64]:
@@ -381,7 +392,7 @@ def import_snapshots(
     paths : sequence of path
         See `read_snapshots`.
     out : path
-        Folder of the new pack; new, empty, or a pack.
+        Folder of the new pack; new or empty.
     controller : str
         Id of the party that the polygons are held by.
     other : str
@@ -400,7 +411,7 @@ def import_snapshots(
     ------
     InputError
         If a snapshot is unusable (see `read_snapshots`), the parties' ids are none or the same,
-        the tolerance is negative, or `out` holds something else.
+        the tolerance is negative, or `out` holds anything, be it a pack.
 
     Notes
     -----
@@ -415,6 +426,10 @@ def import_snapshots(
         raise InputError(f"both parties are called {controller!r}; give two ids")
     if not 0 <= tolerance_m < math.inf:
         raise InputError(f"a tolerance of {tolerance_m} m is none; give metres, 0 or more")
+    folder = Path(out)
+    # A pack may have been filled in by hand since: nothing that exists is ever replaced.
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise InputError(f"{out} exists already; give a new folder")
     told = progress or (lambda what, done, of: None)
     snapshots = read_snapshots(paths, progress=progress)
     shapes = np.array([snapshot.geometry for snapshot in snapshots], dtype=object)
@@ -430,7 +445,7 @@ def import_snapshots(
     )
     table = _measure(snapshots, areas, rows, tolerance_m, told)
     told("writing the pack", 0, 1)
-    intervals = _write(Path(out), snapshots, areas, rows, controller, other, tolerance_m)
+    intervals = _write(folder, snapshots, areas, rows, controller, other, tolerance_m)
     notes = tuple(dict.fromkeys(note for snapshot in snapshots for note in snapshot.notes))
     return Result(table, len(areas), intervals, slivers, lost, notes)
 

@@ -166,7 +166,7 @@ def test_bad_arguments_are_refused(daily: list[Path], tmp_path: Path) -> None:
         ([tmp_path / "nosuch.geojson"], out, IDS, "no file"),
         ([tmp_path / "20240101.geojson"], out, IDS, "can't be read"),
         ([*daily, twice], out, IDS, "one snapshot a day"),
-        (daily, tmp_path / "mine", IDS, "holds other files"),
+        (daily, tmp_path / "mine", IDS, "exists already; give a new folder"),
         (daily, out, {"controller": "red", "other": "red"}, "two ids"),
         (daily, out, {"controller": "the reds", "other": "blue"}, "no id of a party"),
         (daily, out, IDS | {"tolerance_m": -1}, "tolerance"),
@@ -174,6 +174,26 @@ def test_bad_arguments_are_refused(daily: list[Path], tmp_path: Path) -> None:
         with pytest.raises(InputError, match=message):
             import_snapshots(paths, where, **ids)
     assert not out.exists() and (tmp_path / "mine/thesis.txt").read_text() == "precious"
+
+
+def test_an_existing_pack_is_never_replaced(daily: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "pack"
+    import_snapshots(daily, out, **IDS)
+    (out / "notes.txt").write_text("a month of work")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(InputError, match="exists already; give a new folder"):
+        import_snapshots(daily[:1], out, **IDS)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert import_snapshots(daily, empty, **IDS).areas == 3
+
+
+def test_properties_that_are_not_used_are_named(daily: list[Path], tmp_path: Path) -> None:
+    said = write(tmp_path / "20240105.geojson", BOX, holder="somebody", name="north")
+    (note,) = import_snapshots([said], tmp_path / "said", **IDS).notes
+    assert "properties are not used (holder, name)" in note and "controller" in note
+    assert import_snapshots(daily, tmp_path / "plain", **IDS).notes == ()
 
 
 cells = st.lists(
