@@ -151,6 +151,16 @@ def test_join_counts_add_up(tmp_path: Path) -> None:
     assert "shusha_town" in joined and "kelbajar" in joined
     rejects = (tmp_path / "joined.rejects.csv").read_text(encoding="utf-8")
     assert "ambiguous" in rejects and "2020-02-30" in rejects
+    # The table under the header is of the joined rows, so it adds up to them.
+    assert (
+        "rejects " not in done.stdout.replace(str(tmp_path), "") and "left out" not in done.stdout
+    )
+    words = ("join", str(source), "-o", str(out), "--from", "2020-01-01")
+    told = ask(*words)
+    assert told["rows"] == told["joined"] + told["rejected"] + told["filtered"] == 4
+    assert told["filtered"] == 2 and sum(told["statuses"].values()) == told["joined"] == 1
+    assert told["out"] == str(out) and told["rejects"].endswith("joined.rejects.csv")
+    assert "2 left out by date or box" in run(*words).stdout
 
 
 def test_read_a_text_from_stdin() -> None:

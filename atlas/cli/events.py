@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import PackOption, progress, table
+from atlas.cli.show import Json, PackOption, counted, emit_json, progress, table
 
 __all__ = ["read_user_events", "register"]
 
@@ -96,10 +96,12 @@ def join(
         str | None, typer.Option(help="Address of a Dask scheduler: tcp://...")
     ] = None,
     pack: PackOption = "south-caucasus",
+    json: Json = False,
 ) -> None:
     """Events with who held the place that day, mandates, the nearest route and its state.
 
-    Rows in = rows joined + rows rejected; each reject has its line and reason.
+    Rows in = rows joined + rows rejected (+ rows left out by --from, --to, --bbox); each reject
+    has its line and reason.
 
     Example: atlas join ged.csv -o joined.csv
     """
@@ -118,7 +120,14 @@ def join(
 
         with progress("joining"):
             done = join_partitions(path, a.pack, out, format=format, scheduler=scheduler)
-        typer.echo(f"{done.rows} rows in: {done.events} joined, {done.rejects} rejected -> {out}")
+        if json:
+            counts = {"rows": done.rows, "joined": done.events, "rejected": done.rejects}
+            emit_json(counts | {"out": str(out)})
+            return
+        typer.echo(
+            f"{counted(done.rows, 'row')} in: {done.events} joined, "
+            f"{done.rejects} rejected -> {out}"
+        )
         return
     found = read_user_events(
         path,
@@ -139,13 +148,28 @@ def join(
     rejected = pd.concat(parts, ignore_index=True) if parts else found.rejects
     write_frame(joined.events, out)
     write_frame(rejected, beside)
-    total = len(joined.events) + len(rejected)
+    total = len(joined.events) + len(rejected) + found.filtered
+    statuses = {key: rows for key, rows in joined.counts.items() if key != "rejects"}
+    if json:
+        emit_json(
+            {
+                "rows": total,
+                "joined": len(joined.events),
+                "rejected": len(rejected),
+                "filtered": found.filtered,
+                "statuses": statuses,
+                "out": str(out),
+                "rejects": str(beside),
+            }
+        )
+        return
+    left_out = f", {found.filtered} left out by date or box" if found.filtered else ""
     typer.echo(
-        f"{total} rows in: {len(joined.events)} joined -> {out}, "
-        f"{len(rejected)} rejected -> {beside}"
+        f"{counted(total, 'row')} in: {len(joined.events)} joined -> {out}, "
+        f"{len(rejected)} rejected -> {beside}{left_out}"
     )
-    counts = pd.Series(joined.counts).rename_axis("status").rename("rows").reset_index()
-    table(counts, {"status": "join", "rows": "rows"})
+    counts = pd.Series(statuses, dtype="int64").rename_axis("status").rename("rows").reset_index()
+    table(counts, {"status": "joined rows", "rows": "rows"})
 
 
 def match(

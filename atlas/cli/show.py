@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Json", "PackOption", "emit_json", "plain", "progress", "records", "table"]
+__all__ = ["Json", "PackOption", "counted", "emit_json", "plain", "progress", "records", "table"]
 
 PackOption = Annotated[
     str, typer.Option("--pack", help="Pack: a folder, or the name of a shipped one.")
@@ -32,6 +32,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def counted(number: int, what: str) -> str:
+    """Count things in words: 1 row, 2 rows."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def emit_json(value: Any) -> None:

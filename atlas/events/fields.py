@@ -38,7 +38,8 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
-_SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})(?:[T ].*)?$")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?:[T ].*)?$")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?:[T ].*)?$")
 _WORDS = re.compile(r"(\d{1,2})[- ]([A-Za-z]+)[- ,]+(\d{4}|\d{2})$")
 _PACKED = re.compile(r"(\d{4})(\d\d)(\d\d)$")
 _EXACT_FLOAT = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*$")
@@ -210,8 +211,9 @@ class Checked:
         """Read a column of exact days, in any of the formats the datasets have used.
 
         ISO days and times, ``1/22/2014 12:00:00 AM``, ``22.01.2014``, ``04 October 2020``,
-        ``4-Oct-20``, ``20151014``. Whether 1/2/2014 is in January or February is decided from the
-        other rows of the column. Missing days are ``OPEN_START``.
+        ``4-Oct-20``, ``20151014``. Dots are day first, as everywhere they are used. Whether
+        1/2/2014 is in January or February is decided from the other rows of the column. Missing
+        days are ``OPEN_START``.
         """
         cells = self.frame[column]
         if pd.api.types.is_datetime64_any_dtype(cells.dtype):
@@ -247,8 +249,15 @@ class Checked:
         month, day = any(b > 12 for _, b in pairs), any(a > 12 for a, _ in pairs)
         first = month or not day
         order = "month/day/year" if first else "day/month/year"
-        sure = "" if month != day else " (the column does not settle it)"
-        self.notes.append(f"{column}: read as {order}{sure}")
+        note = f"{column}: read as {order}"
+        if month == day:
+            a, b = pairs[0]
+            other = "day/month/year" if first else "month/day/year"
+            note = (
+                f"CHECK THE DATES: {column} is a guess, {order}; the column does not settle it "
+                f"({a}/{b} may be {other}); write days as 2020-11-10 to be sure"
+            )
+        self.notes.append(note)
         return first
 
     def coordinates(self, lon: str, lat: str, *, group: str | None = None) -> tuple[Float, Float]:
@@ -442,6 +451,8 @@ def _day(cell: str, month_first: bool) -> int:
     elif match := _SLASHED.match(cell):
         first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
         month, day = (first, second) if month_first else (second, first)
+    elif match := _DOTTED.match(cell):
+        day, month, year = int(match[1]), int(match[2]), _full_year(match[3])
     elif (match := _WORDS.match(cell)) and match[2].lower() in _MONTHS:
         day, month, year = int(match[1]), _MONTHS[match[2].lower()], _full_year(match[3])
     elif match := _PACKED.match(cell):

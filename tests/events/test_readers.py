@@ -166,6 +166,34 @@ def test_dates_of_all_releases_are_understood(start, end, text):
     assert result.events["event_date"].iloc[0] == text
 
 
+@pytest.mark.parametrize("read", [read_table, read_ucdp])
+def test_dots_are_day_first_and_slashes_a_guess_that_is_said(read):
+    def ask(day):
+        given_as = ged({"date_start": day, "date_end": day}) if read is read_ucdp else (
+            f"date,lon,lat\n{day},46.7,39.8\n"
+        )  # fmt: skip
+        found = read(given(given_as))
+        notes = [note for note in found.notes if "/" in note]
+        return found, notes
+
+    found, notes = ask("04.10.2020")
+    assert found.events["event_date"].tolist() == ["2020-10-04"] and not notes
+    assert len(ask("10.22.2020")[0].rejects) == 1
+    found, notes = ask("04/10/2020")
+    assert found.events["event_date"].tolist() == ["2020-04-10"]
+    assert "CHECK THE DATES" in notes[0] and "does not settle it" in notes[0]
+    found, notes = ask("24/10/2020")
+    assert found.events["event_date"].tolist() == ["2020-10-24"]
+    assert "CHECK" not in notes[0]
+
+
+@pytest.mark.parametrize("column", ["Title", "event", "Headline", "description", "note", "notes"])
+def test_a_column_of_titles_is_guessed(column):
+    found = read_table(given(f"date,lon,lat,{column}\n2020-10-04,46.7,39.8,Shells fell\n"))
+    assert found.events["title"].tolist() == ["Shells fell"]
+    assert any(note.startswith("guessed title") for note in found.notes)
+
+
 def test_precision_becomes_a_radius():
     result = read_ucdp(given(ged(*({"where_prec": str(code)} for code in range(1, 8)))))
     assert result.events["coordinate_uncertainty_m"].tolist() == [
