@@ -110,19 +110,22 @@ def _basemap(pack: Pack) -> Any:
 
 
 def _clock(layers: LayerSet) -> tuple[int, int]:
-    """First and last day of the slider: the pack's period, or as far as it has anything."""
+    """First and last day of the slider: the pack's period, and as far as it has events.
+
+    Events before the period move the first day only where they are more than a few: one wrong year
+    in a file should not stretch the clock by a century.
+    """
+    starts = np.sort(layers.events.start)
     days = list(layers.changes) + [chapter.day for chapter in layers.chapters]
-    if len(layers.events):
-        days += [int(layers.events.start.min()), int(layers.events.start.max())]
     first, last = layers.period
     if first <= OPEN_START:
-        first = min(days, default=0)
+        first = min(days + starts[:1].tolist(), default=0)
     if last >= OPEN_END:
-        last = max(days, default=first) + 31
-    if len(layers.events):
-        first = min(first, int(layers.events.start.min()))
-        last = max(last, int(layers.events.start.max()) + 1)
-    return first, max(last, first + 1)
+        last = int(starts[-1]) + 31 if len(starts) else max(days, default=first) + 31
+    if len(starts):
+        early = int(starts[len(starts) // 50])
+        first, last = min(first, early), max(last, int(starts[-1]) + 1)
+    return int(first), int(max(last, first + 1))
 
 
 def _home(layers: LayerSet) -> list[float] | None:

@@ -121,6 +121,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const asked = readHash();
     store.set(asked.patch);
     A.i18n.use(store.state.lang);
+    // Before any part of the page listens: each writes its words anew when the language changes.
+    store.on(["lang"], () => A.i18n.use(store.state.lang));
 
     if (!("tab" in asked.patch)) store.set({ tab: wide() ? (model.chapters.length ? "story" : "events") : "" });
     A.frame(app, every, TABS, TAB_ICONS);

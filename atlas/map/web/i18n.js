@@ -146,7 +146,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     away: ["{km} km away", "{km} կմ հեռու", "{km} km məsafədə", "в {km} км"],
     imposedBy: ["Imposed by", "Կիրառող", "Tətbiq edən", "Введено"],
     reason: ["Reason given", "Նշված պատճառ", "Göstərilən səbəb", "Указанная причина"],
-    others: ["The other side says", "Մյուս կողմն ասում է", "Qarşı tərəf deyir", "Другая сторона говорит"],
+    others: ["Other accounts", "Այլ վկայություններ", "Digər məlumatlar", "Другие сведения"],
     eventsNear: ["Events within {km} km", "Դեպքեր {km} կմ շառավղով", "{km} km radiusda hadisələr", "События в радиусе {km} км"],
     noneNear: ["None in the span shown.", "Ցուցադրված ժամանակահատվածում չկան։", "Göstərilən müddətdə yoxdur.", "Нет за показанный период."],
     history: ["This place through time", "Այս վայրը ժամանակի մեջ", "Bu yer zaman içində", "Это место во времени"],

@@ -38,6 +38,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             el("span", { class: "meta" }, A.days.formatShort(item.day, lang)), el("span", {}, model.localName(item.titles, lang)))))));
     }
     store.on(["chapter", "lang", "tab"], show);
+    store.on(["chapter"], () => { if (node.parentNode) node.parentNode.scrollTop = 0; });
     return { node, show, open, chapters };
   };
 })(globalThis.atlasPage);
