@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atlas.errors import InputError
 from atlas.output import atomic_directory, write_text
 from atlas.schema import PLACE_KINDS
 from atlas.site.accounts import claim_days, told_differently
@@ -28,6 +29,8 @@ __all__ = ["MARKER", "build_site"]
 
 MARKER = "site.json"
 """The file by which a folder is known to be a site of ours: its list of files."""
+
+_NAMED = 5
 
 _GROUPS = {
     "csv": ("Tables", "CSV in UTF-8, one file a table; shapes as WKT."),
@@ -65,9 +68,11 @@ def build_site(
     Raises
     ------
     InputError
-        If `out` is a file or holds something else, or `assets` is unknown.
+        If `out` is a file or holds something else, be it beside a site that is there already,
+        or `assets` is unknown.
     """
     out = Path(out)
+    _refuse_foreign(out)
     with atomic_directory(out, marker=MARKER) as folder:
         downloads = folder / "downloads"
         downloads.mkdir()
@@ -75,6 +80,29 @@ def build_site(
         write_text(folder / "index.html", _map(pack, assets, events))
         write_text(folder / MARKER, _manifest(pack, folder))
     return out
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Refuse a site that holds files which no build of ours wrote: they would be lost."""
+    marker = out / MARKER
+    if not marker.is_file():
+        return
+    try:
+        listed = set(json.loads(marker.read_text(encoding="utf-8"))["files"]) | {MARKER}
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            f"{marker} is not the list of a site's files; give a new or empty folder"
+        ) from None
+    found = (path for path in out.rglob("*") if path.is_symlink() or not path.is_dir())
+    foreign = sorted({path.relative_to(out).as_posix() for path in found} - listed)
+    if foreign:
+        shown = ", ".join(foreign[:_NAMED]) + (
+            f" and {len(foreign) - _NAMED} more" if len(foreign) > _NAMED else ""
+        )
+        raise InputError(
+            f"{out} holds files that are not of the site and would be lost: {shown}; "
+            "move them away or give a new folder"
+        )
 
 
 def _map(pack: Pack, assets: str, events: pd.DataFrame | None) -> str:

@@ -39,11 +39,14 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
         )
     for row in pack.events.itertuples():
         where = label.get(str(row.place_id), "")
+        # An event is found under every name of its place.
+        called = " ".join(names.get(str(row.place_id), {}))
         when = date_words(str(row.event_date))
         kind = str(row.event_type).replace("_", " ")
         out.append(
             ["event", f"events.html#{fragment(str(row.id))}", str(row.title),
-             f"{where} {row.event_date} {kind} {row.actor1} {row.actor2}", f"{when}, {where}"]
+             f"{where} {row.event_date} {kind} {row.actor1} {row.actor2} {called}",
+             f"{when}, {where}"]
         )  # fmt: skip
     seen: set[str] = set()
     for day in days:

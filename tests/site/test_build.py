@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -14,6 +15,8 @@ import pytest
 from atlas.errors import InputError
 from atlas.pack import Pack, read_pack
 from atlas.site import build_site
+from atlas.site.render import PlaceNames
+from atlas.site.search import search_index
 from atlas.timespan import parse_day
 from tests.packs import spell, write_pack
 from tests.site.pages import Page
@@ -67,6 +70,21 @@ def test_a_foreign_folder_is_left_alone(pack: Pack, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds other files"):
         build_site(pack, tmp_path)
     assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_files_that_no_build_wrote_are_kept(pack: Pack, site: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    shutil.copytree(site, out)
+    (out / "CNAME").write_text("example.org", encoding="utf-8")
+    (out / "downloads" / "mine.csv").write_text("a", encoding="utf-8")
+    before = files(out)
+    with pytest.raises(InputError, match=r"CNAME, downloads/mine\.csv"):
+        build_site(pack, out)
+    assert files(out) == before
+    (out / "site.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(InputError, match="not the list"):
+        build_site(pack, out)
+    assert (out / "CNAME").is_file()
 
 
 def test_every_internal_link_leads_somewhere(site: Path) -> None:
@@ -178,3 +196,28 @@ def test_own_events_go_to_the_map_and_are_announced(pack: Pack, tmp_path: Path) 
     own: Any = pack.events.head(2)
     out = build_site(pack, tmp_path / "site", events=own)
     assert "shows 2 events from your own files" in (out / "events.html").read_text("utf-8")
+
+
+def test_places_bear_both_sides_names_and_those_of_the_day() -> None:
+    names = PlaceNames(read_pack())
+    now = names.words("stepanakert")
+    assert now["en"] == "Stepanakert / Khankendi"
+    assert now["ru"] == "Степанакерт / Ханкенди"
+    assert now["az"] == "Xankəndi / Stepanakert"
+    assert now["hy"] == "Ստեփանակերտ / Khankendi"
+    then = names.words("stepanakert", parse_day("1988-02-13"))
+    assert then["ru"] == then["en"].replace("Stepanakert", "Степанакерт") == "Степанакерт"
+    assert names.words("stepanakert", parse_day("2020-11-10")) == now
+    assert names.words("nowhere") == {"en": "nowhere"}
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"), [("shusha", "Шуша"), ("shusha", "Shushi"), ("sumgait", "Sumqayıt")]
+)
+def test_the_search_finds_events_by_any_name_of_their_place(place: str, asked: str) -> None:
+    pack = read_pack()
+    rows = {row[1]: f"{row[2]} {row[3]}" for row in search_index(pack, []) if row[0] == "event"}
+    ids = pack.events.loc[pack.events["place_id"] == place, "id"]
+    assert len(ids) > 0
+    for key in ids:
+        assert asked in rows[f"events.html#{key}"].split()
