@@ -100,7 +100,8 @@ class PackError(AtlasError, ValueError):
 
     def __init__(self, directory: str, faults: Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
-        lines = [f"the pack {directory!r} has {len(self.faults)} fault(s):"]
+        count = "1 fault" if len(self.faults) == 1 else f"{len(self.faults)} faults"
+        lines = [f"the pack {directory!r} has {count}:"]
         lines += [f"  {fault}" for fault in self.faults[: self.shown]]
         if len(self.faults) > self.shown:
             rest = len(self.faults) - self.shown

@@ -174,11 +174,15 @@ def presence(
         If there is no such mission, or it was never deployed in an area.
     """
     frame = _with_zones(pack)
+    in_areas = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
+    in_areas &= frame["deployed_from"] != ""
     rows = frame[(frame["mission"] == mission) & (frame["deployed_from"] != "")]
-    shapes = rows[rows.geometry.geom_type.isin(["Polygon", "MultiPolygon"])].geometry
+    shapes = frame[in_areas & (frame["mission"] == mission)].geometry
     if shapes.empty:
+        possible = sorted(set(frame.loc[in_areas, "mission"]))
+        why = "is not recorded as deployed in an area" if mission in missions(pack) else "is none"
         raise NotFoundError(
-            f"no deployed mission {mission!r} with an area; there are: {', '.join(missions(pack))}"
+            f"mission {mission!r} {why}; there are: {', '.join(possible) or 'no such missions'}"
         )
     zone = shapely.union_all(shapes.to_numpy())
     start = int(rows["deployed_start"].min())

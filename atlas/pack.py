@@ -167,6 +167,11 @@ class Pack:
         """A short English name for each place id, the sides' names together where they differ."""
         return _display_names(self)
 
+    @property
+    def last_recorded_day(self) -> int | None:
+        """Day on which the latest event starts; None where the record has no events."""
+        return int(self.events["start_day"].max()) if len(self.events) else None
+
     def known_on(self, day: str) -> Pack:
         """Return the record as it was on record by a day.
 

@@ -172,7 +172,9 @@ def here(pack: Pack, now: State, lon: float, lat: float, *, events_km: float = 1
     point = shapely.Point(lon, lat)
     touching = now.control[now.control.geometry.intersects(point)].head(1)
     if touching.empty:
-        raise NotFoundError(f"{lon:g}, {lat:g} lies outside the areas of this pack")
+        swapped = bool(now.control.geometry.intersects(shapely.Point(lat, lon)).any())
+        hint = f"; LON comes first: {lat:g},{lon:g} lies inside" if swapped else ""
+        raise NotFoundError(f"{lon:g}, {lat:g} lies outside the areas of this pack{hint}")
     area = touching["area_id"].iloc[0]
     metres = distance_m(lon, lat, now.events["lon"].to_numpy(), now.events["lat"].to_numpy())
     return Here(

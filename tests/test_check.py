@@ -220,6 +220,6 @@ def test_ten_faults_at_once_each_with_its_place(tmp_path: Path) -> None:
         ("places.csv", 2, "id"),
         ("sources.json", 1, "url"),
     ]
-    with pytest.raises(PackError, match=re.escape("10 fault(s)")) as caught:
+    with pytest.raises(PackError, match=re.escape("10 faults:")) as caught:
         read_pack(directory)
     assert caught.value.faults == tuple(faults)

@@ -73,6 +73,56 @@ def test_at_a_place() -> None:
     assert shown["control"][0]["source_ids"]
 
 
+def test_headers_name_places_and_say_what_was_taken_for_what() -> None:
+    done = run("at", "2020-11-10", "--place", "Shuhsa")
+    assert "Shuhsa taken as Shushi / Shusha (shusha)" in done.stderr
+    assert done.stdout.startswith("Shushi / Shusha (39.7601 N, 46.7499 E) on 2020-11-10\n")
+    plain = run("at", "2020-11-10", "--place", "Шуша")
+    assert plain.stderr == "" and plain.stdout == done.stdout
+    way = run("route", "Yerevan", "Stepanakrt", "--date", "2023-01-15")
+    assert "Stepanakrt taken as Stepanakert / Khankendi" in way.stderr
+    assert " to Stepanakert / Khankendi on 2023-01-15, " in way.stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("at", "2090-01-01"),
+        ("at", "2090-01", "--place", "shusha"),
+        ("changes", "2020-09-26", "2090-01-01"),
+        ("cutoff", "2090-01-01"),
+        ("route", "yerevan", "stepanakert", "--date", "2090-01-01"),
+    ],
+)
+def test_days_beyond_the_record_are_said_to_be(words: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 0
+    assert "the record's last event is of 20" in shown.stderr
+    assert "later days repeat the last state" in shown.stderr
+
+
+def test_known_on_speaks_of_later_days() -> None:
+    words = ("at", "2023-01-01", "--known-on", "2020-01-01")
+    assert "as it stood on 2020-01-01" in CliRunner().invoke(app, words).stderr
+    words = ("at", "2019-01-01", "--known-on", "2020-01-01")
+    assert CliRunner().invoke(app, words).stderr == ""
+
+
+def test_people_are_shown_where_some_are_known() -> None:
+    shown = CliRunner().invoke(app, ["cutoff", "2023-07-01"]).stdout
+    shut = [row for row in ask("cutoff", "2023-07-01") if row["status"] == "cut off"]
+    known = any(row["population"] is not None for row in shut)
+    assert shut and ("people" in shown.splitlines()[2]) == known
+
+
+def test_a_map_of_own_events_says_what_is_not_on_it(tmp_path: Path) -> None:
+    source, out = tmp_path / "mine.csv", tmp_path / "m.html"
+    source.write_text("date,lon,lat,note\n2020-11-10,46.75,39.76,A shell fell\n")
+    shown = CliRunner().invoke(app, ["map", str(source), "-o", str(out)])
+    assert shown.exit_code == 0, shown.output
+    assert "1 event of yours takes the place of the record's" in shown.stderr
+
+
 def test_at_a_month_says_what_changed_within() -> None:
     shown = ask("at", "2020-11")
     changed = {row["area_id"] for row in shown["changed"]}
@@ -107,6 +157,7 @@ def test_route_and_cutoff() -> None:
         (["route", "Yerevan", "Baku", "--date", "2023-01-15", "--user", "tourist"], 2, "no user"),
         (["join", "nosuch.csv", "-o", "out.csv"], 2, "nosuch.csv"),
         (["presence", "Nobody"], 2, "there are:"),
+        (["at", "2020-11-10", "--point", "39.76,46.75"], 2, "LON comes first: 46.75,39.76"),
         (["fetch", "gold"], 2, "there is: geonames"),
         (["geocode"], 2, "names or --file"),
     ],

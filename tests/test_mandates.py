@@ -116,5 +116,7 @@ def test_presence_counts_with_exposure(pack: Pack) -> None:
     assert table.loc[("before", "in zone"), "days"] == 365
     km2 = area_km2([pack.zones.set_index("id").geometry["field"]])[0]
     assert table.loc[("during", "in zone"), "zone_km2"] == pytest.approx(km2)
-    with pytest.raises(NotFoundError, match="Paper"):
+    with pytest.raises(NotFoundError, match=r"'Paper' is not recorded as deployed.*are: Watch$"):
         mandates.presence(pack, "Paper")
+    with pytest.raises(NotFoundError, match=r"'Nobody' is none; there are: Watch$"):
+        mandates.presence(pack, "Nobody")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, emit_json, progress, records, table
+from atlas.cli.show import Json, PackOption, counted, emit_json, progress, records, table
 
 if TYPE_CHECKING:
     from atlas.facade import Atlas
@@ -35,6 +35,42 @@ def _open(pack: str, known_on: str | None = None) -> Atlas:
         return atlas.open(pack, known_on=known_on)
 
 
+def _place(a: Atlas, name: str) -> str:
+    """Id of a named place; a name that was mended on the way is said on stderr."""
+    place_id = a.place_id(name)
+    if name != place_id:
+        match = next((c.match for c in a.geocode(name).candidates if c.place.id == place_id), "")
+        if match not in ("exact", "folded", "judged", ""):
+            typer.echo(f"{name} taken as {_shown(a, place_id)} ({place_id})", err=True)
+    return place_id
+
+
+def _shown(a: Atlas, place_id: str) -> str:
+    return a.pack.place_name.get(place_id, place_id)
+
+
+def _degrees(lon: float, lat: float) -> str:
+    return f"{abs(lat):.4f} {'S' if lat < 0 else 'N'}, {abs(lon):.4f} {'W' if lon < 0 else 'E'}"
+
+
+def _beyond(a: Atlas, date: str, known_on: str | None = None) -> None:
+    """Say on stderr that a date lies beyond what the record knows."""
+    from atlas.timespan import format_day, parse_edtf
+
+    asked, last = parse_edtf(date).latest, a.pack.last_recorded_day
+    limit = a.pack.known_on_day
+    if limit is not None and asked > limit:
+        typer.echo(
+            f"the record is taken as it stood on {known_on}; later days repeat its last state",
+            err=True,
+        )
+    elif last is not None and asked > last:
+        typer.echo(
+            f"the record's last event is of {format_day(last)}; later days repeat the last state",
+            err=True,
+        )
+
+
 def at(
     date: Annotated[str, typer.Argument(help="A day or other EDTF date: 2020-11-10, 2020-11.")],
     place: Annotated[str | None, typer.Option(help="Only this place: a name or id.")] = None,
@@ -57,8 +93,10 @@ def at(
     a = _open(pack, known_on)
     if place is not None or point is not None:
         _at_point(a, date, place, point, according_to, user, around, json)
+        _beyond(a, date, known_on)
         return
     now = a.at(date, according_to=according_to, user=user, around_days=around)
+    _beyond(a, date, known_on)
     layers = {
         "control": now.control,
         "claims": now.claims,
@@ -134,9 +172,10 @@ def _at_point(
     around: int,
     json: bool,
 ) -> None:
+    place_id = _place(a, place) if place is not None else None
     found = a.here(
         date,
-        place=place,
+        place=place_id,
         point=_point(point) if point else None,
         according_to=according_to,
         user=user,
@@ -146,6 +185,7 @@ def _at_point(
         emit_json(
             {
                 "date": date,
+                "place_id": place_id,
                 "lon": found.lon,
                 "lat": found.lat,
                 "control": records(found.control),
@@ -157,7 +197,8 @@ def _at_point(
             }
         )
         return
-    typer.echo(f"{place or point} ({found.lon:.4f}, {found.lat:.4f}) on {date}")
+    where = _degrees(found.lon, found.lat)
+    typer.echo(f"{_shown(a, place_id)} ({where}) on {date}" if place_id else f"{where} on {date}")
     held = {
         "name": "area",
         "controller": "held by",
@@ -241,6 +282,7 @@ def changes(
     a = _open(pack)
     moved = a.changes(first, last)
     net = a.net_changes(first, last)
+    _beyond(a, last)
     if json:
         emit_json({"changes": records(moved), "net_km2": net.to_dict()})
         return
@@ -272,7 +314,9 @@ def route(
     Example: atlas route Yerevan Stepanakert --date 2023-01-15
     """
     a = _open(pack)
+    origin, destination = _place(a, origin), _place(a, destination)
     found = a.route(origin, destination, date=date, user=user, modes=mode or ["road"])
+    _beyond(a, date)
     if json:
         emit_json(
             {
@@ -296,7 +340,8 @@ def route(
         "episode_id": "episode",
         "source_ids": "sources",
     }
-    typer.echo(f"{origin} to {destination} on {date}, for a {user} user: {found.status.upper()}")
+    ends = f"{_shown(a, origin)} to {_shown(a, destination)}"
+    typer.echo(f"{ends} on {date}, for a {user} user: {found.status.upper()}")
     if len(found.path):
         table(found.path, columns, title=f"The way, {found.km:,.0f} km")
     if len(found.usual):
@@ -331,6 +376,7 @@ def cutoff(
     """
     a = _open(pack)
     found = a.cutoff(date, towards=towards, user=user)
+    _beyond(a, date)
     if json:
         emit_json(records(found))
         return
@@ -345,12 +391,15 @@ def cutoff(
     whole = shut.assign(
         population_year=shut["population_year"].map(lambda y: "" if y != y else str(int(y)))
     )
-    table(whole, columns, title=f"Cut off on {date} for a {user} user: {len(shut)} settlements")
+    if not shut["population"].notna().any():  # two empty columns would look like lost figures
+        del columns["population"], columns["population_year"]
+    count = counted(len(shut), "settlement")
+    table(whole, columns, title=f"Cut off on {date} for a {user} user: {count}")
     unknown = int((found["status"] == "unknown").sum())
     if unknown:
         typer.echo(
-            f"\nUnknown: {unknown} settlements off the recorded network, or on stretches with no "
-            "record for that day; --json lists them."
+            f"\nUnknown: {counted(unknown, 'settlement')} off the recorded network, "
+            "or on stretches with no record for that day; --json lists them."
         )
 
 

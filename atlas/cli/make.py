@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, emit_json, progress, records, table
+from atlas.cli.show import Json, PackOption, counted, emit_json, progress, records, table
 
 __all__ = ["register"]
 
@@ -39,7 +39,8 @@ def _events(paths: list[Path] | None) -> Any:
     for path, found in zip(paths, frames, strict=True):
         if len(found.rejects):
             typer.echo(
-                f"{path}: {len(found.rejects)} rows rejected; `atlas join` writes them to a file",
+                f"{path}: {counted(len(found.rejects), 'row')} rejected; "
+                "`atlas join` writes them to a file",
                 err=True,
             )
     return pd.concat([found.events for found in frames], ignore_index=True)
@@ -98,6 +99,13 @@ def draw_map(
         reading = a.read(path.read_text(encoding="utf-8"), published=published)
         drafts = reading.to_events(source=path.name)
         own = drafts if own is None else pd.concat([own, drafts], ignore_index=True)
+    if own is not None:
+        takes = "takes" if len(own) == 1 else "take"
+        typer.echo(
+            f"{counted(len(own), 'event')} of yours {takes} the place of the record's "
+            f"{len(a.events):,} on this map",
+            err=True,
+        )
     with progress("drawing the map"):
         drawn = a.map(
             date=date,
@@ -177,7 +185,7 @@ def check(
     else:
         for fault in faults:
             typer.echo(str(fault))
-        typer.echo(f"{len(faults)} faults in {pack_directory(pack).name}")
+        typer.echo(f"{counted(len(faults), 'fault')} in {pack_directory(pack).name}")
         for title, frame in counts.items():
             table(frame, {name: name for name in frame.columns}, title=title)
     if faults:
@@ -226,7 +234,7 @@ def control_import(
     """
     from atlas.snapshots import import_snapshots
 
-    with progress(f"importing {len(snapshots)} snapshots") as say:
+    with progress(f"importing {counted(len(snapshots), 'snapshot')}") as say:
         result = import_snapshots(
             snapshots, out, controller=controller, other=other, tolerance_m=tolerance, progress=say
         )
@@ -253,7 +261,8 @@ def control_import(
             "limit_km2": "at most km2",
             "areas": "areas",
         },
-        title=f"{result.areas} areas, {result.intervals} intervals, {result.slivers} slivers "
+        title=f"{counted(result.areas, 'area')}, {counted(result.intervals, 'interval')}, "
+        f"{counted(result.slivers, 'sliver')} "
         f"({result.sliver_km2:.2f} km2) merged -> {out}",
     )
     typer.echo(f"open it with: atlas map --pack {out}")
