@@ -76,7 +76,9 @@ class Judgements:
             return cls([])
         missing = {"query", "candidate_place_id", "verdict"} - set(frame.columns)
         if missing:
-            raise InputError(f"judgements lack columns {', '.join(sorted(missing))}")
+            raise InputError(
+                f"judgements lack the column{'s' * (len(missing) > 1)} {', '.join(sorted(missing))}"
+            )
         rows = [
             {
                 key: "" if value is None or value != value else str(value)

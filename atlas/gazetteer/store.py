@@ -305,7 +305,9 @@ class Store:
 def _require(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        raise InputError(f"the {what} table lacks columns {', '.join(missing)}")
+        raise InputError(
+            f"the {what} table lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}"
+        )
 
 
 def _records(frame: pd.DataFrame) -> Iterable[dict[str, Any]]:
