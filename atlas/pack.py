@@ -441,11 +441,33 @@ def _display_names(pack: Pack) -> dict[str, str]:
         order["place_id"], order["name"], order["used_by"], strict=True
     ):
         rows.setdefault(str(place_id), []).append((str(name), frozenset(split_list(str(users)))))
+    # Where nothing is at issue a place goes by the name it has at home.
+    home = {
+        party: set(side)
+        for side in pack.meta.sides
+        for party in (pack.meta.parties[key].iso for key in side)
+        if party
+    }
+    undisputed = _undisputed(pack)
     names: dict[str, str] = {}
     for place_id, group in rows.items():
+        own = home.get(undisputed.get(place_id, ""), set())
+        local = [name for name, users in group if users & own or not users] if own else []
+        if local:
+            names[place_id] = local[0]
+            continue
         shown = []
         for side in pack.meta.sides:
             shown += [name for name, users in group if users & set(side)][:1]
         unique = list(dict.fromkeys(shown))
         names[place_id] = " / ".join(unique) if len(unique) > 1 else group[0][0]
     return names
+
+
+def _undisputed(pack: Pack) -> dict[str, str]:
+    """State of each place that lies in a background area, by place id."""
+    background = pack.areas[pack.areas["scope"] == "background"]
+    tree = shapely.STRtree(background.geometry.to_numpy())
+    inside = tree.query(pack.places.geometry.to_numpy(), predicate="intersects")[0]
+    rows = pack.places.iloc[np.unique(inside)]
+    return dict(zip(rows["id"], rows["country"], strict=True))
