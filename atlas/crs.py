@@ -6,7 +6,6 @@ projection, lengths and distances on the ellipsoid; nothing is ever measured in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -209,9 +208,3 @@ def locate_km(line: BaseGeometry, lon: float, lat: float) -> tuple[float, float]
     km = along[best] + t[best] * (along[best + 1] - along[best])
     foot = feet[best] / scale
     return float(km), float(distance_m(lon, lat, foot[0], foot[1]))
-
-
-def bounds_of(geometries: Sequence[BaseGeometry]) -> tuple[float, float, float, float]:
-    """West, south, east and north of many geometries, in degrees."""
-    west, south, east, north = shapely.total_bounds(np.asarray(geometries, dtype=object))
-    return float(west), float(south), float(east), float(north)

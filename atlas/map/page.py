@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +12,7 @@ from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.raster_layers import TileLayer
 
 from atlas.map import assets as packaged_assets
+from atlas.output import write_bytes
 
 __all__ = ["AtlasFigure"]
 
@@ -136,17 +136,7 @@ class AtlasFigure(Figure):
             if close_file:
                 stream.close()
             return
-        target = Path(os.fsdecode(outfile))
-        data = self.render(**kwargs).encode("utf-8")
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_bytes(Path(os.fsdecode(outfile)), self.render(**kwargs).encode("utf-8"))
 
 
 def _jquery_url() -> str:
