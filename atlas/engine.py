@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -217,23 +218,36 @@ def join_partitions(
     draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
         with connect(scheduler, workers=workers) as client:
-            shared = client.scatter(joiner, broadcast=True)
-            futures = [
-                client.submit(
-                    _one,
-                    path,
-                    group,
-                    str(draft),
-                    number,
-                    format,
-                    shared,
-                    options,
-                    retries=retries,
-                    pure=False,
-                )
-                for number, (path, group) in enumerate(parts)
-            ]
-            counts = client.gather(futures)
+            done: dict[int, Any] = {}
+            for attempt in range(retries + 1):
+                # A worker that dies can take the scattered record with it, and the scheduler then
+                # cancels what waits for it: hand both out anew.
+                shared = client.scatter(joiner, broadcast=True)
+                waiting = {
+                    number: client.submit(
+                        _one,
+                        path,
+                        group,
+                        str(draft),
+                        number,
+                        format,
+                        shared,
+                        options,
+                        retries=retries,
+                        pure=False,
+                    )
+                    for number, (path, group) in enumerate(parts)
+                    if number not in done
+                }
+                for number, future in waiting.items():
+                    try:
+                        done[number] = future.result()
+                    except CancelledError:
+                        if attempt == retries:
+                            raise
+                if len(done) == len(parts):
+                    break
+            counts = [done[number] for number in sorted(done)]
         # One partition's files become visible together with all the others.
         draft.chmod(0o755)
         draft.replace(target)
