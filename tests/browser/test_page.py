@@ -12,7 +12,7 @@ import pytest
 
 from atlas.map import build_map
 from atlas.pack import Pack
-from tests.browser.conftest import until
+from tests.browser.conftest import CHROMIUM, until
 
 pytestmark = pytest.mark.browser
 
@@ -196,6 +196,7 @@ def test_links_go_to_web_addresses_only(opened: Callable[..., Any], demo_page: P
     assert made[3][1:] == ["https://example.org/a%20b", "noopener noreferrer"]
 
 
+@CHROMIUM
 def test_png_of_the_view(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, "#date=2001-06-15")
     with page.expect_download() as download:
@@ -203,6 +204,16 @@ def test_png_of_the_view(opened: Callable[..., Any], demo_page: Path) -> None:
     path = download.value.path()
     assert download.value.suggested_filename == "test-2001-06-15.png"
     assert Path(path).read_bytes().startswith(b"\x89PNG") and Path(path).stat().st_size > 20_000
+
+
+def test_the_picture_holds_all_that_is_drawn(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-06-15&tab=")
+    width, height = page.evaluate("[atlasMap.app.map.getSize().x, atlasMap.app.map.getSize().y]")
+    made = page.evaluate("atlasMap.png()")
+    bare = page.evaluate("atlasMap.set({layers: {}}), atlasMap.png()")
+    assert made["name"] == "test-2001-06-15.png"
+    assert (made["width"], made["height"]) == (2 * width, 2 * (height + 58))
+    assert made["size"] > bare["size"] > 10_000
 
 
 def test_in_a_sandboxed_frame(opened: Callable[..., Any], demo_page: Path, tmp_path: Path) -> None:
@@ -230,6 +241,7 @@ def test_folium_layers_of_ones_own(opened: Callable[..., Any], demo: Pack, tmp_p
     assert icon.count() == 1 and icon.evaluate("node => node.naturalWidth") > 10
 
 
+@CHROMIUM
 def test_motion_is_spared_who_asks(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, reduced_motion="reduce")
     assert page.evaluate("atlasMap.app.map.options.zoomAnimation") is False
@@ -237,6 +249,7 @@ def test_motion_is_spared_who_asks(opened: Callable[..., Any], demo_page: Path) 
     assert page.evaluate("atlasMap.app.map.options.zoomAnimation") is True
 
 
+@CHROMIUM
 def test_light_and_dark(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, color_scheme="dark")
     assert page.locator(".atlas").get_attribute("data-theme") == "dark"
@@ -244,6 +257,7 @@ def test_light_and_dark(opened: Callable[..., Any], demo_page: Path) -> None:
     assert page.locator(".atlas").get_attribute("data-theme") == "light"
 
 
+@CHROMIUM
 def test_phone(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -270,6 +284,7 @@ def test_resizing(opened: Callable[..., Any], demo_page: Path) -> None:
     assert canvas == page.evaluate("document.querySelector('.stage').clientWidth")
 
 
+@CHROMIUM
 @pytest.mark.parametrize("tab", ["story", "here", "events", "compare"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_accessible(opened: Callable[..., Any], demo_page: Path, tab: str, scheme: str) -> None:
@@ -283,6 +298,7 @@ def test_accessible(opened: Callable[..., Any], demo_page: Path, tab: str, schem
     assert result.violations_count == 0, result.generate_report()
 
 
+@CHROMIUM
 def test_accessible_on_a_phone(opened: Callable[..., Any], demo_page: Path) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = opened(demo_page, "#tab=legend", viewport={"width": 390, "height": 844})
