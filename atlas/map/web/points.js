@@ -74,7 +74,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   A.createEvents = (core) => {
     const n = core.rows;
     // Places come as whole units of Web Mercator, ready to draw.
-    const { start, days, x, y, deaths, uncertainty } = core.columns;
+    const { start, days, x, y } = core.columns;
     const words = core.words;
     let longest = 1;
     for (let i = 0; i < n; i++) if (days[i] > longest) longest = days[i];
@@ -143,7 +143,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       rows: n, x, y, start, days, words, group, groups, typeOf, word, lower, between, filter,
       lon: (i) => (x[i] / A.WORLD_UNITS) * 360 - 180,
       lat: (i) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * y[i]) / A.WORLD_UNITS))) * 180) / Math.PI,
-      deaths: (i) => deaths[i] - 1, uncertainty: (i) => uncertainty[i] - 1,
+      deaths: (i) => core.columns.deaths[i] - 1, uncertainty: (i) => core.columns.uncertainty[i] - 1,
     };
   };
 
