@@ -584,7 +584,7 @@ def _zones(frame: Any) -> tuple[Zone, ...]:
 
 _MANDATE_DETAILS = (
     "authorised_strength", "observed_strength", "unnamed_posts", "contributors",
-    "consenting_parties", "tasks", "place_id", "counterclaims", "counter_source_ids",
+    "consenting_parties", "tasks", "place_id", "counterclaims", "counter_source_ids", "standing",
 )  # fmt: skip
 
 

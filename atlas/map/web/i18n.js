@@ -82,6 +82,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     front: ["line between holders", "վերահսկողների միջև գիծ", "nəzarət edənlər arasında xətt", "линия между сторонами"],
     frontUncertain: ["approximate line", "մոտավոր գիծ", "təxmini xətt", "приблизительная линия"],
     zoneDeployed: ["deployed", "տեղակայված", "yerləşdirilib", "развёрнуты"],
+    zonePlanned: ["planned, never authorised", "նախատեսված, երբեք չլիազորված", "planlaşdırılıb, icazə verilməyib", "предполагались, не утверждены"],
     zoneAuthorised: ["authorised, not deployed", "լիազորված, չտեղակայված", "icazə verilib, yerləşdirilməyib", "разрешены, не развёрнуты"],
     zoneObservation: ["unarmed monitoring", "անզեն դիտարկում", "silahsız müşahidə", "невооружённое наблюдение"],
     corridorZone: ["corridor", "միջանցք", "dəhliz", "коридор"],

@@ -63,7 +63,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         for (const { mandate, state, zone } of model.mandatesAt(day)) {
           if (!zone) continue;
           const known = wanted.get(zone.index);
-          if (!known || (known.state === "authorised" && state === "deployed")) wanted.set(zone.index, { state, type: mandate.type || zone.type, zone });
+          if (!known || (known.state !== "deployed" && state === "deployed")) wanted.set(zone.index, { state, type: mandate.type || zone.type, zone });
         }
       }
       for (const zone of model.zones) {
