@@ -78,6 +78,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     sizeDeaths: ["Size: deaths; hollow: count not stated", "Չափը՝ զոհեր, սնամեջ՝ թիվը նշված չէ", "Ölçü: ölənlər; içi boş: say göstərilməyib", "Размер: погибшие; полый: число не указано"],
     sizeUncertain: ["Circle: the place is only known to be within it", "Շրջան՝ վայրը հայտնի է միայն այս սահմաններում", "Dairə: yer yalnız bu hüdudda məlumdur", "Круг: место известно лишь в его пределах"],
     uncertainHatch: ["contested, or not certain", "վիճելի կամ ոչ հաստատ", "mübahisəli və ya dəqiq deyil", "спорно или недостоверно"],
+    notAtIssue: ["paler: land not in dispute", "ավելի բաց՝ ոչ վիճելի տարածք", "daha açıq: mübahisəsiz ərazi", "бледнее: вне спора"],
+    claimOutline: ["in the claimant's colour", "պնդող կողմի գույնով", "iddia edən tərəfin rəngində", "цветом заявителя"],
     claimedBy: ["claimed by: {who}", "պնդում է՝ {who}", "iddia edən: {who}", "по утверждению: {who}"],
     front: ["line between holders", "վերահսկողների միջև գիծ", "nəzarət edənlər arasında xətt", "линия между сторонами"],
     frontUncertain: ["approximate line", "մոտավոր գիծ", "təxmini xətt", "приблизительная линия"],
