@@ -402,3 +402,14 @@ def test_the_clock_on_a_small_phone(opened: Callable[..., Any], demo_page: Path,
     for control in ("date-input", "window-select", "speed-select", "clock-face"):
         box = page.locator(f".{control}").bounding_box()
         assert box["width"] > 70 and box["x"] >= 0 and box["x"] + box["width"] <= 360, control
+
+
+def test_twice_the_size_hides_nothing(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#tab=events", viewport={"width": 640, "height": 400})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    tabs = page.locator(".tabs").bounding_box()
+    dock = page.locator(".dock").bounding_box()
+    stage = page.locator(".stage").bounding_box()
+    panel = page.locator(".panel").bounding_box()
+    assert tabs["y"] + tabs["height"] <= dock["y"] + 1
+    assert panel["y"] - stage["y"] > 120
