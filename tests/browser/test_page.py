@@ -369,3 +369,63 @@ def test_an_old_browser_is_told(opened: Callable[..., Any], browser: Any, demo_p
     page.wait_for_selector(".atlas[data-state='failed']")
     assert "2023" in page.locator(".loading").inner_text()
     context.close()
+
+
+def test_the_legend_shows_the_tint_that_is_drawn(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    for scheme in ("light", "dark"):
+        page = opened(demo_page, color_scheme=scheme)
+        tints = page.evaluate(
+            "['.leaflet-atlas-control-pane', '.legend .tint'].map(one => {"
+            " const style = getComputedStyle(document.querySelector(one));"
+            " return style.opacity * style.fillOpacity; })"
+        )
+        assert 0 < tints[0] < 1 and tints[0] == tints[1]
+
+
+def test_beyond_the_basemap_is_no_sea(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page)
+    page.evaluate("atlasMap.app.map.setView([50.4, 10.4], 5, {animate: false})")
+    sea = page.evaluate("atlasPage.theme.hex(atlasMap.app.palette().sea)")
+    corner = page.evaluate(
+        "[...atlasMap.app.view.canvases.ground.element().getContext('2d')"
+        ".getImageData(2, 2, 1, 1).data].slice(0, 3)"
+    )
+    assert corner != sea
+
+
+def test_paper_is_fitted_and_the_screen_comes_back(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page)
+    view = "[atlasMap.app.map.getZoom(), atlasMap.app.map.getSize().x]"
+    before = page.evaluate(view)
+    page.evaluate(
+        f"window.print = () => {{ window.printed = {view};"
+        " window.dispatchEvent(new Event('afterprint')); }"
+    )
+    page.keyboard.press("Control+p")
+    until(page, "Boolean(window.printed)")
+    printed = page.evaluate("window.printed")
+    assert abs(printed[1] - 180 / 25.4 * 96) < 2
+    assert page.evaluate(view) == before
+
+
+@pytest.mark.parametrize("lang", ["en", "hy", "az", "ru"])
+def test_the_clock_on_a_small_phone(opened: Callable[..., Any], demo_page: Path, lang: str) -> None:
+    page = opened(demo_page, f"#lang={lang}", viewport={"width": 360, "height": 640})
+    for control in ("date-input", "window-select", "speed-select", "clock-face"):
+        box = page.locator(f".{control}").bounding_box()
+        assert box["width"] > 70 and box["x"] >= 0 and box["x"] + box["width"] <= 360, control
+
+
+def test_twice_the_size_hides_nothing(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#tab=events", viewport={"width": 640, "height": 400})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    tabs = page.locator(".tabs").bounding_box()
+    dock = page.locator(".dock").bounding_box()
+    stage = page.locator(".stage").bounding_box()
+    panel = page.locator(".panel").bounding_box()
+    assert tabs["y"] + tabs["height"] <= dock["y"] + 1
+    assert panel["y"] - stage["y"] > 120

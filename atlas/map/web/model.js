@@ -325,10 +325,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
     const localName = (names, lang) => names[lang] || names.en || Object.values(names)[0] || "";
 
-    function nearestPlace(lon, lat) {
+    function nearestPlace(lon, lat, fits = () => true) {
       let best = null;
       for (const place of places) {
-        if (["country", "province", "region", "district", "republic", "sea"].includes(place.kind)) continue;
+        if (["country", "province", "region", "district", "republic", "sea"].includes(place.kind) || !fits(place)) continue;
         const km = kmBetween(lon, lat, place.lon, place.lat) - Math.max(0, place.rank) * 0.4;
         if (!best || km < best.weight) best = { place, weight: km, km: kmBetween(lon, lat, place.lon, place.lat) };
       }
