@@ -298,6 +298,7 @@ class Chapter:
     titles: Mapping[str, str]
     text: str
     events: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -869,7 +870,7 @@ def _chapters(frame: pd.DataFrame | None) -> tuple[Chapter, ...]:
                     _text(row.get("id")), parse_edtf(date).earliest, _float(row.get("lon")),
                     _float(row.get("lat")), _float(row.get("zoom"), 8.0),
                     _languages(row, "title"), _text(row.get("text")),
-                    _split(row.get("event_ids")),
+                    _split(row.get("event_ids")), _split(row.get("source_ids")),
                 ),
             )
         )  # fmt: skip

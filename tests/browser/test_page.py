@@ -169,6 +169,11 @@ def test_the_story_goes_by_chapters(opened: Callable[..., Any], demo_page: Path)
     until(page, "location.hash.includes('chapter=ch2')")
     again = opened(demo_page, page.evaluate("location.hash"))
     assert again.locator(".chapter h2").inner_text() == "It turns"
+    assert again.locator(".chapter > .receipts li").count() == 1
+    told = again.locator(".told .event")
+    told.locator("summary").first.click()
+    assert "The town changes hands" in told.text_content()
+    assert "B dates it a day later." in told.text_content()
 
 
 def test_a_link_brings_the_view_back(opened: Callable[..., Any], demo_page: Path) -> None:
