@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from atlas.errors import InputError
 from atlas.folding import fold, script_of
+from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.inflection import stem
 from atlas.gazetteer.lookup import ONE_PLACE_KM, Lookup
 from atlas.gazetteer.model import Candidate, Resolution
@@ -20,6 +21,7 @@ from atlas.timespan import parse_day
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
     from atlas.gazetteer.online import Nominatim
@@ -53,6 +55,9 @@ class Gazetteer(Lookup):
         What the places are called in explanations.
     online : {None, 'nominatim'} or Nominatim
         Whom to ask over the network about names nothing here is called (opt-in).
+    areas : geopandas.GeoDataFrame, optional
+        The pack's areas, which say what a district took in under another division and how far
+        outside it a place lies.
 
     Raises
     ------
@@ -82,12 +87,16 @@ class Gazetteer(Lookup):
         world: bool | World = True,
         title: str = "this pack",
         online: str | Nominatim | None = None,
+        areas: gpd.GeoDataFrame | None = None,
     ) -> None:
         from atlas.gazetteer.judgements import Judgements
 
         super().__init__(places, names, world=world, title=title)
         self._online = _service(online)
         self.judgements = Judgements.from_frame(judgements)
+        self._districts = (
+            None if areas is None else Districts.from_tables(areas, places, self.places)
+        )
 
     @classmethod
     def from_pack(
@@ -121,7 +130,14 @@ class Gazetteer(Lookup):
             tables.append(more if isinstance(more, pd.DataFrame) else read_judgements(more))
         filled = [table for table in tables if len(table)]
         decided = pd.concat(filled, ignore_index=True) if filled else None
-        return cls(pack.places, pack.names, judgements=decided, world=world, online=online)
+        return cls(
+            pack.places,
+            pack.names,
+            judgements=decided,
+            world=world,
+            online=online,
+            areas=pack.areas,
+        )
 
     def hints(
         self,
@@ -149,7 +165,7 @@ class Gazetteer(Lookup):
         NotFoundError
             If `near` names an unknown place.
         """
-        hints = Hints()
+        hints = Hints(districts=self._districts)
         if country:
             hints.countries[country.upper()] = "given"
         for item in near or ():

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
 from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, DEMONYM, MAIN
 from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
@@ -34,6 +35,8 @@ FEATURE = -1.0  # rivers, mountains, monasteries: a bare name means the village 
 SEAT = 1.2
 WANTED_KIND = 2.0
 SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
+SAME_REGION = 1.5  # a region takes in many districts
+BORDER_KM = 3.0  # how fast a district's word fades outside it: its line is good to about 1 km
 NEIGHBOUR_COUNTRY = 1.0
 RESOLVED_SHARE = 0.75
 NESTED_KM = 60.0
@@ -87,6 +90,7 @@ class Hints:
     areas: dict[str, str] = field(default_factory=dict)
     points: list[tuple[float, float, str]] = field(default_factory=list)
     neighbours: dict[str, str] = field(default_factory=dict)
+    districts: Districts | None = None
 
     def __bool__(self) -> bool:
         return bool(self.countries or self.divisions or self.areas or self.points)
@@ -288,11 +292,10 @@ def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
             weight += SAME_DIVISION
             reasons.append(f"in {hints.divisions[row]!r}, named nearby")
             break
-    for area in (place.admin1, place.id):
-        if area and area in hints.areas:
-            weight += SAME_DIVISION
-            reasons.append(f"with {hints.areas[area]!r}, named nearby")
-            break
+    gain, reason = _area(place, hints)
+    weight += gain
+    if gain > 0.5:
+        reasons.append(reason)
     nearest = min(
         ((distance_km(place.lon, place.lat, lon, lat), word) for lon, lat, word in hints.points),
         default=None,
@@ -303,6 +306,24 @@ def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
         if gain > 0.2:
             reasons.append(f"{nearest[0]:.0f} km from {nearest[1]!r}")
     return weight, reasons
+
+
+def _area(place: PlaceRef, hints: Hints) -> tuple[float, str]:
+    """What the districts and regions named nearby say for a place of the pack."""
+    for area in (place.admin1, place.id):
+        if area and area in hints.areas:
+            return SAME_DIVISION, f"with {hints.areas[area]!r}, named nearby"
+    best = (0.0, "")
+    if hints.districts is None or place.source != "pack":
+        return best
+    for area, word in hints.areas.items():
+        outside = hints.districts.within(area).get(place.id)
+        if outside is None:
+            continue
+        whole = SAME_REGION if hints.districts.is_wide(area) else SAME_DIVISION
+        where = f"{outside:.0f} km outside" if outside else "in the bounds of"
+        best = max(best, (whole * math.exp(-outside / BORDER_KM), f"{where} {word!r}, named nearby"))
+    return best
 
 
 def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
