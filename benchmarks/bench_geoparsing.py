@@ -359,8 +359,14 @@ def disputed_names(reference: Path) -> None:
         counts: dict[str, Counter[str]] = {}
         for row in chosen.itertuples():
             lang = LANGUAGES[row.lang]
-            words = ", ".join(filter(None, ["Karabakh", given.get(row.wof_id, "")]))
-            answer = gazetteer.resolve(row.name, lang=lang, context=words)
+            words = given.get(row.wof_id, "")
+            answer = gazetteer.resolve(
+                row.name,
+                lang=lang,
+                context="Karabakh",
+                inside=words,
+                kind="settlement" if given else None,
+            )
             lon, lat, ours_id = linked[row.wof_id]
             outcome = answer.status
             if answer.place is not None:

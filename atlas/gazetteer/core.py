@@ -13,7 +13,7 @@ from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.inflection import stem
 from atlas.gazetteer.lookup import ONE_PLACE_KM, Lookup
 from atlas.gazetteer.model import Candidate, Resolution
-from atlas.gazetteer.rank import Hints, describe, rank, settle
+from atlas.gazetteer.rank import Hints, describe, lies_in, rank, settle
 from atlas.gazetteer.store import km_between
 from atlas.gazetteer.world import World
 from atlas.timespan import parse_day
@@ -35,6 +35,7 @@ _SAME_KIND = {
     "region": {"district", "province", "region"},
     "settlement": {"settlement", "crossing"},
 }
+_AROUND = ("country", "republic", "province", "district", "region")
 _CONTEXT_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
 
 
@@ -145,6 +146,7 @@ class Gazetteer(Lookup):
         *,
         near: Iterable[str | tuple[float, float]] | None = None,
         country: str | None = None,
+        inside: str | None = None,
         leave_out: str = "",
     ) -> Hints:
         """Collect what a text says about where it is.
@@ -157,6 +159,9 @@ class Gazetteer(Lookup):
             Place ids, or points as (lon, lat) degrees.
         country : str, optional
             ISO 3166-1 alpha-2.
+        inside : str, optional
+            What the place is said to lie in, as in a column of districts; several words parted by
+            commas.
         leave_out : str
             The name asked about, which is no evidence for itself.
 
@@ -174,6 +179,8 @@ class Gazetteer(Lookup):
                 hints.add_place(place, place.name)
             else:
                 hints.points.append((float(item[0]), float(item[1]), "the point given"))
+        for word in (inside or "").split(","):
+            self._add_inside(hints, word.strip())
         if context:
             skip = fold(leave_out)
             for text in self._named_in(context):
@@ -206,6 +213,27 @@ class Gazetteer(Lookup):
             index += 1
         return found
 
+    def _add_inside(self, hints: Hints, word: str) -> None:
+        found = self.matches(word) if word else []
+        around = [match for match in found if match.place.kind in _AROUND]
+        known = [match for match in around if match.place.source == "pack"] or around
+        # A column of districts has "Shusha" where the district is Shusha's.
+        for match in found:
+            if match.seat and match.place.admin1:
+                hints.inside.setdefault(match.place.admin1, word)
+        for match in known:
+            if match.place.kind in ("country", "republic"):
+                hints.add_place(match.place, word)
+            elif match.place.kind == "region" and not self._bounded(match.place.id):
+                hints.areas.setdefault(match.place.id, word)
+            else:
+                hints.say_inside(match, word)
+        if word and not known and word not in hints.inside.values():
+            self._add_hint(hints, word)
+
+    def _bounded(self, identity: str) -> bool:
+        return self._districts is not None and bool(self._districts.within(identity))
+
     def _add_hint(self, hints: Hints, text: str) -> None:
         matches, _ = self._matches(text, None)
         if not matches:
@@ -231,6 +259,7 @@ class Gazetteer(Lookup):
         near: Iterable[str | tuple[float, float]] | None = None,
         kind: str | None = None,
         country: str | None = None,
+        inside: str | None = None,
         hints: Hints | None = None,
     ) -> list[Candidate]:
         """Rank the places a name may mean.
@@ -252,8 +281,10 @@ class Gazetteer(Lookup):
             Kind of place wanted, in the words of ``places.csv``.
         country : str, optional
             ISO 3166-1 alpha-2 of the country it should be in.
+        inside : str, optional
+            District, province or region it is said to lie in. A place outside it is never taken.
         hints : Hints, optional
-            Evidence collected before, instead of `context`, `near` and `country`.
+            Evidence collected before, instead of `context`, `near`, `country` and `inside`.
 
         Returns
         -------
@@ -272,16 +303,16 @@ class Gazetteer(Lookup):
             return []
         evidence = hints
         if evidence is None:
-            evidence = self.hints(context, near=near, country=country, leave_out=name)
+            evidence = self.hints(
+                context, near=near, country=country, inside=inside, leave_out=name
+            )
         day = None if as_of is None else parse_day(as_of)
-        ranked = rank(
-            matches,
-            evidence,
-            lang=lang,
-            day=day,
-            kinds=_SAME_KIND.get(kind, {kind}) if kind else None,
-            title=self.title,
-        )
+        kinds = _SAME_KIND.get(kind, {kind}) if kind else None
+        if evidence.inside and not any(lies_in(match, evidence)[0] > 0.05 for match in matches):
+            # A near spelling of a place there is likelier meant than a namesake elsewhere.
+            near = [m for m in self._near(fold(name), far=False) if lies_in(m, evidence)[0] > 0.05]
+            matches = [*matches, *near]
+        ranked = rank(matches, evidence, lang=lang, day=day, kinds=kinds, title=self.title)
         return [describe(item, title=self.title) for item in ranked]
 
     def resolve(
@@ -294,6 +325,7 @@ class Gazetteer(Lookup):
         near: Iterable[str | tuple[float, float]] | None = None,
         kind: str | None = None,
         country: str | None = None,
+        inside: str | None = None,
         hints: Hints | None = None,
     ) -> Resolution:
         """Say which place a name means, or that it can't be said.
@@ -319,7 +351,9 @@ class Gazetteer(Lookup):
         """
         evidence = hints
         if evidence is None:
-            evidence = self.hints(context, near=near, country=country, leave_out=name)
+            evidence = self.hints(
+                context, near=near, country=country, inside=inside, leave_out=name
+            )
         found = self.candidates(name, lang=lang, as_of=as_of, kind=kind, hints=evidence)
         home = self._home if self._world_wanted and hints is None else None
         told = home is not None and bool(evidence)

@@ -36,6 +36,7 @@ SEAT = 1.2
 WANTED_KIND = 2.0
 SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
 SAME_REGION = 1.5  # a region takes in many districts
+SAID_INSIDE = 7.0  # "Aghdam in Khojavend": hardly ever said of an Aghdam elsewhere
 BORDER_KM = 3.0  # how fast a district's word fades outside it: its line is good to about 1 km
 NEIGHBOUR_COUNTRY = 1.0
 RESOLVED_SHARE = 0.75
@@ -83,17 +84,31 @@ class Match:
 
 @dataclass
 class Hints:
-    """What is known about where a text is: countries, divisions, points, each with its word."""
+    """What is known about where a text is: countries, divisions, points, each with its word.
+
+    `inside` holds what the name itself was said to lie in: ids of the pack's districts and rows of
+    the world's divisions.
+    """
 
     countries: dict[str, str] = field(default_factory=dict)
     divisions: dict[int, str] = field(default_factory=dict)
     areas: dict[str, str] = field(default_factory=dict)
     points: list[tuple[float, float, str]] = field(default_factory=list)
     neighbours: dict[str, str] = field(default_factory=dict)
+    inside: dict[str | int, str] = field(default_factory=dict)
     districts: Districts | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.countries or self.divisions or self.areas or self.points)
+        return bool(
+            self.countries or self.divisions or self.areas or self.points or self.inside
+        )
+
+    def say_inside(self, match: Match, word: str) -> None:
+        """Take an area as the one that the name was said to lie in."""
+        if match.place.source == "pack":
+            self.inside.setdefault(match.place.id, word)
+        elif match.row >= 0:
+            self.inside.setdefault(match.row, word)
 
     def add_place(self, place: PlaceRef, word: str) -> None:
         """Take a place that the text names as evidence."""
@@ -132,6 +147,7 @@ class Ranked:
     reasons: tuple[str, ...]
     nested: bool = False
     supported: bool = False
+    elsewhere: bool = False
 
 
 def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
@@ -181,6 +197,7 @@ def rank(
             reasons,
             _nested(match, ordered[0][3]),
             supported,
+            bool(hints.inside) and lies_in(match, hints)[0] < 0.05,
         )
         for weight, period, reasons, match, supported in ordered
     ]
@@ -280,6 +297,11 @@ def _years(record: NameRecord, period: str) -> str:
 
 def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
     place, weight, reasons = match.place, 0.0, []
+    if hints.inside:
+        share, word = lies_in(match, hints)
+        weight += SAID_INSIDE * share
+        if share > 0.05:
+            reasons.append(f"{'in' if share == 1.0 else 'just outside'} {word!r}, as said")
     codes = [code for code in place.country.split("|") if code in hints.countries]
     if codes and place.kind != "country":
         word = hints.countries[codes[0]]
@@ -326,6 +348,20 @@ def _area(place: PlaceRef, hints: Hints) -> tuple[float, str]:
     return best
 
 
+def lies_in(match: Match, hints: Hints) -> tuple[float, str]:
+    """How well a place fits where the name was said to lie (1 inside, 0 far off), and the word."""
+    place = match.place
+    best = (0.0, "")
+    for area, word in hints.inside.items():
+        if area in (place.admin1, place.id) or area in match.inside or area == match.row:
+            return 1.0, word
+        if isinstance(area, str) and hints.districts is not None and place.source == "pack":
+            outside = hints.districts.within(area).get(place.id)
+            if outside is not None:
+                best = max(best, (math.exp(-outside / BORDER_KM), word))
+    return best
+
+
 def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
     """Turn a weighed match into what people see."""
     match = ranked.match
@@ -339,6 +375,7 @@ def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
         ranked.reasons,
         ranked.nested,
         ranked.supported,
+        ranked.elsewhere,
     )
 
 
@@ -383,6 +420,17 @@ def settle(
             tuple(candidates),
             f"{first.place.name} ({_where(first.place)}) is called so, but nothing around the name "
             "speaks for it",
+            first.score,
+        )
+    if first.elsewhere:
+        near = first.match not in ("exact", "folded", "judged")
+        return Resolution(
+            query,
+            "unresolved" if near else "ambiguous",
+            None,
+            tuple(candidates),
+            f"{first.place.name} ({_where(first.place)}) is called "
+            f"{'something like it' if near else 'so'}, but it does not lie where it was said to",
             first.score,
         )
     share = first.score / QUALITY.get(first.match, 0.8)
