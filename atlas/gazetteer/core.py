@@ -11,9 +11,10 @@ from atlas.errors import InputError
 from atlas.folding import fold, script_of
 from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.inflection import stem
+from atlas.gazetteer.loose import nearest
 from atlas.gazetteer.lookup import ONE_PLACE_KM, Lookup
 from atlas.gazetteer.model import Candidate, Resolution
-from atlas.gazetteer.rank import Hints, describe, lies_in, rank, settle
+from atlas.gazetteer.rank import Hints, Match, describe, is_inside, rank, settle
 from atlas.gazetteer.store import km_between
 from atlas.gazetteer.world import World
 from atlas.timespan import parse_day
@@ -231,6 +232,25 @@ class Gazetteer(Lookup):
         if word and not known and word not in hints.inside.values():
             self._add_hint(hints, word)
 
+    def _near_inside(self, name: str, matches: list[Match], hints: Hints) -> list[Match]:
+        """Near spellings where the name was said to lie, if nothing there is called so."""
+        if not hints.inside or any(is_inside(match, hints) for match in matches):
+            return []
+        near = [match for match in self._near(fold(name), far=False) if is_inside(match, hints)]
+        if near:
+            return near
+        here = [
+            number
+            for index, place in enumerate(self.places)
+            if is_inside(place, hints)
+            for number in self._names_of[index]
+        ]
+        written = [(self._names[number].record.name, number) for number in here]
+        return [
+            self._pack_match(number, "sound", 1.5 + distance)
+            for number, distance in nearest(name, written)
+        ]
+
     def _bounded(self, identity: str) -> bool:
         return self._districts is not None and bool(self._districts.within(identity))
 
@@ -298,20 +318,15 @@ class Gazetteer(Lookup):
         NotFoundError
             If `near` names an unknown place.
         """
-        matches, kind = self._matches(name, kind)
-        if not matches:
-            return []
         evidence = hints
         if evidence is None:
             evidence = self.hints(
                 context, near=near, country=country, inside=inside, leave_out=name
             )
+        matches, kind = self._matches(name, kind)
         day = None if as_of is None else parse_day(as_of)
         kinds = _SAME_KIND.get(kind, {kind}) if kind else None
-        if evidence.inside and not any(lies_in(match, evidence)[0] > 0.05 for match in matches):
-            # A near spelling of a place there is likelier meant than a namesake elsewhere.
-            near = [m for m in self._near(fold(name), far=False) if lies_in(m, evidence)[0] > 0.05]
-            matches = [*matches, *near]
+        matches = [*matches, *self._near_inside(name, matches, evidence)]
         ranked = rank(matches, evidence, lang=lang, day=day, kinds=kinds, title=self.title)
         return [describe(item, title=self.title) for item in ranked]
 

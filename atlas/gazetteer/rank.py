@@ -31,13 +31,16 @@ KIND = {
 PEOPLE = {  # log10 of the people a place of unknown population counts as
     "country": 6.5, "region": 5.0, "province": 4.5, "district": 4.3, "settlement": 3.0,
 }  # fmt: skip
+DESERTED = 2.0  # a village where nobody lives: the living one of the name is meant first
 FEATURE = -1.0  # rivers, mountains, monasteries: a bare name means the village first
 SEAT = 1.2
-WANTED_KIND = 2.0
+WANTED_KIND = 2.5
 SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
 SAME_REGION = 1.5  # a region takes in many districts
 SAID_INSIDE = 7.0  # "Aghdam in Khojavend": hardly ever said of an Aghdam elsewhere
 BORDER_KM = 3.0  # how fast a district's word fades outside it: its line is good to about 1 km
+BEYOND = 0.8  # what it is worth at once on the other side
+JUST_OUTSIDE = 0.05
 NEIGHBOUR_COUNTRY = 1.0
 RESOLVED_SHARE = 0.75
 NESTED_KM = 60.0
@@ -164,6 +167,8 @@ def prominence(match: Match) -> float:
     count = place.population if place.population > 0 else match.people
     if count > 0:
         people = max(2.0, math.log10(count))
+    elif place.population == 0:
+        people = DESERTED
     else:
         people = PEOPLE.get(place.kind, 3.0 if place.source == "pack" else 2.0)
     return PEOPLE_WEIGHT * people + KIND.get(place.kind, FEATURE)
@@ -197,7 +202,7 @@ def rank(
             reasons,
             _nested(match, ordered[0][3]),
             supported,
-            bool(hints.inside) and lies_in(match, hints)[0] < 0.05,
+            bool(hints.inside) and not is_inside(match, hints),
         )
         for weight, period, reasons, match, supported in ordered
     ]
@@ -232,7 +237,8 @@ def _weigh(
     reasons = [_matched(match)]
     weight += STATUS.get(record.status, 0.0)
     if place.source == "pack":
-        weight += PACK
+        # By one of the world's further names of it a place is not as surely meant as by ours.
+        weight += PACK if match.row < 0 or match.sort == MAIN else PACK / 2
         reasons.append(f"a place of {title}, preferred to namesakes elsewhere")
         if match.seat:
             weight += SEAT
@@ -254,6 +260,8 @@ def _weigh(
     people = place.population if place.population > 0 else match.people
     if people > 0:
         reasons.append(f"{int(people):,} people")
+    elif place.population == 0:
+        reasons.append("nobody lives there")
     context, more = _context(match, hints)
     return weight + context, period, (*reasons, *more, *match.notes), bool(more)
 
@@ -300,7 +308,7 @@ def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
     if hints.inside:
         share, word = lies_in(match, hints)
         weight += SAID_INSIDE * share
-        if share > 0.05:
+        if share >= JUST_OUTSIDE:
             reasons.append(f"{'in' if share == 1.0 else 'just outside'} {word!r}, as said")
     codes = [code for code in place.country.split("|") if code in hints.countries]
     if codes and place.kind != "country":
@@ -344,22 +352,31 @@ def _area(place: PlaceRef, hints: Hints) -> tuple[float, str]:
             continue
         whole = SAME_REGION if hints.districts.is_wide(area) else SAME_DIVISION
         where = f"{outside:.0f} km outside" if outside else "in the bounds of"
-        best = max(best, (whole * math.exp(-outside / BORDER_KM), f"{where} {word!r}, named nearby"))
+        best = max(best, (whole * _fade(outside), f"{where} {word!r}, named nearby"))
     return best
 
 
-def lies_in(match: Match, hints: Hints) -> tuple[float, str]:
+def lies_in(match: Match | PlaceRef, hints: Hints) -> tuple[float, str]:
     """How well a place fits where the name was said to lie (1 inside, 0 far off), and the word."""
-    place = match.place
+    place, rows = (match, ()) if isinstance(match, PlaceRef) else (match.place, match.inside)
     best = (0.0, "")
     for area, word in hints.inside.items():
-        if area in (place.admin1, place.id) or area in match.inside or area == match.row:
+        if area in (place.admin1, place.id) or area in rows:
             return 1.0, word
         if isinstance(area, str) and hints.districts is not None and place.source == "pack":
             outside = hints.districts.within(area).get(place.id)
             if outside is not None:
-                best = max(best, (math.exp(-outside / BORDER_KM), word))
+                best = max(best, (_fade(outside), word))
     return best
+
+
+def is_inside(match: Match | PlaceRef, hints: Hints) -> bool:
+    """Whether a place lies where the name was said to lie, or hardly outside it."""
+    return lies_in(match, hints)[0] >= JUST_OUTSIDE
+
+
+def _fade(outside: float) -> float:
+    return BEYOND * math.exp(-outside / BORDER_KM) if outside else 1.0
 
 
 def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
