@@ -11,8 +11,8 @@ from atlas.errors import InputError
 from atlas.folding import fold, script_of
 from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.inflection import stem
-from atlas.gazetteer.loose import nearest
 from atlas.gazetteer.lookup import ONE_PLACE_KM, Lookup
+from atlas.gazetteer.loose import nearest
 from atlas.gazetteer.model import Candidate, Resolution
 from atlas.gazetteer.rank import Hints, Match, describe, is_inside, rank, settle
 from atlas.gazetteer.store import km_between

@@ -96,7 +96,7 @@ class Districts:
         # Flat about the middle of the district: good to a percent this close to it.
         scale = np.array([np.cos(np.radians(shape.centroid.y)), 1.0]) * _KM_PER_DEGREE
         flat = shapely.transform(shape, lambda at: at * scale)
-        distances = shapely.distance(flat, shapely.points(points * scale))
+        distances = np.atleast_1d(shapely.distance(flat, shapely.points(points * scale)))
         return {
             place.id: round(float(km), 3)
             for place, km in zip(self._places, distances, strict=True)

@@ -18,6 +18,7 @@ from atlas.folding import fold
 __all__ = ["loose_key", "nearest"]
 
 _AFFRICATE = re.compile(r"dzh|tch|dz|ch|ts|tz|zh|j|c")
+_FIGURES = re.compile(r"\d")  # the first village is not the second
 _NUMBERS = {
     word: str(number)
     for number, words in enumerate(
@@ -67,11 +68,11 @@ def nearest(name: str, others: Iterable[tuple[str, int]]) -> list[tuple[int, int
     """
     key = loose_key(name)
     limit = 1 if len(key) >= _LEAST else 0
-    found = [
-        (number, distance)
-        for other, number in others
-        for distance in [OSA.distance(key, loose_key(other), score_cutoff=limit)]
-        if distance <= limit
-    ]
+    found = []
+    for other, number in others:
+        near = loose_key(other)
+        distance = OSA.distance(key, near, score_cutoff=limit)
+        if distance <= limit and _FIGURES.findall(key) == _FIGURES.findall(near):
+            found.append((number, distance))
     least = min((distance for _, distance in found), default=0)
     return [(number, distance) for number, distance in found if distance == least and key]

@@ -37,7 +37,7 @@ SEAT = 1.2
 WANTED_KIND = 2.5
 SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
 SAME_REGION = 1.5  # a region takes in many districts
-SAID_INSIDE = 7.0  # "Aghdam in Khojavend": hardly ever said of an Aghdam elsewhere
+SAID_INSIDE = 9.0  # "Aghdam in Khojavend": hardly ever said of an Aghdam elsewhere
 BORDER_KM = 3.0  # how fast a district's word fades outside it: its line is good to about 1 km
 BEYOND = 0.8  # what it is worth at once on the other side
 JUST_OUTSIDE = 0.05
@@ -102,9 +102,7 @@ class Hints:
     districts: Districts | None = None
 
     def __bool__(self) -> bool:
-        return bool(
-            self.countries or self.divisions or self.areas or self.points or self.inside
-        )
+        return bool(self.countries or self.divisions or self.areas or self.points or self.inside)
 
     def say_inside(self, match: Match, word: str) -> None:
         """Take an area as the one that the name was said to lie in."""
