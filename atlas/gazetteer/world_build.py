@@ -10,12 +10,14 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from atlas.folding import fold
 from atlas.gazetteer.keys import FuzzyIndex, KeyTable, StringTable
+from atlas.gazetteer.rank import distance_km
 from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, DEMONYM, KINDS, MAIN, World
 
 __all__ = ["build_world"]
@@ -47,7 +49,7 @@ _PROVINCES = {
 _COUNTRIES = {
     "US": ("America", "U.S.", "U.S.A.", "US", "USA", "United States", "the States"),
     "GB": ("Britain", "Great Britain", "U.K.", "UK", "United Kingdom"),
-    "KR": ("South Korea",), "KP": ("North Korea",), "CD": ("Congo", "DR Congo", "DRC"),
+    "KR": ("South Korea",), "KP": ("North Korea",), "CD": ("Congo", "DR Congo", "DRC", "Democratic Republic of Congo"),
     "CZ": ("Czech Republic", "Czechia"), "RU": ("Russia",), "SY": ("Syria",), "IR": ("Iran",),
     "VN": ("Vietnam",), "LA": ("Laos",), "TZ": ("Tanzania",), "BO": ("Bolivia",),
     "VE": ("Venezuela",), "MD": ("Moldova",), "MK": ("Macedonia", "North Macedonia"),
@@ -123,12 +125,19 @@ class _Builder:
         )
 
 
-# Of the 48 contiguous states, where the source's point is rounded away from it (U.S. National
-# Geodetic Survey: 39°50' N 98°35' W).
+# Of the 48 contiguous states, without Alaska (U.S. National Geodetic Survey: 39°50' N 98°35' W).
+_APART_KM = 320.0
 _POINTS = {"US": (-98.583, 39.833)}
 
 
-def _country_points() -> dict[str, tuple[float, float, str]]:
+class _Country(NamedTuple):
+    lon: float
+    lat: float
+    demonym: str
+    names: tuple[str, ...]
+
+
+def _country_points() -> dict[str, _Country]:
     try:
         from countryinfo import CountryInfo
     except ImportError:
@@ -136,10 +145,51 @@ def _country_points() -> dict[str, tuple[float, float, str]]:
     found = {}
     for entry in CountryInfo("Armenia").all().values():
         code = str((entry.get("ISO") or {}).get("alpha2", "")).upper()
-        point = entry.get("latlng")
-        if len(code) == 2 and point and len(point) == 2:
-            found[code] = (float(point[1]), float(point[0]), str(entry.get("demonym") or ""))
+        quoted = entry.get("latlng")
+        if len(code) == 2 and quoted and len(quoted) == 2:
+            point = _between((float(quoted[0]), float(quoted[1])), _middle(entry.get("geoJSON")))
+            # Codes are no names; in a text they are mostly something else.
+            names = tuple(n for n in map(str, entry.get("altSpellings") or ()) if len(n) > 3)
+            demonym = str(entry.get("demonym") or "")
+            found[code] = _Country(point[1], point[0], demonym, names)
     return found
+
+
+def _between(
+    quoted: tuple[float, float], middle: tuple[float, float] | None
+) -> tuple[float, float]:
+    """Latitude and longitude half-way between the point lists quote and the middle of the land.
+
+    Where a large country "is" is a convention: lists quote a point rounded to whole degrees, maps
+    take the middle of the area. Half-way is near both. Where the two are far apart, the outline is
+    drawn with land overseas or without a part, and the list stands.
+    """
+    if middle is None:
+        return quoted
+    if distance_km(quoted[1], quoted[0], middle[1], middle[0]) > _APART_KM:
+        return quoted
+    return round((quoted[0] + middle[0]) / 2, 4), round((quoted[1] + middle[1]) / 2, 4)
+
+
+def _middle(outline: Any) -> tuple[float, float] | None:
+    """Latitude and longitude of the middle of an outline's area; None across the line of dates."""
+    import shapely
+    from shapely.geometry import shape
+
+    features = (outline or {}).get("features") or ()
+    shapes = [shapely.make_valid(shape(item["geometry"])) for item in features]
+    if not shapes:
+        return None
+    whole = shapely.union_all(shapes)
+    west, _, east, _ = whole.bounds
+    if east - west > 180:
+        return None
+
+    def equal_area(at: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack([at[:, 0], np.sin(np.radians(at[:, 1]))])
+
+    middle = shapely.transform(whole, equal_area).centroid
+    return float(np.degrees(np.arcsin(np.clip(middle.y, -1.0, 1.0)))), float(middle.x)
 
 
 def _country_names(code: str) -> Iterator[str]:
@@ -250,11 +300,11 @@ def _add_countries(builder: _Builder, cache: Any, cities: list[Any]) -> dict[str
     rows = {}
     for code, country in sorted(cache.get_countries().items()):
         if code in points:
-            lon, lat, demonym = points[code]
+            lon, lat, demonym, others = points[code]
             lon, lat = _POINTS.get(code, (lon, lat))
         elif code in towns:
             lon, lat = (float(np.mean(axis)) for axis in zip(*towns[code], strict=True))
-            demonym = ""
+            demonym, others = "", ()
         else:
             continue
         precision = int(500 * float(country["areakm2"] or 1) ** 0.5)
@@ -267,6 +317,8 @@ def _add_countries(builder: _Builder, cache: Any, cities: list[Any]) -> dict[str
         for name in _country_names(code):
             builder.name(row, name, ABBREVIATION if name.isupper() and name.isascii() else MAIN)
         builder.name(row, country["iso3"], ABBREVIATION)
+        for name in others:
+            builder.name(row, name, ALTERNATIVE)
         peoples = {part.strip() for part in demonym.replace(" or ", ",").split(",")}
         for people in sorted(peoples | set(_PEOPLES.get(code, ()))):
             if len(people) > 2:
