@@ -49,7 +49,8 @@ _PROVINCES = {
 _COUNTRIES = {
     "US": ("America", "U.S.", "U.S.A.", "US", "USA", "United States", "the States"),
     "GB": ("Britain", "Great Britain", "U.K.", "UK", "United Kingdom"),
-    "KR": ("South Korea",), "KP": ("North Korea",), "CD": ("Congo", "DR Congo", "DRC", "Democratic Republic of Congo"),
+    "KR": ("South Korea",), "KP": ("North Korea",),
+    "CD": ("Congo", "DR Congo", "DRC", "Democratic Republic of Congo"),
     "CZ": ("Czech Republic", "Czechia"), "RU": ("Russia",), "SY": ("Syria",), "IR": ("Iran",),
     "VN": ("Vietnam",), "LA": ("Laos",), "TZ": ("Tanzania",), "BO": ("Bolivia",),
     "VE": ("Venezuela",), "MD": ("Moldova",), "MK": ("Macedonia", "North Macedonia"),
