@@ -233,7 +233,7 @@ def read(
         events = pd.DataFrame(
             [
                 {
-                    "type": item.event_type,
+                    "type": ", ".join(item.types),
                     "date": item.date,
                     "places": "|".join(item.place_ids or (item.venue_id,)),
                     "actors": "|".join(item.actors),
