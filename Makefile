@@ -13,7 +13,7 @@ help:
 	@echo "make check      format, lint, types, import contract"
 	@echo "make bench      measure beside the peers, write benchmarks/results.md"
 	@echo "make notebooks  run the notebooks"
-	@echo "make geodata    rebuild areas and basemap from Natural Earth (needs npm)"
+	@echo "make geodata    rebuild areas, basemap and provinces from Natural Earth (needs npm)"
 	@echo "make docs       rewrite the generated pages (data dictionary, datapackage)"
 	@echo "make lock       resolve requirements.lock anew"
 
@@ -58,6 +58,7 @@ notebooks: env
 geodata: env
 	$(BIN)/python geodata/build/build_areas.py
 	$(BIN)/python geodata/build/build_basemap.py
+	$(BIN)/python geodata/build/build_provinces.py
 
 docs: env
 	$(BIN)/python -m atlas.docs

