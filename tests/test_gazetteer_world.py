@@ -84,6 +84,50 @@ def test_a_country_stands_where_lists_of_countries_put_it(
     assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=0.2)
 
 
+@pytest.mark.parametrize(
+    ("name", "country", "lon", "lat"),
+    [
+        ("Ontario", "CA", -85.5, 50.0),
+        ("Queensland", "AU", 144.5, -22.5),
+        ("Inner Mongolia", "CN", 113.2, 44.1),
+        ("England", "GB", -1.5, 52.6),  # Natural Earth has its counties only
+        ("Chukotka", "RU", 173.0, 66.5),  # the date line crosses it
+        ("Katanga", "CD", 26.4, -8.8),  # divided since
+    ],
+)
+def test_a_province_stands_in_the_middle_of_its_land(
+    world: World, name: str, country: str, lon: float, lat: float
+) -> None:
+    places = [match.place for match in Gazetteer(*frames(), world=world).matches(name)]
+    (place,) = [item for item in places if item.kind == "province" and item.country == country]
+    assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=0.5)
+    # As far as the land goes, about: a town of it may lie anywhere within.
+    assert 150_000 < place.precision_m < 700_000
+
+
+def test_a_province_drawn_as_an_inset_stands_where_its_towns_are(world: World) -> None:
+    # Natural Earth's file of the United States has Alaska and Hawaii off Mexico.
+    for name, west, east in (("Alaska", -170, -140), ("Hawaii", -161, -154)):
+        place = Gazetteer(*frames(), world=world).resolve(name, context="United States").place
+        assert place is not None and place.kind == "province" and west < place.lon < east
+
+
+def test_a_province_drawn_under_its_neighbours_name_keeps_its_own(world: World) -> None:
+    # Natural Earth labels Lachin "Lankaran".
+    matches = Gazetteer(*frames(), world=world).matches("Lankaran")
+    assert all(match.place.lon > 48 for match in matches if match.place.country == "AZ")
+
+
+def test_regions_above_countries_are_known(world: World) -> None:
+    gazetteer = Gazetteer(*frames(), world=world)
+    for name, lon, lat in (("Southeast Asia", 110, 8), ("East Africa", 42, -8)):
+        place = gazetteer.resolve(name).place
+        assert place is not None and place.kind == "continent"
+        assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=3)
+    south = gazetteer.resolve("South Africa").place
+    assert south is not None and south.kind == "country"
+
+
 @pytest.mark.parametrize("code", ["CN", "RUS"])
 def test_a_code_in_small_letters_is_no_country(world: World, code: str) -> None:
     found = Gazetteer(*frames(), world=world).matches(code.lower())

@@ -9,7 +9,9 @@ import csv
 from importlib.resources import files
 from typing import NamedTuple
 
-__all__ = ["Province", "read_provinces"]
+__all__ = ["TABLE", "Province", "read_provinces"]
+
+TABLE = files("atlas.gazetteer") / "data" / "provinces.csv"
 
 
 class Province(NamedTuple):
@@ -37,17 +39,15 @@ def read_provinces() -> list[Province]:
     list of Province
         By country and ISO 3166-2 code.
     """
-    table = files("atlas.gazetteer") / "data" / "provinces.csv"
-    with table.open(encoding="utf-8", newline="") as handle:
-        return [
-            Province(
-                row["country"],
-                row["iso_3166_2"],
-                int(row["geonames_id"] or 0),
-                row["name"],
-                float(row["lon"]),
-                float(row["lat"]),
-                float(row["area_km2"]),
-            )
-            for row in csv.DictReader(handle)
-        ]
+    return [
+        Province(
+            row["country"],
+            row["iso_3166_2"],
+            int(row["geonames_id"] or 0),
+            row["name"],
+            float(row["lon"]),
+            float(row["lat"]),
+            float(row["area_km2"]),
+        )
+        for row in csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines())
+    ]

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from atlas.gazetteer.keys import FuzzyIndex, KeyTable, StringTable
+from atlas.gazetteer.provinces import TABLE
 
 __all__ = ["KINDS", "World", "WorldPlace", "cache_directory", "load_world", "save_world"]
 
@@ -118,6 +119,7 @@ def _fingerprint() -> str:
             parts.append(f"{package}=")
     from atlas.gazetteer.online import fetched_dumps
 
+    parts.append(f"provinces={hashlib.sha256(TABLE.read_bytes()).hexdigest()}")
     parts += [f"{path.name}={path.with_suffix('.sha256').read_text()}" for path in fetched_dumps()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
