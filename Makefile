@@ -9,7 +9,7 @@ SITE_READY := $(VENV)/.site-ready
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
-	@echo "make test       run every check and test (installs Chromium where it can)"
+	@echo "make test       run every check and test (installs Chromium and Firefox where it can)"
 	@echo "make check      format, lint, types, import contract"
 	@echo "make bench      measure beside the peers, write benchmarks/results.md"
 	@echo "make notebooks  run the notebooks"

@@ -74,6 +74,7 @@ def _describe(pack: Pack, rows: pd.DataFrame) -> gpd.GeoDataFrame:
     merged["name"] = label.where(merged["part"] == "", label + ", " + merged["part"])
     merged["district"] = merged["district_place_id"].map(lambda key: names.get(key, key))
     since = merged.get("since_day", merged["start_day"]).fillna(merged["start_day"])
+    merged["how"] = merged.get("gained", merged["how"]).fillna(merged["how"])
     until = merged.get("until_day", merged["end_day"]).fillna(merged["end_day"])
     merged["since"] = since.astype("int64").map(format_day)
     merged["until"] = ["" if day == OPEN_END else format_day(day) for day in until.astype("int64")]
@@ -101,7 +102,7 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
         One row an area: `area_id, name, district, controller, control_type, how, since, until,
         certainty, de_jure_iso, area_km2, source_ids, control_id, note, scope, start_day, end_day,
         asserted_by, geometry` (WGS 84). `since` and `until` bound the unbroken hold, which may be
-        several rows; `start_day` and `end_day` are those of the row.
+        several rows, and `how` says how it began; `start_day` and `end_day` are those of the row.
 
     Raises
     ------
@@ -115,7 +116,7 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
             f"{format_day(day)} lies before the record, which begins on "
             f"{format_day(pack.meta.period.start)}"
         )
-    everything = pack.assessed.join(_runs(pack.assessed)[["since_day", "until_day"]])
+    everything = pack.assessed.join(_runs(pack.assessed)[["since_day", "until_day", "gained"]])
     rows = everything[holds(everything["start_day"], everything["end_day"], day)]
     if according_to is not None:
         _check_party(pack, according_to)
@@ -158,13 +159,14 @@ def steps(pack: Pack, first: int, last: int) -> pd.DataFrame:
 
 
 def _runs(assessed: pd.DataFrame) -> pd.DataFrame:
-    """For each assessed row, whether it brings a change, and the bounds of the unbroken hold."""
+    """Tell which assessed rows bring a change, and how each unbroken hold began and ended."""
     ordered = assessed.sort_values(["area_id", "start_day"], kind="stable")
     held = ordered[["area_id", "controller", "control_type"]]
     new = (held != held.shift()).any(axis=1)
     group = ordered.groupby(new.cumsum())
     bounds = {"since_day": group["start_day"].transform("min"),
-              "until_day": group["end_day"].transform("max")}  # fmt: skip
+              "until_day": group["end_day"].transform("max"),
+              "gained": group["how"].transform("first")}  # fmt: skip
     return pd.DataFrame({"new": new, **bounds}).reindex(assessed.index)
 
 
@@ -183,8 +185,10 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
     GeoDataFrame
         One row an area whose holder or kind of control differs: `area_id, name, district,
         from_controller, to_controller, from_type, to_type, date, area_km2, area_low_km2,
-        area_high_km2, how, certainty, event_ids, source_ids, steps, note, geometry`. The range of
-        the area is that of its outline moved in or out by its stated uncertainty.
+        area_high_km2, how, certainty, event_ids, source_ids, steps, note, geometry`. `how`,
+        `certainty` and `note` are those of the last step: they speak of the change and its day,
+        where a later row may say that the hold itself is beyond doubt. The range of the area is
+        that of its outline moved in or out by its stated uncertainty.
 
     Raises
     ------
@@ -204,6 +208,7 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
     grouped = dict(iter(moved.groupby("area_id")))
     doubt = pack.areas.set_index("id")["uncertainty_m"]
     lows, highs, when, events, sources, counts = [], [], [], [], [], []
+    told: dict[str, list[str]] = {column: [] for column in ("how", "certainty", "note")}
     for row in changed.itertuples():
         low, high = area_range_km2(row.geometry, float(doubt[row.area_id]))
         group = grouped.get(row.area_id)
@@ -213,6 +218,8 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
         events.append(_union(group, "transition_event_id"))
         sources.append(_union(group, "source_ids"))
         counts.append(0 if group is None else len(group))
+        for column, cells in told.items():
+            cells.append(getattr(row, column) if group is None else group[column].iloc[-1])
     changed = changed.rename(
         columns={
             "controller": "to_controller",
@@ -228,6 +235,7 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
         event_ids=events,
         source_ids=sources,
         steps=counts,
+        **told,
     )
     shown = (
         "area_id name district from_controller to_controller from_type to_type date area_km2 "

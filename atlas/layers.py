@@ -298,6 +298,7 @@ class Chapter:
     titles: Mapping[str, str]
     text: str
     events: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,7 +585,7 @@ def _zones(frame: Any) -> tuple[Zone, ...]:
 
 _MANDATE_DETAILS = (
     "authorised_strength", "observed_strength", "unnamed_posts", "contributors",
-    "consenting_parties", "tasks", "place_id", "counterclaims", "counter_source_ids",
+    "consenting_parties", "tasks", "place_id", "counterclaims", "counter_source_ids", "standing",
 )  # fmt: skip
 
 
@@ -869,7 +870,7 @@ def _chapters(frame: pd.DataFrame | None) -> tuple[Chapter, ...]:
                     _text(row.get("id")), parse_edtf(date).earliest, _float(row.get("lon")),
                     _float(row.get("lat")), _float(row.get("zoom"), 8.0),
                     _languages(row, "title"), _text(row.get("text")),
-                    _split(row.get("event_ids")),
+                    _split(row.get("event_ids")), _split(row.get("source_ids")),
                 ),
             )
         )  # fmt: skip

@@ -40,6 +40,11 @@ def _with_zones(pack: Pack) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(merged, geometry="geometry", crs=pack.zones.crs)
 
 
+def _planned(frame: pd.DataFrame) -> pd.Series:
+    standing = frame.get("standing")
+    return pd.Series(False, frame.index) if standing is None else standing == "plan"
+
+
 def at(pack: Pack, day: int) -> gpd.GeoDataFrame:
     """Give the mandates in force on a day.
 
@@ -49,13 +54,14 @@ def at(pack: Pack, day: int) -> gpd.GeoDataFrame:
         `mandate_id, mission, zone_id, zone, zone_type, status, authorised_from, authorised_to,
         deployed_from, deployed_to, authorised_strength, observed_strength, unnamed_posts,
         contributors, consenting_parties, tasks, certainty, counterclaims, source_ids, note,
-        geometry` (WGS 84). `status` is 'deployed', or 'authorised' where the mandate ran but
-        nobody is recorded as there.
+        geometry` (WGS 84). `status` is 'deployed'; 'authorised' where the mandate ran but nobody
+        is recorded as there; 'planned' where a force was on offer and never authorised.
     """
     frame = _with_zones(pack)
     deployed = holds(frame["deployed_start"], frame["deployed_end"], day)
     authorised = holds(frame["authorised_start"], frame["authorised_end"], day)
-    frame["status"] = np.where(deployed, "deployed", "authorised")
+    unsent = np.where(_planned(frame), "planned", "authorised")
+    frame["status"] = np.where(deployed, "deployed", unsent)
     kept = frame[deployed | authorised]
     return kept[_SHOWN].sort_values("mandate_id").reset_index(drop=True)
 
@@ -67,7 +73,7 @@ def changes(pack: Pack, first: int, last: int) -> pd.DataFrame:
     -------
     DataFrame
         `date, change, mandate_id, mission, zone, source_ids`; `change` is one of 'authorised',
-        'deployed', 'withdrawn', 'expired'.
+        'deployed', 'withdrawn', 'expired' and, of a plan, 'planned', 'lapsed'.
 
     Raises
     ------
@@ -81,13 +87,15 @@ def changes(pack: Pack, first: int, last: int) -> pd.DataFrame:
         "deployed_end": "withdrawn",
         "authorised_end": "expired",
     }
+    of_plans = {"authorised": "planned", "expired": "lapsed"}
     frame = _with_zones(pack)
+    planned = _planned(frame)
     found = []
     for column, word in words.items():
         days = frame[column]
         keep = (days > first) & (days <= last) & (days != OPEN_END) & (days != OPEN_START)
         rows = frame.loc[keep, ["mandate_id", "mission", "zone", "source_ids"]].copy()
-        rows.insert(0, "change", word)
+        rows.insert(0, "change", np.where(planned[keep], of_plans.get(word, word), word))
         rows.insert(0, "date", [format_day(day) for day in days[keep]])
         found.append(rows)
     return (

@@ -329,8 +329,11 @@ TABLES: dict[str, Table] = {
                 Column("instrument", "text", "Text that authorises it"),
                 Column("zone_id", "id", "Where", refers="zones"),
                 _word("zone_type", ZONE_TYPES, "Sort of zone", required=True),
-                Column("authorised_from", "edtf", "First day authorised"),
-                Column("authorised_to", "edtf", "First day no longer authorised"),
+                _word("standing", ("mandate", "plan"), "Empty = mandate; plan = never authorised"),
+                Column(
+                    "authorised_from", "edtf", "First day authorised; of a plan, first on offer"
+                ),
+                Column("authorised_to", "edtf", "First day no longer authorised or on offer"),
                 Column("deployed_from", "edtf", "First day there; empty = never deployed"),
                 Column("deployed_to", "edtf", "First day no longer there"),
                 Column("authorised_strength", "integer", "People authorised", low=0),

@@ -137,13 +137,19 @@ def test_questions_that_have_no_answer(small: Pack) -> None:
 def test_a_row_that_only_says_how_sure_is_no_change(tmp_path: Path) -> None:
     rows = [
         spell("c1", "a00", "A", "", "2010-01-01"),
-        spell("c2", "a00", "B", "2010-01-01", "2012-01-01", certainty="contested"),
-        spell("c3", "a00", "B", "2012-01-01"),
+        spell(
+            "c2", "a00", "B", "2010-01-01", "2012-01-01",
+            certainty="contested", how="offensive", note="The day is disputed.",
+        ),
+        spell("c3", "a00", "B", "2012-01-01", how="agreement"),
         spell("c4", "a10", "B"),
-    ]
+    ]  # fmt: skip
     pack = read_pack(write_pack(tmp_path / "p", [row | {"source_ids": "s-a|s-b"} for row in rows]))
     assert control.changes(pack, parse_day("2011-01-01"), parse_day("2013-01-01")).empty
     moved = control.changes(pack, parse_day("2009-01-01"), parse_day("2013-01-01"))
     assert list(moved["date"]) == ["2010-01-01"]
+    (told,) = moved[["how", "certainty", "note"]].itertuples(index=False)
+    assert tuple(told) == ("offensive", "contested", "The day is disputed.")
     later = control.at(pack, parse_day("2013-01-01")).set_index("area_id").loc["a00"]
     assert (later["since"], later["certainty"]) == ("2010-01-01", "certain")
+    assert later["how"] == "offensive"

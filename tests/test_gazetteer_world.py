@@ -66,6 +66,37 @@ def test_the_world_is_known_with_its_doubts(gazetteer: Gazetteer) -> None:
     assert state.place is not None and state.place.kind == "province"
 
 
+@pytest.mark.parametrize(
+    ("name", "lon", "lat"),
+    [
+        ("People's Republic of China", 104.3, 35.3),
+        ("Libya", 17.5, 26.0),
+        ("Australia", 133.7, -26.1),
+        ("Norway", 10.0, 62.0),  # not drawn towards its islands in the Arctic
+        ("United States", -98.583, 39.833),
+    ],
+)
+def test_a_country_stands_in_the_middle_of_its_land(
+    world: World, name: str, lon: float, lat: float
+) -> None:
+    place = Gazetteer(*frames(), world=world).resolve(name).place
+    assert place is not None and place.kind == "country"
+    assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=0.2)
+
+
+@pytest.mark.parametrize("code", ["CN", "RUS"])
+def test_a_code_in_small_letters_is_no_country(world: World, code: str) -> None:
+    found = Gazetteer(*frames(), world=world).matches(code.lower())
+    assert not [match for match in found if match.place.kind == "country"]
+
+
+def test_a_district_is_known_as_it_was_before_it_was_divided(gazetteer: Gazetteer) -> None:
+    # Aghdara District was made in December 2023 from parts of Tartar, Kalbajar and Agdam.
+    for inside in ("Tərtər", "Ağdərə"):
+        answer = gazetteer.resolve("Talish", inside=inside)
+        assert answer.place is not None and answer.place.id == "talish", answer.why
+
+
 def test_a_people_is_a_word_for_its_country(gazetteer: Gazetteer) -> None:
     answer = gazetteer.resolve("Armenians")
     assert answer.place is not None and answer.place.id == "armenia"

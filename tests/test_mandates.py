@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -120,3 +121,18 @@ def test_presence_counts_with_exposure(pack: Pack) -> None:
         mandates.presence(pack, "Paper")
     with pytest.raises(NotFoundError, match=r"'Nobody' is none; there are: Watch$"):
         mandates.presence(pack, "Nobody")
+
+
+def test_what_was_only_planned_is_not_called_authorised(tmp_path: Path) -> None:
+    plan = mandate("m1", "Plan", "field", "area", standing="plan",
+                   authorised_from="2010-01-01", authorised_to="2011-01-01")  # fmt: skip
+    directory = write_pack(
+        tmp_path / "p",
+        [spell("c1", "a00", "A"), spell("c2", "a10", "B")],
+        tables={"mandates": [plan]},
+        shapes={"zones": ZONES},
+    )
+    pack = read_pack(directory)
+    assert list(mandates.at(pack, parse_day("2010-06-01"))["status"]) == ["planned"]
+    found = mandates.changes(pack, parse_day("2009-01-01"), parse_day("2012-01-01"))
+    assert list(found["change"]) == ["planned", "lapsed"]

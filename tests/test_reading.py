@@ -210,6 +210,39 @@ def test_shapes_of_dates(text: str, edtf: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("2024-cü ilin iyununda", "2024-06"),
+        ("2023-cü ilin dekabrında", "2023-12"),
+        ("Τον Δεκέμβριο του 2022", "2022-12"),
+        ("2022 թ. դեկտեմբերի 12-ից", "2022-12-12"),
+        ("в июне 2024 года", "2024-06"),
+    ],
+)
+def test_a_month_with_its_year_is_read_in_the_languages_of_the_region(text: str, edtf: str) -> None:
+    assert [item.edtf for item in find_dates(text, published="2024-10-10")] == [edtf]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "place"),
+    [
+        (
+            "Dünən Xankəndidə nümayəndələr görüşdülər, qərar üçün vaxt istədilər.",
+            "Xankəndidə",
+            "stepanakert",
+        ),
+        ("Ötən həftə Xankəndidə Əliyev və qonaqlar görüşdülər.", "Xankəndidə", "stepanakert"),
+        ("Երեկ Ստեփանակերտում հանդիպեցին պատվիրակները։", "Ստեփանակերտում", "stepanakert"),
+        ("Вчера в Ереване прошли переговоры.", "Ереване", "yerevan"),
+        ("Χθες στις Βρυξέλλες συναντήθηκαν οι υπουργοί.", "Βρυξέλλες", "brussels"),
+    ],
+)
+def test_a_place_where_something_happened_is_no_person(text: str, surface: str, place: str) -> None:
+    found = _mention(read_text(text, GAZETTEER, published="2024-10-10"), surface)
+    assert found == ("place", place)
+
+
+@pytest.mark.parametrize(
     "text",
     ["He may 14 times", "2000 people marched", "room 1994-b of", "at 12.30.45", "version 2.0"],
 )

@@ -95,7 +95,8 @@ def test_the_russian_contingent_left_before_its_term(pack: Pack) -> None:
     rows = pack.mandates[pack.mandates["mission"] == "Russian peacekeeping contingent"]
     left = {boundary_day(cell, end=True) for cell in rows["deployed_to"]}
     assert max(left) == parse_day("2024-06-12")
-    assert set(rows.loc[rows["zone_type"] == "area", "authorised_to"]) == {"2025-11-10"}
+    term = rows[(rows["zone_type"] == "area") & rows["instrument"].str.startswith("Statement")]
+    assert set(term["authorised_to"]) == {"2025-11-10"}
 
 
 def test_the_martuni_of_the_eu_mission_is_in_armenia(pack: Pack) -> None:
@@ -112,3 +113,4 @@ def test_proposals_are_never_deployed(pack: Pack) -> None:
         rows = pack.mandates[pack.mandates["mission"].str.startswith(name)]
         assert len(rows) == 1
         assert set(rows["deployed_from"]) == {""}
+        assert set(rows["standing"]) == {"plan"}

@@ -250,14 +250,23 @@ def _point(text: str) -> tuple[float, float]:
 
 
 def _changes_table(frame: Any, title: str) -> None:
+    held = {}
+    for end in ("from", "to"):
+        kind = frame[f"{end}_type"].astype(str).str.replace("_", " ")
+        told = frame[f"{end}_controller"].astype(str) + " (" + kind + ")"
+        # The kind matters where it is not the plain hold, or all that changed.
+        plain = (frame[f"{end}_type"] == "de_facto") & (
+            frame["from_controller"] != frame["to_controller"]
+        )
+        held[f"{end}_holder"] = told.mask(plain, frame[f"{end}_controller"])
     table(
-        frame,
+        frame.assign(**held, how=frame["how"].astype(str).str.replace("_", " ")),
         {
             "date": "date",
             "name": "area",
             "district": "district",
-            "from_controller": "from",
-            "to_controller": "to",
+            "from_holder": "from",
+            "to_holder": "to",
             "how": "how",
             "area_km2": "km2",
             "area_low_km2": "low",
@@ -421,4 +430,5 @@ def presence(
         emit_json(records(found))
         return
     columns = {name: name.replace("_", " ") for name in found.columns}
+    columns |= {"deaths_best": "deaths (best)", "deaths_known": "events that count them"}
     table(found, columns, title=mission)

@@ -33,6 +33,12 @@ def geocode(
     context: Annotated[
         str | None, typer.Option(help="Words around the name: country, district, other places.")
     ] = None,
+    inside: Annotated[
+        str | None, typer.Option(help="District or province the places lie in.")
+    ] = None,
+    inside_column: Annotated[
+        str | None, typer.Option(help="With --file: the column of districts.")
+    ] = None,
     top: Annotated[int, typer.Option(help="Candidates to list for each name.")] = 3,
     judgements: Annotated[
         Path | None, typer.Option(help="CSV of a person's decisions, honoured.")
@@ -60,10 +66,22 @@ def geocode(
         a = Atlas.open(pack)
         gazetteer = _gazetteer(a, judgements, online)
     if file is not None:
-        _geocode_file(gazetteer, file, column, out, as_of=as_of, lang=lang, context=context)
+        columns = [inside_column] if inside_column else []
+        _geocode_file(
+            gazetteer,
+            file,
+            column,
+            out,
+            as_of=as_of,
+            lang=lang,
+            context=context,
+            inside=inside,
+            inside_columns=columns,
+        )
         return
     answers = [
-        gazetteer.resolve(name, as_of=as_of, lang=lang, context=context) for name in names or []
+        gazetteer.resolve(name, as_of=as_of, lang=lang, context=context, inside=inside)
+        for name in names or []
     ]
     if json:
         emit_json([plain(answer.to_dict(top=top)) for answer in answers])
@@ -215,7 +233,7 @@ def read(
         events = pd.DataFrame(
             [
                 {
-                    "type": item.event_type,
+                    "type": ", ".join(item.types),
                     "date": item.date,
                     "places": "|".join(item.place_ids or (item.venue_id,)),
                     "actors": "|".join(item.actors),

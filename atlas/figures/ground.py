@@ -216,13 +216,18 @@ def _moved(axes: Axes, layers: LayerSet, moved: set[str], frame: Frame) -> None:
 
 
 def zone_states(layers: LayerSet, day: int, drawn: Drawn) -> dict[int, tuple[str, str]]:
-    """Zones with a mandate on a day: whether deployed or only authorised, and the type."""
+    """Zones with a mandate on a day: whether deployed or only authorised, and the type.
+
+    What was only planned is left out: the figure has no sign for it.
+    """
     found: dict[int, tuple[str, str]] = {}
     for mandate in layers.mandates:
         if mandate.zone < 0 or not holds(*_zone_span(layers, mandate.zone), day):
             continue
         deployed = mandate.deployed is not None and holds(*mandate.deployed, day)
         if not deployed and not holds(*mandate.authorised, day):
+            continue
+        if not deployed and mandate.details.get("standing") == "plan":
             continue
         state = "deployed" if deployed else "authorised"
         if found.get(mandate.zone, ("", ""))[0] != "deployed":

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from atlas.errors import InputError
 from atlas.folding import fold, script_of
+from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.inflection import stem
 from atlas.gazetteer.lookup import ONE_PLACE_KM, Lookup
+from atlas.gazetteer.loose import nearest
 from atlas.gazetteer.model import Candidate, Resolution
-from atlas.gazetteer.rank import Hints, describe, rank, settle
+from atlas.gazetteer.rank import Hints, Match, describe, is_inside, rank, settle
 from atlas.gazetteer.store import km_between
 from atlas.gazetteer.world import World
 from atlas.timespan import parse_day
@@ -20,6 +22,7 @@ from atlas.timespan import parse_day
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
     from atlas.gazetteer.online import Nominatim
@@ -33,6 +36,7 @@ _SAME_KIND = {
     "region": {"district", "province", "region"},
     "settlement": {"settlement", "crossing"},
 }
+_AROUND = ("country", "republic", "province", "district", "region")
 _CONTEXT_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
 
 
@@ -53,6 +57,9 @@ class Gazetteer(Lookup):
         What the places are called in explanations.
     online : {None, 'nominatim'} or Nominatim
         Whom to ask over the network about names nothing here is called (opt-in).
+    areas : geopandas.GeoDataFrame, optional
+        The pack's areas, which say what a district took in under another division and how far
+        outside it a place lies.
 
     Raises
     ------
@@ -82,12 +89,16 @@ class Gazetteer(Lookup):
         world: bool | World = True,
         title: str = "this pack",
         online: str | Nominatim | None = None,
+        areas: gpd.GeoDataFrame | None = None,
     ) -> None:
         from atlas.gazetteer.judgements import Judgements
 
         super().__init__(places, names, world=world, title=title)
         self._online = _service(online)
         self.judgements = Judgements.from_frame(judgements)
+        self._districts = (
+            None if areas is None else Districts.from_tables(areas, places, self.places)
+        )
 
     @classmethod
     def from_pack(
@@ -121,7 +132,14 @@ class Gazetteer(Lookup):
             tables.append(more if isinstance(more, pd.DataFrame) else read_judgements(more))
         filled = [table for table in tables if len(table)]
         decided = pd.concat(filled, ignore_index=True) if filled else None
-        return cls(pack.places, pack.names, judgements=decided, world=world, online=online)
+        return cls(
+            pack.places,
+            pack.names,
+            judgements=decided,
+            world=world,
+            online=online,
+            areas=pack.areas,
+        )
 
     def hints(
         self,
@@ -129,6 +147,7 @@ class Gazetteer(Lookup):
         *,
         near: Iterable[str | tuple[float, float]] | None = None,
         country: str | None = None,
+        inside: str | None = None,
         leave_out: str = "",
     ) -> Hints:
         """Collect what a text says about where it is.
@@ -141,6 +160,9 @@ class Gazetteer(Lookup):
             Place ids, or points as (lon, lat) degrees.
         country : str, optional
             ISO 3166-1 alpha-2.
+        inside : str, optional
+            What the place is said to lie in, as in a column of districts; several words parted by
+            commas.
         leave_out : str
             The name asked about, which is no evidence for itself.
 
@@ -149,7 +171,7 @@ class Gazetteer(Lookup):
         NotFoundError
             If `near` names an unknown place.
         """
-        hints = Hints()
+        hints = Hints(districts=self._districts)
         if country:
             hints.countries[country.upper()] = "given"
         for item in near or ():
@@ -158,6 +180,8 @@ class Gazetteer(Lookup):
                 hints.add_place(place, place.name)
             else:
                 hints.points.append((float(item[0]), float(item[1]), "the point given"))
+        for word in (inside or "").split(","):
+            self._add_inside(hints, word.strip())
         if context:
             skip = fold(leave_out)
             for text in self._named_in(context):
@@ -190,6 +214,46 @@ class Gazetteer(Lookup):
             index += 1
         return found
 
+    def _add_inside(self, hints: Hints, word: str) -> None:
+        found = self.matches(word) if word else []
+        around = [match for match in found if match.place.kind in _AROUND]
+        known = [match for match in around if match.place.source == "pack"] or around
+        # A column of districts has "Shusha" where the district is Shusha's.
+        for match in found:
+            if match.seat and match.place.admin1:
+                hints.inside.setdefault(match.place.admin1, word)
+        for match in known:
+            if match.place.kind in ("country", "republic"):
+                hints.add_place(match.place, word)
+            elif match.place.kind == "region" and not self._bounded(match.place.id):
+                hints.areas.setdefault(match.place.id, word)
+            else:
+                hints.say_inside(match, word)
+        if word and not known and word not in hints.inside.values():
+            self._add_hint(hints, word)
+
+    def _near_inside(self, name: str, matches: list[Match], hints: Hints) -> list[Match]:
+        """Near spellings where the name was said to lie, if nothing there is called so."""
+        if not hints.inside or any(is_inside(match, hints) for match in matches):
+            return []
+        near = [match for match in self._near(fold(name), far=False) if is_inside(match, hints)]
+        if near:
+            return near
+        here = [
+            number
+            for index, place in enumerate(self.places)
+            if is_inside(place, hints)
+            for number in self._names_of[index]
+        ]
+        written = [(self._names[number].record.name, number) for number in here]
+        return [
+            self._pack_match(number, "sound", 1.5 + distance)
+            for number, distance in nearest(name, written)
+        ]
+
+    def _bounded(self, identity: str) -> bool:
+        return self._districts is not None and bool(self._districts.within(identity))
+
     def _add_hint(self, hints: Hints, text: str) -> None:
         matches, _ = self._matches(text, None)
         if not matches:
@@ -215,6 +279,7 @@ class Gazetteer(Lookup):
         near: Iterable[str | tuple[float, float]] | None = None,
         kind: str | None = None,
         country: str | None = None,
+        inside: str | None = None,
         hints: Hints | None = None,
     ) -> list[Candidate]:
         """Rank the places a name may mean.
@@ -236,8 +301,10 @@ class Gazetteer(Lookup):
             Kind of place wanted, in the words of ``places.csv``.
         country : str, optional
             ISO 3166-1 alpha-2 of the country it should be in.
+        inside : str, optional
+            District, province or region it is said to lie in. A place outside it is never taken.
         hints : Hints, optional
-            Evidence collected before, instead of `context`, `near` and `country`.
+            Evidence collected before, instead of `context`, `near`, `country` and `inside`.
 
         Returns
         -------
@@ -251,21 +318,16 @@ class Gazetteer(Lookup):
         NotFoundError
             If `near` names an unknown place.
         """
-        matches, kind = self._matches(name, kind)
-        if not matches:
-            return []
         evidence = hints
         if evidence is None:
-            evidence = self.hints(context, near=near, country=country, leave_out=name)
+            evidence = self.hints(
+                context, near=near, country=country, inside=inside, leave_out=name
+            )
+        matches, kind = self._matches(name, kind)
         day = None if as_of is None else parse_day(as_of)
-        ranked = rank(
-            matches,
-            evidence,
-            lang=lang,
-            day=day,
-            kinds=_SAME_KIND.get(kind, {kind}) if kind else None,
-            title=self.title,
-        )
+        kinds = _SAME_KIND.get(kind, {kind}) if kind else None
+        matches = [*matches, *self._near_inside(name, matches, evidence)]
+        ranked = rank(matches, evidence, lang=lang, day=day, kinds=kinds, title=self.title)
         return [describe(item, title=self.title) for item in ranked]
 
     def resolve(
@@ -278,6 +340,7 @@ class Gazetteer(Lookup):
         near: Iterable[str | tuple[float, float]] | None = None,
         kind: str | None = None,
         country: str | None = None,
+        inside: str | None = None,
         hints: Hints | None = None,
     ) -> Resolution:
         """Say which place a name means, or that it can't be said.
@@ -303,7 +366,9 @@ class Gazetteer(Lookup):
         """
         evidence = hints
         if evidence is None:
-            evidence = self.hints(context, near=near, country=country, leave_out=name)
+            evidence = self.hints(
+                context, near=near, country=country, inside=inside, leave_out=name
+            )
         found = self.candidates(name, lang=lang, as_of=as_of, kind=kind, hints=evidence)
         home = self._home if self._world_wanted and hints is None else None
         told = home is not None and bool(evidence)

@@ -97,6 +97,8 @@ class Candidate:
         Whether it is only the surroundings, or the centre, of the first candidate.
     supported : bool
         Whether something around the name speaks for it.
+    elsewhere : bool
+        Whether it lies outside the area that the name was said to lie in.
     """
 
     place: PlaceRef
@@ -108,6 +110,7 @@ class Candidate:
     reasons: tuple[str, ...] = ()
     nested: bool = False
     supported: bool = False
+    elsewhere: bool = False
 
     @property
     def why(self) -> str:

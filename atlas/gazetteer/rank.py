@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
 from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, DEMONYM, MAIN
 from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
@@ -30,10 +31,16 @@ KIND = {
 PEOPLE = {  # log10 of the people a place of unknown population counts as
     "country": 6.5, "region": 5.0, "province": 4.5, "district": 4.3, "settlement": 3.0,
 }  # fmt: skip
+DESERTED = 2.0  # a village where nobody lives: the living one of the name is meant first
 FEATURE = -1.0  # rivers, mountains, monasteries: a bare name means the village first
 SEAT = 1.2
-WANTED_KIND = 2.0
+WANTED_KIND = 2.5
 SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
+SAME_REGION = 1.5  # a region takes in many districts
+SAID_INSIDE = 9.0  # "Aghdam in Khojavend": hardly ever said of an Aghdam elsewhere
+BORDER_KM = 3.0  # how fast a district's word fades outside it: its line is good to about 1 km
+BEYOND = 0.8  # what it is worth at once on the other side
+JUST_OUTSIDE = 0.05
 NEIGHBOUR_COUNTRY = 1.0
 RESOLVED_SHARE = 0.75
 NESTED_KM = 60.0
@@ -80,16 +87,29 @@ class Match:
 
 @dataclass
 class Hints:
-    """What is known about where a text is: countries, divisions, points, each with its word."""
+    """What is known about where a text is: countries, divisions, points, each with its word.
+
+    `inside` holds what the name itself was said to lie in: ids of the pack's districts and rows of
+    the world's divisions.
+    """
 
     countries: dict[str, str] = field(default_factory=dict)
     divisions: dict[int, str] = field(default_factory=dict)
     areas: dict[str, str] = field(default_factory=dict)
     points: list[tuple[float, float, str]] = field(default_factory=list)
     neighbours: dict[str, str] = field(default_factory=dict)
+    inside: dict[str | int, str] = field(default_factory=dict)
+    districts: Districts | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.countries or self.divisions or self.areas or self.points)
+        return bool(self.countries or self.divisions or self.areas or self.points or self.inside)
+
+    def say_inside(self, match: Match, word: str) -> None:
+        """Take an area as the one that the name was said to lie in."""
+        if match.place.source == "pack":
+            self.inside.setdefault(match.place.id, word)
+        elif match.row >= 0:
+            self.inside.setdefault(match.row, word)
 
     def add_place(self, place: PlaceRef, word: str) -> None:
         """Take a place that the text names as evidence."""
@@ -128,6 +148,7 @@ class Ranked:
     reasons: tuple[str, ...]
     nested: bool = False
     supported: bool = False
+    elsewhere: bool = False
 
 
 def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
@@ -144,6 +165,8 @@ def prominence(match: Match) -> float:
     count = place.population if place.population > 0 else match.people
     if count > 0:
         people = max(2.0, math.log10(count))
+    elif place.population == 0:
+        people = DESERTED
     else:
         people = PEOPLE.get(place.kind, 3.0 if place.source == "pack" else 2.0)
     return PEOPLE_WEIGHT * people + KIND.get(place.kind, FEATURE)
@@ -177,6 +200,7 @@ def rank(
             reasons,
             _nested(match, ordered[0][3]),
             supported,
+            bool(hints.inside) and not is_inside(match, hints),
         )
         for weight, period, reasons, match, supported in ordered
     ]
@@ -211,7 +235,8 @@ def _weigh(
     reasons = [_matched(match)]
     weight += STATUS.get(record.status, 0.0)
     if place.source == "pack":
-        weight += PACK
+        # By one of the world's further names of it a place is not as surely meant as by ours.
+        weight += PACK if match.row < 0 or match.sort == MAIN else PACK / 2
         reasons.append(f"a place of {title}, preferred to namesakes elsewhere")
         if match.seat:
             weight += SEAT
@@ -233,6 +258,8 @@ def _weigh(
     people = place.population if place.population > 0 else match.people
     if people > 0:
         reasons.append(f"{int(people):,} people")
+    elif place.population == 0:
+        reasons.append("nobody lives there")
     context, more = _context(match, hints)
     return weight + context, period, (*reasons, *more, *match.notes), bool(more)
 
@@ -276,6 +303,11 @@ def _years(record: NameRecord, period: str) -> str:
 
 def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
     place, weight, reasons = match.place, 0.0, []
+    if hints.inside:
+        share, word = lies_in(match, hints)
+        weight += SAID_INSIDE * share
+        if share >= JUST_OUTSIDE:
+            reasons.append(f"{'in' if share == 1.0 else 'just outside'} {word!r}, as said")
     codes = [code for code in place.country.split("|") if code in hints.countries]
     if codes and place.kind != "country":
         word = hints.countries[codes[0]]
@@ -288,11 +320,10 @@ def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
             weight += SAME_DIVISION
             reasons.append(f"in {hints.divisions[row]!r}, named nearby")
             break
-    for area in (place.admin1, place.id):
-        if area and area in hints.areas:
-            weight += SAME_DIVISION
-            reasons.append(f"with {hints.areas[area]!r}, named nearby")
-            break
+    gain, reason = _area(place, hints)
+    weight += gain
+    if gain > 0.5:
+        reasons.append(reason)
     nearest = min(
         ((distance_km(place.lon, place.lat, lon, lat), word) for lon, lat, word in hints.points),
         default=None,
@@ -303,6 +334,47 @@ def _context(match: Match, hints: Hints) -> tuple[float, list[str]]:
         if gain > 0.2:
             reasons.append(f"{nearest[0]:.0f} km from {nearest[1]!r}")
     return weight, reasons
+
+
+def _area(place: PlaceRef, hints: Hints) -> tuple[float, str]:
+    """What the districts and regions named nearby say for a place of the pack."""
+    for area in (place.admin1, place.id):
+        if area and area in hints.areas:
+            return SAME_DIVISION, f"with {hints.areas[area]!r}, named nearby"
+    best = (0.0, "")
+    if hints.districts is None or place.source != "pack":
+        return best
+    for area, word in hints.areas.items():
+        outside = hints.districts.within(area).get(place.id)
+        if outside is None:
+            continue
+        whole = SAME_REGION if hints.districts.is_wide(area) else SAME_DIVISION
+        where = f"{outside:.0f} km outside" if outside else "in the bounds of"
+        best = max(best, (whole * _fade(outside), f"{where} {word!r}, named nearby"))
+    return best
+
+
+def lies_in(match: Match | PlaceRef, hints: Hints) -> tuple[float, str]:
+    """How well a place fits where the name was said to lie (1 inside, 0 far off), and the word."""
+    place, rows = (match, ()) if isinstance(match, PlaceRef) else (match.place, match.inside)
+    best = (0.0, "")
+    for area, word in hints.inside.items():
+        if area in (place.admin1, place.id) or area in rows:
+            return 1.0, word
+        if isinstance(area, str) and hints.districts is not None and place.source == "pack":
+            outside = hints.districts.within(area).get(place.id)
+            if outside is not None:
+                best = max(best, (_fade(outside), word))
+    return best
+
+
+def is_inside(match: Match | PlaceRef, hints: Hints) -> bool:
+    """Whether a place lies where the name was said to lie, or hardly outside it."""
+    return lies_in(match, hints)[0] >= JUST_OUTSIDE
+
+
+def _fade(outside: float) -> float:
+    return BEYOND * math.exp(-outside / BORDER_KM) if outside else 1.0
 
 
 def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
@@ -318,6 +390,7 @@ def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
         ranked.reasons,
         ranked.nested,
         ranked.supported,
+        ranked.elsewhere,
     )
 
 
@@ -362,6 +435,17 @@ def settle(
             tuple(candidates),
             f"{first.place.name} ({_where(first.place)}) is called so, but nothing around the name "
             "speaks for it",
+            first.score,
+        )
+    if first.elsewhere:
+        near = first.match not in ("exact", "folded", "judged")
+        return Resolution(
+            query,
+            "unresolved" if near else "ambiguous",
+            None,
+            tuple(candidates),
+            f"{first.place.name} ({_where(first.place)}) is called "
+            f"{'something like it' if near else 'so'}, but it does not lie where it was said to",
             first.score,
         )
     share = first.score / QUALITY.get(first.match, 0.8)

@@ -29,8 +29,10 @@ def geocode_table(
     date_column: str | None = None,
     context: str | None = None,
     context_columns: Sequence[str] = (),
+    inside_columns: Sequence[str] = (),
     kind: str | None = None,
     country: str | None = None,
+    inside: str | None = None,
     together: bool = False,
     top: int = 3,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,12 +46,15 @@ def geocode_table(
         Column that holds the names.
     gazetteer : Gazetteer
         Who is asked.
-    lang, as_of, context, kind, country
+    lang, as_of, context, kind, country, inside
         As in `Gazetteer.resolve`, for every row.
     date_column : str, optional
         Column with the day a row speaks of (ISO), instead of `as_of`.
     context_columns : sequence of str
-        Columns (country, district, description) whose text says where a row is.
+        Columns (description, remarks) whose text says where a row is.
+    inside_columns : sequence of str
+        Columns (district, province, country) of what the place lies in. Says more than the same
+        words in a text: a place elsewhere is never taken.
     together : bool
         Whether the column is about one region, so that its names help each other.
     top : int
@@ -72,17 +77,25 @@ def geocode_table(
     """
     import pandas as pd
 
-    wanted = [column, *context_columns, *([date_column] if date_column else [])]
+    wanted = [column, *context_columns, *inside_columns, *([date_column] if date_column else [])]
     missing = [name for name in wanted if name not in frame.columns]
     if missing:
         raise InputError(
             f"no column {missing[0]!r}; the table has {', '.join(map(str, frame.columns))}"
         )
     names = [_cell(value) for value in frame[column]]
+    around = [frame[name].map(_cell).tolist() for name in inside_columns]
+    around.append([inside or ""] * len(names))
+    within = [", ".join(filter(None, cells)) for cells in zip(*around, strict=True)]
     answers: list[Resolution] = []
     if together and not date_column and not context_columns:
         answers = gazetteer.resolve_together(
-            names, lang=lang, as_of=as_of, context=context, country=country
+            names,
+            inside={number: text for number, text in enumerate(within) if text},
+            lang=lang,
+            as_of=as_of,
+            context=context,
+            country=country,
         )
     else:
         known: dict[tuple[Any, ...], Resolution] = {}
@@ -91,11 +104,17 @@ def geocode_table(
         for number, name in enumerate(names):
             words = [cells[number] for cells in extra if cells[number]]
             day = days[number] or as_of
-            key = (name, day, *words)
+            key = (name, day, within[number], *words)
             if key not in known:
                 text = ". ".join([*([context] if context else []), *words]) or None
                 known[key] = gazetteer.resolve(
-                    name, as_of=day, kind=kind, lang=lang, context=text, country=country
+                    name,
+                    as_of=day,
+                    kind=kind,
+                    lang=lang,
+                    context=text,
+                    country=country,
+                    inside=within[number],
                 )
             answers.append(known[key])
     results = frame.copy()

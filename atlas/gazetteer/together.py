@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from atlas.folding import fold
+from atlas.gazetteer.districts import REACH_KM
 from atlas.gazetteer.model import Resolution
 from atlas.gazetteer.rank import Hints, Match, Ranked, describe, distance_km, rank, settle
 
@@ -81,7 +82,7 @@ def _resolve_stretch(
         updated = []
         for number, group in enumerate(groups):
             others = [vote for at, votes in enumerate(support) if at != number for vote in votes]
-            matches = [_supported(match, group, others) for match in group.matches]
+            matches = [_supported(match, group, others, hints) for match in group.matches]
             updated.append(rank(matches, hints, lang=lang, day=day, title=gazetteer.title))
         for group, ranked in zip(groups, updated, strict=True):
             group.ranked = ranked
@@ -123,7 +124,7 @@ def _groups(
         around = gazetteer.matches(_written(inside, numbers)) if container else []
         around = [
             m for m in around if m.place.kind in ("country", "province", "district", "region")
-        ]
+        ] or [_district_of(gazetteer, m) for m in around if m.seat and m.place.admin1]
         if not matches:
             continue
         ranked = rank(matches, hints, lang=lang, day=day, title=gazetteer.title)
@@ -131,6 +132,11 @@ def _groups(
             matches = [item.match for item in ranked[:KEPT]]
         groups.append(_Group(name, matches, ranked, sorted(numbers), around))
     return groups
+
+
+def _district_of(gazetteer: Gazetteer, seat: Match) -> Match:
+    """The district that a town gives its name to: what the name means as a container."""
+    return Match(gazetteer.place(seat.place.admin1), seat.record, seat.how)
 
 
 def _written(inside: Mapping[int, str], numbers: Sequence[int]) -> str:
@@ -145,11 +151,13 @@ def _votes(group: _Group, heat: float) -> list[tuple[float, Match]]:
     return [vote for vote in shares if vote[0] > 0.02]
 
 
-def _supported(match: Match, group: _Group, others: list[tuple[float, Match]]) -> Match:
+def _supported(
+    match: Match, group: _Group, others: list[tuple[float, Match]], hints: Hints
+) -> Match:
     gain, notes = 0.0, []
     place, group_key = match.place, fold(group.name) + " "
     for container in group.container:
-        if _lies_in(match, container):
+        if _lies_in(match, container, hints):
             gain += WRITTEN_INSIDE
             notes.append(f"written as in {container.place.name}")
             break
@@ -214,7 +222,7 @@ def _km(lon: float, lat: float, other: Match) -> float:
     return distance_km(lon, lat, other.place.lon, other.place.lat)
 
 
-def _lies_in(match: Match, container: Match) -> bool:
+def _lies_in(match: Match, container: Match, hints: Hints) -> bool:
     around = container.place
     if match.place.id == around.id:
         return False
@@ -223,7 +231,10 @@ def _lies_in(match: Match, container: Match) -> bool:
     if container.row >= 0 and container.row in match.inside:
         return True
     if around.source == "pack":
-        return (
-            match.place.admin1 == around.id or _km(match.place.lon, match.place.lat, container) < 50
-        )
+        if match.place.admin1 == around.id:
+            return True
+        known = hints.districts.within(around.id) if hints.districts is not None else None
+        if known:
+            return known.get(match.place.id, REACH_KM) < REACH_KM / 5
+        return _km(match.place.lon, match.place.lat, container) < 50
     return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,7 +47,8 @@ _PROVINCES = {
 _COUNTRIES = {
     "US": ("America", "U.S.", "U.S.A.", "US", "USA", "United States", "the States"),
     "GB": ("Britain", "Great Britain", "U.K.", "UK", "United Kingdom"),
-    "KR": ("South Korea",), "KP": ("North Korea",), "CD": ("Congo", "DR Congo", "DRC"),
+    "KR": ("South Korea",), "KP": ("North Korea",),
+    "CD": ("Congo", "DR Congo", "DRC", "Democratic Republic of Congo"),
     "CZ": ("Czech Republic", "Czechia"), "RU": ("Russia",), "SY": ("Syria",), "IR": ("Iran",),
     "VN": ("Vietnam",), "LA": ("Laos",), "TZ": ("Tanzania",), "BO": ("Bolivia",),
     "VE": ("Venezuela",), "MD": ("Moldova",), "MK": ("Macedonia", "North Macedonia"),
@@ -128,7 +129,14 @@ class _Builder:
 _POINTS = {"US": (-98.583, 39.833)}
 
 
-def _country_points() -> dict[str, tuple[float, float, str]]:
+class _Country(NamedTuple):
+    lon: float
+    lat: float
+    demonym: str
+    names: tuple[str, ...]
+
+
+def _country_points() -> dict[str, _Country]:
     try:
         from countryinfo import CountryInfo
     except ImportError:
@@ -138,7 +146,10 @@ def _country_points() -> dict[str, tuple[float, float, str]]:
         code = str((entry.get("ISO") or {}).get("alpha2", "")).upper()
         point = entry.get("latlng")
         if len(code) == 2 and point and len(point) == 2:
-            found[code] = (float(point[1]), float(point[0]), str(entry.get("demonym") or ""))
+            # Codes are no names; in a text they are mostly something else.
+            names = tuple(n for n in map(str, entry.get("altSpellings") or ()) if len(n) > 3)
+            demonym = str(entry.get("demonym") or "")
+            found[code] = _Country(float(point[1]), float(point[0]), demonym, names)
     return found
 
 
@@ -250,11 +261,11 @@ def _add_countries(builder: _Builder, cache: Any, cities: list[Any]) -> dict[str
     rows = {}
     for code, country in sorted(cache.get_countries().items()):
         if code in points:
-            lon, lat, demonym = points[code]
+            lon, lat, demonym, others = points[code]
             lon, lat = _POINTS.get(code, (lon, lat))
         elif code in towns:
             lon, lat = (float(np.mean(axis)) for axis in zip(*towns[code], strict=True))
-            demonym = ""
+            demonym, others = "", ()
         else:
             continue
         precision = int(500 * float(country["areakm2"] or 1) ** 0.5)
@@ -267,6 +278,8 @@ def _add_countries(builder: _Builder, cache: Any, cities: list[Any]) -> dict[str
         for name in _country_names(code):
             builder.name(row, name, ABBREVIATION if name.isupper() and name.isascii() else MAIN)
         builder.name(row, country["iso3"], ABBREVIATION)
+        for name in others:
+            builder.name(row, name, ALTERNATIVE)
         peoples = {part.strip() for part in demonym.replace(" or ", ",").split(",")}
         for people in sorted(peoples | set(_PEOPLES.get(code, ()))):
             if len(people) > 2:

@@ -367,7 +367,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                     "id": chapter.id, "day": chapter.day, "lon": _clean(chapter.lon),
                     "lat": _clean(chapter.lat), "zoom": _clean(chapter.zoom),
                     "titles": dict(chapter.titles), "text": chapter.text,
-                    "events": list(chapter.events),
+                    "events": list(chapter.events), "sources": list(chapter.sources),
                 }
                 for chapter in layers.chapters
             ],

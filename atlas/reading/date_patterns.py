@@ -102,7 +102,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "month",
         re.compile(
-            rf"\b(?:(?P<p>early|mid|late)[-\s]+)?(?P<m>[^\W\d_]{{3,}})\.?,?\s+(?:of\s+)?"
+            rf"\b(?:(?P<p>early|mid|late)[-\s]+)?(?P<m>[^\W\d_]{{3,}})\.?,?\s+(?:of\s+|του\s+)?"
             rf"(?P<y>1[89]\d\d|20\d\d)\b{_END}{_YEAR_WORD}"
         ),
     ),
@@ -252,7 +252,10 @@ def month_of(word: str) -> int | None:
         return months[key] if not word.isascii() or word[0].isupper() or key not in _LOWER else None
     if word.isascii() and not word[0].isupper():
         candidates = [name for name in months if len(name) >= 4 and key.startswith(name)]
+        # Azerbaijani cases, bare and behind "of" a year ("2024-cü ilin iyununda").
         endings = {"da", "de", "in", "un", "dan", "den", "a", "e", "ın", "nda"}
+        endings |= {stem + case for stem in ("i", "u") for case in ("nda", "nde", "ndan", "nden")}
+        endings |= {"unda", "unde", "inda", "inde", "undan", "unden", "indan", "inden"}
         for name in candidates:
             if key[len(name) :] in endings:
                 return months[name]

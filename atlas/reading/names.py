@@ -20,6 +20,12 @@ _SENTENCE_END = re.compile(r"(?:^|[.!?։;:»”\"“„«(\[—–\-]\s*|\n\s*)$
 _TIED = (" ", "\u00a0", "-")
 _BEHIND = (", ", ",", " (")
 _SURE = ("area", "demonym", "pack")
+# Endings of "in" and "from" by language.
+_LOCAL = {
+    "az": re.compile(r"[^\W\d_]{3,}d[aə]n?$"),
+    "tr": re.compile(r"[^\W\d_]{3,}[dt][ae]n?$"),
+    "hy": re.compile(r"[^\W\d_]{3,}(?:ում|ից)$"),
+}
 
 
 def find_mentions(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> tuple[Mention, ...]:
@@ -40,7 +46,7 @@ def find_mentions(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> tuple
         In order, none inside another.
     """
     finds = find_names(text, gazetteer, lang=lang)
-    around = _Surroundings(text, finds)
+    around = _Surroundings(text, finds, lang)
     kept = [(find, kind) for find in finds if (kind := _kind(find, around))]
     asked = [find for find, kind in kept if kind in ("place", "demonym")]
     answers = gazetteer.resolve_together(
@@ -88,8 +94,9 @@ def _containers(text: str, finds: Sequence[Find]) -> dict[int, str]:
 class _Surroundings:
     """The words around each name, the other names, and the persons the text speaks of."""
 
-    def __init__(self, text: str, finds: Sequence[Find]) -> None:
+    def __init__(self, text: str, finds: Sequence[Find], lang: str) -> None:
         self.text = text
+        self._local = _LOCAL.get(lang)
         tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
         self._words = [word for word, _, _ in tokens]
         self._starts = [start for _, start, _ in tokens]
@@ -167,6 +174,12 @@ class _Surroundings:
                 found.add(follow)
         return found
 
+    def put_there(self, find: Find) -> bool:
+        """Whether a name of the pack ends in "in" or "from": no person's does."""
+        if self._local is None or find.strength != "pack":
+            return False
+        return bool(self._local.search(self.text[find.start : find.end]))
+
     def person_before(self, find: Find) -> str:
         """Whether the word before makes a person's name of this one: ``initial`` or ``name``."""
         at = bisect_left(self._starts, find.start) - 1
@@ -215,6 +228,8 @@ def _not_a_place(
     find: Find, surface: str, before: str, after: str, around: _Surroundings
 ) -> str | None:
     """Person, organisation or nothing, by the words beside; None where they allow a place."""
+    if around.put_there(find):
+        return None
     sure = find.strength in _SURE
     titled = before[:1].isupper() and before.lower().rstrip(".") in w.TITLES
     if titled and find.strength not in ("area", "demonym"):

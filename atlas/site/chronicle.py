@@ -250,9 +250,11 @@ def _mandates(pack: Pack) -> list[Change]:
     zones = pack.zones.set_index("id")
     edges = {
         "authorised": ("authorised_start", "authorised_from"),
+        "planned": ("authorised_start", "authorised_from"),
         "deployed": ("deployed_start", "deployed_from"),
         "withdrawn": ("deployed_end", "deployed_to"),
         "expired": ("authorised_end", "authorised_to"),
+        "lapsed": ("authorised_end", "authorised_to"),
     }
     out = []
     for (_, change, mission), group in changed.groupby(["date", "change", "mission"], sort=True):

@@ -249,7 +249,7 @@ def _address(table: str, row_id: str, anchors: set[str]) -> str:
     from atlas.site.render import fragment
 
     page = _PAGE_OF.get(table, "")
-    for ending in ("", "-authorised", "-deployed", "-end"):
+    for ending in ("", "-authorised", "-planned", "-deployed", "-end"):
         address = f"{page}#{fragment(row_id + ending)}"
         if page and address in anchors:
             return address

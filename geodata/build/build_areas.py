@@ -36,6 +36,7 @@ KM_LON, KM_LAT = 111.32 * math.cos(math.radians(39.7)), 111.13
 REACH_KM = 4.5  # in the plains a settlement decides the district of cells this near,
 REACH_MOUNTAINS_KM = 1.2  # in the mountains, where ridges run far from villages, of these
 REACH_OUTLINE_KM = 1.5  # one this near outweighs the outline of the oblast
+REACH_COUNTRY_KM = 2.0  # and the country of cells no farther than this
 GROUND_KM = 0.7  # the ground a settlement stands on is its district's, whatever smoothing says
 BLUR_KM = 0.8  # smoothing of the boundaries drawn between settlements
 GENERALISE_KM = 0.5  # tolerance of the final generalisation
@@ -159,22 +160,6 @@ def nearest(grid: Grid, rows: Iterable[dict[str, str]]) -> tuple[Labels, npt.NDA
     return district[index[1]].reshape(grid.lon.shape), distance.reshape(grid.lon.shape)
 
 
-def adopt(grid: Grid, labels: Labels, cells: Mask, donors: Mask) -> Labels:
-    """Give every cell of ``cells`` the label of the nearest cell of ``donors``."""
-    lon, lat = grid.lon * KM_LON, grid.lat * KM_LAT
-    tree = shapely.STRtree(shapely.points(lon[donors], lat[donors]))
-    index = tree.query_nearest(shapely.points(lon[cells], lat[cells]), all_matches=False)
-    adopted = labels.copy()
-    adopted[cells] = labels[donors][index[1]]
-    return adopted
-
-
-def is_astray(row: dict[str, str], armenia: BaseGeometry) -> bool:
-    """Whether a settlement lies on the other side of the digitised state border."""
-    inside = bool(shapely.contains_xy(armenia, float(row["lon"]), float(row["lat"])))
-    return inside != (row["district_place_id"] in IN_ARMENIA)
-
-
 def blur(mask: Mask) -> npt.NDArray[np.float64]:
     """Gaussian smoothing of an indicator, separable, edges repeated."""
     result = mask.astype(np.float64)
@@ -206,22 +191,18 @@ def district_labels(
 ) -> tuple[Labels, Mask]:
     """District of every cell of the window, and whether it lay in the oblast of 1988.
 
-    Natural Earth is the starting point, the border of Armenia comes from the digitised line. A
-    cell near a settlement takes that settlement's district; then the outline of the oblast decides
-    between districts inside and outside it, and the whole is smoothed.
+    Natural Earth is the starting point. A cell within ``REACH_COUNTRY_KM`` of a settlement takes
+    that settlement's country, one within ``REACH_KM`` its district; then the outline of the
+    oblast decides between districts inside and outside it, and the whole is smoothed.
     """
     oblast = grid.inside(next(cut.geometry for cut in cuts if cut.role == "oblast"))
     labels = np.full(grid.lon.shape, "outside", dtype="<U20")
     for district, geometry in base.items():
         labels[grid.inside(geometry)] = district
 
-    armenia = next(cut.geometry for cut in cuts if cut.role == "state")
-    in_armenia = grid.inside(armenia)
-    abroad = np.isin(labels, sorted(IN_ARMENIA))
-    labels = adopt(grid, labels, in_armenia & ~abroad, abroad)
-    labels = adopt(grid, labels, ~in_armenia & abroad, ~abroad & (labels != "outside"))
-
     near, distance = nearest(grid, rows)
+    country_near = np.isin(near, sorted(IN_ARMENIA)).astype(int) + 2 * (near == "nakhchivan_ar")
+    country = np.isin(labels, sorted(IN_ARMENIA)).astype(int) + 2 * (labels == "nakhchivan_ar")
     plains = np.isin(labels, sorted(PLAINS)) | np.isin(near, sorted(PLAINS))
     pair = ["d_khojaly", "d_khojavend"]
     plains |= np.isin(labels, pair) & np.isin(near, pair)
@@ -229,13 +210,11 @@ def district_labels(
     shared_out = sorted(MIXED)
     plains |= oblast & np.isin(labels, shared_out) & np.isin(near, shared_out)
     reach = np.where(plains, REACH_KM, REACH_MOUNTAINS_KM)
-    at_home = np.isin(near, sorted(IN_ARMENIA)) == in_armenia
-    labels = np.where(at_home & (distance < reach), near, labels)
-    # Only a village the border leaves on the wrong side carries its country across.
-    astray = [row for row in rows if is_astray(row, armenia)]
-    other, other_distance = nearest(grid, astray)
-    carried = (other_distance < REACH_MOUNTAINS_KM) & (other_distance <= distance)
-    labels = np.where(carried, other, labels)
+    # Natural Earth's border runs some four km too far west here, and villages stand close to it.
+    south_west = ["d_zangilan", "d_qubadli"]
+    basut = np.isin(labels, south_west) | np.isin(near, south_west)
+    reach = np.where((country != country_near) & ~basut, REACH_COUNTRY_KM, reach)
+    labels = np.where(distance < reach, near, labels)
 
     # Left bank of the Aras: what Natural Earth leaves to Iran goes to the nearest settlement.
     river = next(cut.geometry for cut in cuts if cut.role == "border")

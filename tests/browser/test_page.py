@@ -12,7 +12,7 @@ import pytest
 
 from atlas.map import build_map
 from atlas.pack import Pack
-from tests.browser.conftest import until
+from tests.browser.conftest import CHROMIUM, until
 
 pytestmark = pytest.mark.browser
 
@@ -169,6 +169,11 @@ def test_the_story_goes_by_chapters(opened: Callable[..., Any], demo_page: Path)
     until(page, "location.hash.includes('chapter=ch2')")
     again = opened(demo_page, page.evaluate("location.hash"))
     assert again.locator(".chapter h2").inner_text() == "It turns"
+    assert again.locator(".chapter > .receipts li").count() == 1
+    told = again.locator(".told .event")
+    told.locator("summary").first.click()
+    assert "The town changes hands" in told.text_content()
+    assert "B dates it a day later." in told.text_content()
 
 
 def test_a_link_brings_the_view_back(opened: Callable[..., Any], demo_page: Path) -> None:
@@ -196,6 +201,7 @@ def test_links_go_to_web_addresses_only(opened: Callable[..., Any], demo_page: P
     assert made[3][1:] == ["https://example.org/a%20b", "noopener noreferrer"]
 
 
+@CHROMIUM
 def test_png_of_the_view(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, "#date=2001-06-15")
     with page.expect_download() as download:
@@ -203,6 +209,16 @@ def test_png_of_the_view(opened: Callable[..., Any], demo_page: Path) -> None:
     path = download.value.path()
     assert download.value.suggested_filename == "test-2001-06-15.png"
     assert Path(path).read_bytes().startswith(b"\x89PNG") and Path(path).stat().st_size > 20_000
+
+
+def test_the_picture_holds_all_that_is_drawn(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-06-15&tab=")
+    width, height = page.evaluate("[atlasMap.app.map.getSize().x, atlasMap.app.map.getSize().y]")
+    made = page.evaluate("atlasMap.png()")
+    bare = page.evaluate("atlasMap.set({layers: {}}), atlasMap.png()")
+    assert made["name"] == "test-2001-06-15.png"
+    assert (made["width"], made["height"]) == (2 * width, 2 * (height + 58))
+    assert made["size"] > bare["size"] > 10_000
 
 
 def test_in_a_sandboxed_frame(opened: Callable[..., Any], demo_page: Path, tmp_path: Path) -> None:
@@ -230,6 +246,7 @@ def test_folium_layers_of_ones_own(opened: Callable[..., Any], demo: Pack, tmp_p
     assert icon.count() == 1 and icon.evaluate("node => node.naturalWidth") > 10
 
 
+@CHROMIUM
 def test_motion_is_spared_who_asks(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, reduced_motion="reduce")
     assert page.evaluate("atlasMap.app.map.options.zoomAnimation") is False
@@ -237,6 +254,7 @@ def test_motion_is_spared_who_asks(opened: Callable[..., Any], demo_page: Path) 
     assert page.evaluate("atlasMap.app.map.options.zoomAnimation") is True
 
 
+@CHROMIUM
 def test_light_and_dark(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, color_scheme="dark")
     assert page.locator(".atlas").get_attribute("data-theme") == "dark"
@@ -244,6 +262,7 @@ def test_light_and_dark(opened: Callable[..., Any], demo_page: Path) -> None:
     assert page.locator(".atlas").get_attribute("data-theme") == "light"
 
 
+@CHROMIUM
 def test_phone(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -270,6 +289,7 @@ def test_resizing(opened: Callable[..., Any], demo_page: Path) -> None:
     assert canvas == page.evaluate("document.querySelector('.stage').clientWidth")
 
 
+@CHROMIUM
 @pytest.mark.parametrize("tab", ["story", "here", "events", "compare"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_accessible(opened: Callable[..., Any], demo_page: Path, tab: str, scheme: str) -> None:
@@ -283,6 +303,7 @@ def test_accessible(opened: Callable[..., Any], demo_page: Path, tab: str, schem
     assert result.violations_count == 0, result.generate_report()
 
 
+@CHROMIUM
 def test_accessible_on_a_phone(opened: Callable[..., Any], demo_page: Path) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = opened(demo_page, "#tab=legend", viewport={"width": 390, "height": 844})
@@ -353,3 +374,63 @@ def test_an_old_browser_is_told(opened: Callable[..., Any], browser: Any, demo_p
     page.wait_for_selector(".atlas[data-state='failed']")
     assert "2023" in page.locator(".loading").inner_text()
     context.close()
+
+
+def test_the_legend_shows_the_tint_that_is_drawn(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    for scheme in ("light", "dark"):
+        page = opened(demo_page, color_scheme=scheme)
+        tints = page.evaluate(
+            "['.leaflet-atlas-control-pane', '.legend .tint'].map(one => {"
+            " const style = getComputedStyle(document.querySelector(one));"
+            " return style.opacity * style.fillOpacity; })"
+        )
+        assert 0 < tints[0] < 1 and tints[0] == tints[1]
+
+
+def test_beyond_the_basemap_is_no_sea(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page)
+    page.evaluate("atlasMap.app.map.setView([50.4, 10.4], 5, {animate: false})")
+    sea = page.evaluate("atlasPage.theme.hex(atlasMap.app.palette().sea)")
+    corner = page.evaluate(
+        "[...atlasMap.app.view.canvases.ground.element().getContext('2d')"
+        ".getImageData(2, 2, 1, 1).data].slice(0, 3)"
+    )
+    assert corner != sea
+
+
+def test_paper_is_fitted_and_the_screen_comes_back(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page)
+    view = "[atlasMap.app.map.getZoom(), atlasMap.app.map.getSize().x]"
+    before = page.evaluate(view)
+    page.evaluate(
+        f"window.print = () => {{ window.printed = {view};"
+        " window.dispatchEvent(new Event('afterprint')); }"
+    )
+    page.keyboard.press("Control+p")
+    until(page, "Boolean(window.printed)")
+    printed = page.evaluate("window.printed")
+    assert abs(printed[1] - 180 / 25.4 * 96) < 2
+    assert page.evaluate(view) == before
+
+
+@pytest.mark.parametrize("lang", ["en", "hy", "az", "ru"])
+def test_the_clock_on_a_small_phone(opened: Callable[..., Any], demo_page: Path, lang: str) -> None:
+    page = opened(demo_page, f"#lang={lang}", viewport={"width": 360, "height": 640})
+    for control in ("date-input", "window-select", "speed-select", "clock-face"):
+        box = page.locator(f".{control}").bounding_box()
+        assert box["width"] > 70 and box["x"] >= 0 and box["x"] + box["width"] <= 360, control
+
+
+def test_twice_the_size_hides_nothing(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#tab=events", viewport={"width": 640, "height": 400})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    tabs = page.locator(".tabs").bounding_box()
+    dock = page.locator(".dock").bounding_box()
+    stage = page.locator(".stage").bounding_box()
+    panel = page.locator(".panel").bounding_box()
+    assert tabs["y"] + tabs["height"] <= dock["y"] + 1
+    assert panel["y"] - stage["y"] > 120

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import CHROMIUM
+
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
@@ -72,6 +74,7 @@ def test_a_name_in_any_script_leads_to_its_place(
         assert page.evaluate("atlasMap.state().settings.sel.place") == "stepanakert", query
 
 
+@CHROMIUM
 @pytest.mark.parametrize("tab", ["story", "here", "events", "compare"])
 def test_accessible(opened: Callable[..., Any], shipped_page: Path, tab: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -91,7 +94,7 @@ LOOKS: list[tuple[str, str, dict[str, Any]]] = [
     ("desktop-hy", "#date=1994-05-12&lang=hy&tab=events&win=year", {}),
     ("desktop-az", "#date=2023-09-20&lang=az&tab=events", {}),
     ("desktop-ru", "#date=2023-05-25&lang=ru&sel=stepanakert&z=9&c=39.8,46.7", {}),
-    ("desktop-dark", "#date=2020-10-20&z=8.5&c=39.7,46.7&tab=events", {"color_scheme": "dark"}),
+    ("desktop-dark", "#date=2020-10-20&z=8.5&c=39.7,46.7&tab=events", {}),
     ("phone", "#date=2020-11-10", {"viewport": PHONE}),
     ("phone-here", "#date=2022-12-20&sel=lachin&z=9&c=39.6,46.6", {"viewport": PHONE}),
     ("phone-layers-ru", "#date=2022-12-20&tab=legend&lang=ru", {"viewport": PHONE}),
@@ -101,6 +104,7 @@ LOOKS: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("name", "link", "options"), LOOKS, ids=[look[0] for look in LOOKS])
 def test_looks(
     opened: Callable[..., Any],
+    browser: Any,
     shipped_page: Path,
     artefacts: Path,
     name: str,
@@ -109,8 +113,11 @@ def test_looks(
 ) -> None:
     """Screenshots to look at; what can be told without eyes is asserted."""
     page = opened(shipped_page, link, **options)
+    if name.endswith("dark"):
+        page.evaluate("atlasMap.set({ theme: 'dark' })")
     page.wait_for_timeout(500)
-    page.screenshot(path=artefacts / f"{name}.png")
+    folder = artefacts if browser.browser_type.name == "chromium" else artefacts / "firefox"
+    page.screenshot(path=folder / f"{name}.png")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cut = page.evaluate(
         "[...document.querySelectorAll('.button, .tab, .field, .clock-face, .legend-toggle')]"
@@ -121,6 +128,7 @@ def test_looks(
     assert cut == []
 
 
+@CHROMIUM
 def test_print(opened: Callable[..., Any], shipped_page: Path, artefacts: Path) -> None:
     page = opened(shipped_page, "#date=2020-11-10")
     page.pdf(path=artefacts / "print.pdf", print_background=True, prefer_css_page_size=True)

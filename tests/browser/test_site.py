@@ -10,7 +10,7 @@ import pytest
 
 from atlas.pack import read_pack
 from atlas.site import build_site
-from tests.browser.conftest import until
+from tests.browser.conftest import CHROMIUM, until
 from tests.site.conftest import write_hostile
 
 pytestmark = pytest.mark.browser
@@ -139,6 +139,7 @@ def test_the_theme_is_kept_from_page_to_page(visit: Callable[..., Any], demo_sit
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+@CHROMIUM
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
 def test_is_accessible(visit: Callable[..., Any], demo_site: Path, name: str, look: str) -> None:
@@ -156,6 +157,7 @@ def test_is_accessible(visit: Callable[..., Any], demo_site: Path, name: str, lo
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@CHROMIUM
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*PAGES, "index"])
 def test_the_shipped_site_opens_and_fits_a_phone(

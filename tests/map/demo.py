@@ -159,9 +159,10 @@ def write_demo(directory: Path) -> Path:
             | {
                 "id": f"ch{number}", "order": str(number), "date": date, "lon": "10.4",
                 "lat": "50.4", "zoom": "9", "title": title, "title_ru": "Глава", "text": "A step.",
+                "event_ids": events,
             }
-            for number, date, title in (
-                (1, "2000-03-15", "It begins"), (2, "2001-05-10", "It turns"),
+            for number, date, title, events in (
+                (1, "2000-03-15", "It begins", ""), (2, "2001-05-10", "It turns", "e003"),
             )
         ],
     }  # fmt: skip

@@ -154,6 +154,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const begin = () => {
       if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
       else map.fitBounds(home, { animate: false, ...room() });
+      // Under an open sheet a phone has little room: then a place asked for comes before the whole.
+      const { sel } = store.state;
+      if (!asked.view && sel && map.getZoom() < 7) map.setView([sel.lat, sel.lon], 8, { animate: false });
     };
     const visible = () => map.getSize().x > 40 && map.getSize().y > 40;
     // In a notebook's folded cell the page has no size yet: it is placed once it has one.
@@ -209,7 +212,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     // Empty, unless somebody adds tiles that must be credited; never with Leaflet's own prefix.
     L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
+    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     app.finish();
+    // The part of the map that is not under the legend.
+    bindPrint(app, () => {
+      const { x, y } = map.getSize();
+      const [right, bottom] = room().paddingBottomRight;
+      return L.latLngBounds(map.containerPointToLatLng([10, 10]), map.containerPointToLatLng([x - right, y - bottom]));
+    });
     A.bindKeys(app);
 
     Object.assign(events, A.createEvents(await arriving));
@@ -269,6 +279,32 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     Object.defineProperty(globalThis.atlasMap, "day", { get: () => A.days.iso(store.state.day) });
     performance.mark("atlas-ready");
     return app;
+  }
+
+  // Paper has another shape than the screen: what is in view there is fitted into it. Drawn before the
+  // browser starts to print, for a canvas drawn while it does blanks all that lies below it.
+  function bindPrint(app, seen) {
+    const { map, root } = app;
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    app.print = async () => {
+      const kept = [map.getCenter(), map.getZoom()];
+      const bounds = seen();
+      root.dataset.paper = "";
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(bounds, { animate: false });
+      await frame();
+      await frame();
+      const back = () => {
+        if (!("paper" in root.dataset)) return;
+        delete root.dataset.paper;
+        map.invalidateSize({ animate: false, pan: false });
+        map.setView(...kept, { animate: false });
+      };
+      globalThis.addEventListener("afterprint", back, { once: true });
+      globalThis.print();
+      // Where a frame may not print, nothing tells that it is over.
+      setTimeout(back, 2000);
+    };
   }
 
   // A ring where the reader asked.
@@ -388,7 +424,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           A.button("moon", t("theme"), () => store.set({ theme: app.dark() ? "light" : "dark" })),
           A.button("link", t("copyLink"), copyLink, { class: "button copy" }),
           A.button("download", t("savePng"), () => A.exportPng(app)),
-          A.button("print", t("print"), () => globalThis.print(), { class: "button wide-only" })));
+          A.button("print", t("print"), () => app.print(), { class: "button wide-only" })));
       A.refill(zoom, A.button("plus", t("zoomIn"), () => map.zoomIn()), A.button("minus", t("zoomOut"), () => map.zoomOut()), A.button("home", t("home"), () => app.home()));
       zoom.setAttribute("aria-label", t("map"));
       A.refill(credit, L.version && A.link("https://leafletjs.com", "Leaflet"), " · ", t("credit"));

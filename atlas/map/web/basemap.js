@@ -16,6 +16,27 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     // Countries stand for land where a pack's basemap has no land of its own.
     const land = byKind.land.length ? byKind.land : byKind.country.filter((item) => item.kind === "P");
 
+    // The basemap ends somewhere. Beyond its frame is neither land nor sea, and the cut is no coast.
+    const frame = land.reduce((box, item) => [Math.min(box[0], item.box[0]), Math.min(box[1], item.box[1]), Math.max(box[2], item.box[2]), Math.max(box[3], item.box[3])], [Infinity, Infinity, -Infinity, -Infinity]);
+    const onCut = (ring, i, j) => [0, 1].some((axis) => [frame[axis], frame[axis + 2]].some((edge) => Math.abs(ring[i + axis] - edge) < 1e-7 && Math.abs(ring[j + axis] - edge) < 1e-7));
+    const coasts = [];
+    for (const item of land) {
+      for (const ring of item.rings) {
+        let run = [];
+        const end = () => {
+          if (run.length > 2) coasts.push({ rings: [run], box: A.boundsOf(run) });
+          run = [];
+        };
+        for (let i = 0; i < ring.length; i += 2) {
+          const j = (i + 2) % ring.length;
+          if (!run.length) run.push(ring[i], ring[i + 1]);
+          if (onCut(ring, i, j)) end();
+          else run.push(ring[j], ring[j + 1]);
+        }
+        end();
+      }
+    }
+
     function path(context, items, view, close) {
       context.beginPath();
       for (const item of items) {
@@ -49,9 +70,17 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     function ground(context, view, palette) {
       context.lineJoin = "round";
-      context.fillStyle = land.length ? palette.sea : palette.land;
+      context.fillStyle = land.length ? palette.beyond : palette.land;
       context.fillRect(0, 0, view.width, view.height);
-      path(context, land, view, true);
+      if (!land.length) return graticule(context, view, palette);
+      const [left, top, right, bottom] = frame.map((value, k) => value * view.scale - (k % 2 ? view.top : view.left));
+      context.save();
+      context.beginPath();
+      context.rect(left, top, right - left, bottom - top);
+      context.fillStyle = palette.sea;
+      context.fill();
+      context.clip();
+      path(context, coasts, view, false);
       context.strokeStyle = palette.shore;
       context.globalAlpha = 0.35;
       context.lineWidth = 9;
@@ -59,12 +88,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       context.lineWidth = 4;
       context.stroke();
       context.globalAlpha = 1;
+      path(context, land, view, true);
       context.fillStyle = palette.land;
       context.fill("evenodd");
+      path(context, coasts, view, false);
       context.strokeStyle = palette.coast;
       context.lineWidth = 0.9;
       context.stroke();
       graticule(context, view, palette);
+      context.restore();
     }
 
     // Lakes, rivers and borders lie above the tint of control, so that it does not dull them.

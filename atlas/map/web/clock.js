@@ -106,7 +106,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     function select(label, value, options, change, className) {
       const node = el("select", { class: className, "aria-label": label, on: { change: () => change(node.value) } },
         options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
-      return el("label", { class: "field" }, el("span", {}, label), node);
+      return el("label", { class: `field ${className.replace("select", "field")}` }, el("span", {}, label), node);
     }
     function spanField(label, day, change) {
       const field = el("input", { type: "text", size: 10, value: A.days.iso(day), "aria-label": label });
@@ -204,7 +204,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       context.globalAlpha = 0.55;
       for (const day of changes) context.fillRect(at(day) - 0.5, base + 1, 1, 4);
       context.globalAlpha = 1;
-      context.fillStyle = "#b3203f";
+      context.fillStyle = app.dark() ? "#ff9d8a" : "#b3203f";
       for (const chapter of model.chapters) {
         const x = at(chapter.day);
         context.beginPath();

@@ -55,6 +55,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return out;
   }
 
+  // A property that is made when it is first asked for.
+  function lazily(owner, name, make) {
+    const get = () => {
+      const value = make();
+      Object.defineProperty(owner, name, { value });
+      return value;
+    };
+    Object.defineProperty(owner, name, { get, enumerable: true, configurable: true });
+  }
+
   async function columns(base64) {
     const bytes = await gunzip(bytesOf(base64));
     const size = new DataView(bytes.buffer).getUint32(0, true);
@@ -62,7 +72,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const found = {};
     let offset = 4 + size;
     for (const [name, width, delta, rows] of header.columns) {
-      found[name] = column(bytes, offset, width, delta, rows);
+      const at = offset;
+      lazily(found, name, () => column(bytes, at, width, delta, rows));
       offset += width * rows;
     }
     return { rows: header.rows, words: header.words, columns: found };

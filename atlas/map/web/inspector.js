@@ -33,7 +33,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           spell && spell.note && el("p", {}, spell.note),
           spell && receipts.sources(spell.sources)),
         rivals.length > 0 && section(t("rivals"), rivals.map((claim) =>
-          el("div", { class: "counter" }, el("p", {}, el("strong", {}, `${model.partyName(claim.by, lang)}: `), receipts.chip(claim.who), " ", claim.kind && el("span", { class: "tag" }, t(`claim_${claim.kind}`))),
+          el("div", { class: "counter" }, el("p", {}, claim.by !== claim.who && el("strong", {}, `${model.partyName(claim.by, lang)}: `), receipts.chip(claim.who), " ", claim.kind && el("span", { class: "tag" }, t(`claim_${claim.kind}`))),
             boundary(claim) && el("p", { class: "meta" }, boundary(claim)),
             claim.note && el("p", { class: "meta" }, claim.note), receipts.sources(claim.sources)))),
       ];
@@ -50,7 +50,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           const d = mandate.details;
           const parties = (ids) => ids && ids.split("|").map((id) => model.partyName(id, lang)).join(", ");
           return el("div", { class: "item" },
-            el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t(state === "deployed" ? "zoneDeployed" : "zoneAuthorised")), " ", receipts.certainty(mandate)),
+            el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t({ deployed: "zoneDeployed", planned: "zonePlanned" }[state] || "zoneAuthorised")), " ", receipts.certainty(mandate)),
             el("p", { class: "meta" }, [zone.name, mandate.instrument].filter(Boolean).join(" - ")),
             el("p", { class: "meta" }, boundary(state === "deployed" ? { start: mandate.deployed[0], end: mandate.deployed[1] } : mandate)),
             el("dl", {}, pair("s", t("strength"), d.authorised_strength), pair("o", t("observed"), d.observed_strength), pair("p", t("posts"), d.unnamed_posts),
@@ -92,7 +92,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const strip = area && el("div", { class: "strip" },
         spells.map((spell) => {
           const label = `${model.partyName(spell.who, lang)}, ${boundary(spell)}`;
-          const svg = A.svg("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, A.svg("rect", { width: "100%", height: "100%", fill: app.patterns.fillOf(spell.who, A.styleOfSpell(spell)) }));
+          const svg = A.svg("svg", { "aria-hidden": "true", preserveAspectRatio: "none" }, A.svg("rect", { class: "tint", width: "100%", height: "100%", fill: app.patterns.fillOf(spell.who, A.styleOfSpell(spell)) }));
           return el("button", { type: "button", class: "stretch", title: label, "aria-label": label, style: { left: `${share(spell.start)}%`, width: `${share(spell.end) - share(spell.start)}%` }, on: { click: () => store.set({ day: A.clamp(spell.start, first, last - 1) }) } }, svg);
         }),
         el("span", { class: "strip-now", style: { left: `${share(day)}%` } }));

@@ -18,6 +18,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       Escape: () => store.set({ sel: null, playing: false }),
     };
     document.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "p" && !event.defaultPrevented) {
+        event.preventDefault();
+        app.print();
+        return;
+      }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = event.target;
       const tag = target.tagName;

@@ -36,7 +36,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     function fontOf(kind, rank) {
       if (kind === "country") return `600 13px ${SANS}`;
       if (kind === "region" || kind === "province" || kind === "republic" || kind === "corridor") return `600 11px ${SANS}`;
-      if (kind === "district") return `500 10.5px ${SANS}`;
+      if (kind === "district") return `600 10.5px ${SANS}`;
       if (kind === "sea" || kind === "lake" || kind === "river") return `italic 12px ${SERIF}`;
       return rank >= 5.2 ? `600 13.5px ${SANS}` : rank >= 4 ? `600 12px ${SANS}` : `500 11px ${SANS}`;
     }
@@ -102,6 +102,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           : [[x - width / 2, y], [x - width / 2, y - 12], [x - width / 2, y + 12]];
         const spot = dot ? [x - 5, y - 5, x + 5, y + 5] : null;
         if (spot && clash(spot)) return;
+        // Inside the view where there is a choice: a name cut by its edge can't be read.
+        const cut = ([tx]) => (tx < 2 || tx + width > view.width - 2 ? 1 : 0);
+        if (dot) options.sort((a, b) => cut(a) - cut(b));
         for (const [tx, ty] of options) {
           const box = [tx - 3, ty - height / 2 - 1, tx + width + 3, ty + height / 2 + 1];
           if (clash(box)) continue;

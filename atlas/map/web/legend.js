@@ -4,6 +4,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el, t } = A;
 
+  const STYLE_WORDS = [["soft", "ce_probable"], ["contested", "ct_contested"], ["unknown", "ct_unknown"], ["demilitarised", "ct_demilitarised"], ["presence", "ct_presence"]];
   A.createLegend = (app) => {
     const { model, store, events } = app;
     const node = el("section", { class: "legend" });
@@ -13,9 +14,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     const box = (fill, stroke, dash) => sample(A.svg("rect", { x: 1, y: 1, width: 26, height: 12, rx: 2, fill, stroke: stroke || "none", "stroke-width": 1.4, "stroke-dasharray": dash }));
     const line = (colour, width, dash) => A.svg("path", { d: "M1 7h26", stroke: colour, "stroke-width": width, "stroke-dasharray": dash, fill: "none" });
+    const tint = (fill, pale) => sample(A.svg("rect", { class: pale ? "tint pale" : "tint", x: 1, y: 1, width: 26, height: 12, rx: 2, fill, stroke: "rgba(90,80,70,.5)", "stroke-width": 1.4 }));
     const item = (picture, text) => el("li", {}, picture, el("span", {}, text));
 
     function layer(key, title, ...children) {
+      if (!store.state.layers[key]) children = [];
       const on = store.state.layers[key];
       return el("div", { class: "legend-group" },
         el("label", { class: "legend-title" },
@@ -30,17 +33,25 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     function controlItems() {
       const seen = new Set();
+      const styles = new Set();
+      let outer = "";
       for (const area of model.areas) {
-        if (area.scope === "background") continue;
-        for (const spell of area.assessed) seen.add(spell.who);
+        for (const spell of area.assessed) {
+          if (area.scope === "background") outer = outer || spell.who;
+          else {
+            seen.add(spell.who);
+            styles.add(A.styleOfSpell(spell));
+          }
+        }
       }
       const { lang } = store.state;
       const palette = app.palette();
       const first = [...seen][0];
       return el("ul", {},
-        [...model.parties.keys()].filter((id) => seen.has(id)).map((id) => item(box(app.patterns.fillOf(id, "solid"), "rgba(90,80,70,.5)"), model.partyName(id, lang))),
-        first && item(box(app.patterns.fillOf(first, "contested"), "rgba(90,80,70,.5)"), t("uncertainHatch")),
-        store.state.side && item(box(app.patterns.fillOf(store.state.side, "claimed"), "rgba(90,80,70,.5)"), t("claimedBy", { who: model.partyName(store.state.side, lang) })),
+        [...model.parties.keys()].filter((id) => seen.has(id)).map((id) => item(tint(app.patterns.fillOf(id, "solid")), model.partyName(id, lang))),
+        STYLE_WORDS.filter(([style]) => styles.has(style)).map(([style, word]) => item(tint(app.patterns.fillOf(first, style)), t(word))),
+        outer && item(tint(app.patterns.fillOf(outer, "solid"), true), t("notAtIssue")),
+        store.state.side && item(tint(app.patterns.fillOf(store.state.side, "claimed")), t("claimedBy", { who: model.partyName(store.state.side, lang) })),
         item(sample(line(palette.front, 2.2)), t("front")),
         item(sample(line(palette.front, 2, "5 4")), t("frontUncertain")));
     }
@@ -52,7 +63,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         item(box(app.hatches.url("authorised"), palette.mandateSoft, "2 4"), t("zoneAuthorised")),
         types.has("observation") && item(box(app.hatches.url("observation"), palette.mandate, "6 3"), t("zoneObservation")),
         types.has("corridor") && item(box(app.hatches.url("corridor"), palette.mandate), t("corridorZone")),
-        item(sample(A.svg("rect", { x: 9, y: 2, width: 10, height: 10, fill: palette.mandate, stroke: palette.paper, "stroke-width": 1.5 })), t("postZone")));
+        item(sample(A.svg("path", { d: A.shield(14, 6.4, 5), fill: palette.mandate })), t("postZone")));
     }
     function routeItems() {
       const used = new Set(["unknown"]);
@@ -64,7 +75,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const modes = new Set(model.routes.map((route) => route.mode));
       return [
         choice(t("user"), user, [["", t("anyUser")], ...["civilian", "humanitarian", "peacekeeper", "commercial", "military"].map((id) => [id, t(id)])], (value) => store.set({ user: value }), "user-select"),
-        el("ul", {},
+        el("ul", { class: "pairs" },
           Object.keys(STATUS).filter((status) => used.has(status)).map((status) => {
             const style = STATUS[status];
             const colour = statusColour(status, dark);
@@ -120,10 +131,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const kinds = new Set(Object.keys(store.state.layers));
       A.refill(node,
         kinds.has("control") && model.areas.length > 0 && layer("control", t("control"), controlItems()),
-        kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims")),
+        kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims"), el("ul", {}, item(sample(A.svg("path", { d: "M2 7h25", stroke: app.palette().front, "stroke-width": 2, "stroke-dasharray": "1 4", "stroke-linecap": "round" })), t("claimOutline")))),
         kinds.has("mandates") && model.mandates.length > 0 && layer("mandates", t("mandates"), mandateItems()),
-        kinds.has("routes") && model.routes.length > 0 && layer("routes", t("routes"), routeItems()),
         kinds.has("events") && layer("events", t("eventsLayer"), eventItems()),
+        kinds.has("routes") && model.routes.length > 0 && layer("routes", t("routes"), routeItems()),
         kinds.has("labels") && layer("labels", t("labels")),
         kinds.has("basemap") && layer("basemap", t("basemap")),
         el("p", { class: "legend-note" }, t("keys")));

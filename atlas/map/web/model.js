@@ -149,6 +149,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       places[name.place].names.push(name);
     }
 
+    // A hold may be several rows, of which only the first tells how it was gained.
+    function gained(area, spell) {
+      const before = area.assessed.find((one) => !spell.by && one.end === spell.start && one.who === spell.who && one.type === spell.type);
+      return before ? gained(area, before) : spell;
+    }
     const spellAt = (spells, day) => spells.find((spell) => holds(spell, day)) || null;
 
     // Who held an area: the assessment, or what a party says where it says otherwise.
@@ -166,10 +171,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return hits.find((area) => area.scope !== "background") || hits[0] || null;
     };
 
-    // A mandate's state on a day: "deployed", "authorised" (lighter) or "".
+    // A mandate's state on a day: "deployed", "authorised" or only "planned" (both lighter), or "".
     function mandateState(mandate, day) {
       if (mandate.deployed && mandate.deployed[0] <= day && day < mandate.deployed[1]) return "deployed";
-      return holds(mandate, day) ? "authorised" : "";
+      return !holds(mandate, day) ? "" : mandate.details.standing === "plan" ? "planned" : "authorised";
     }
     const mandatesAt = (day) =>
       mandates
@@ -320,10 +325,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
     const localName = (names, lang) => names[lang] || names.en || Object.values(names)[0] || "";
 
-    function nearestPlace(lon, lat) {
+    function nearestPlace(lon, lat, fits = () => true) {
       let best = null;
       for (const place of places) {
-        if (["country", "province", "region", "district", "republic", "sea"].includes(place.kind)) continue;
+        if (["country", "province", "region", "district", "republic", "sea"].includes(place.kind) || !fits(place)) continue;
         const km = kmBetween(lon, lat, place.lon, place.lat) - Math.max(0, place.rank) * 0.4;
         if (!best || km < best.weight) best = { place, weight: km, km: kmBetween(lon, lat, place.lon, place.lat) };
       }
@@ -366,7 +371,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         if (!groups.has(key)) groups.set(key, { from: one.who, to: two.who, km2: 0, areas: [] });
         const group = groups.get(key);
         group.km2 += area.km2 || 0;
-        group.areas.push({ area, spell: two });
+        group.areas.push({ area, spell: gained(area, two) });
       }
       return [...groups.values()].sort((a, b) => b.km2 - a.km2);
     }

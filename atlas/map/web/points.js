@@ -74,7 +74,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   A.createEvents = (core) => {
     const n = core.rows;
     // Places come as whole units of Web Mercator, ready to draw.
-    const { start, days, x, y, deaths, uncertainty } = core.columns;
+    const { start, days, x, y } = core.columns;
     const words = core.words;
     let longest = 1;
     for (let i = 0; i < n; i++) if (days[i] > longest) longest = days[i];
@@ -143,7 +143,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       rows: n, x, y, start, days, words, group, groups, typeOf, word, lower, between, filter,
       lon: (i) => (x[i] / A.WORLD_UNITS) * 360 - 180,
       lat: (i) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * y[i]) / A.WORLD_UNITS))) * 180) / Math.PI,
-      deaths: (i) => deaths[i] - 1, uncertainty: (i) => uncertainty[i] - 1,
+      deaths: (i) => core.columns.deaths[i] - 1, uncertainty: (i) => core.columns.uncertainty[i] - 1,
     };
   };
 
@@ -238,15 +238,22 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         const reach = order ? 7.5 * Math.sqrt(order) : 0;
         drawn.push({ i, x: cx + reach * Math.cos(turn), y: cy + reach * Math.sin(turn), radius, hollow: hollow(events, i), spread, today: events.start[i] <= day && day < events.start[i] + events.days[i] });
       }
+      const circles = new Set();
       for (const mark of drawn) {
         if (mark.spread < 14) continue;
         const colour = groupColour(GROUP_NAMES[events.group(mark.i)], dark);
-        context.beginPath();
+        const { x, y, i } = mark;
         // The full circle on its own days; later a small ring still says that the place is vague.
-        context.arc(mark.x, mark.y, mark.today || mark.spread < 60 ? Math.min(mark.spread, 1500) : mark.radius + 5, 0, 7);
+        const reach = mark.today ? Math.min(mark.spread, 1500) : Math.min(mark.spread, mark.radius + 5);
+        const circle = `${events.x[i]}|${events.y[i]}|${Math.round(reach)}|${events.group(i)}`;
+        if (mark.today && circles.has(circle)) continue;
+        circles.add(circle);
+        context.beginPath();
+        context.arc(x, y, reach, 0, 7);
         context.fillStyle = colour;
-        if (mark.today) {
-          context.globalAlpha = 0.09;
+        // One that fills the view says nothing, and would only dull what lies below.
+        if (mark.today && reach * 2 < Math.min(width, height)) {
+          context.globalAlpha = 0.07;
           context.fill();
         }
         context.globalAlpha = mark.today ? 0.8 : 0.4;

@@ -27,7 +27,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const chip = (id) => {
       const party = model.parties.get(id);
       const swatch = A.svg("svg", { class: "swatch", viewBox: "0 0 22 14", width: 22, height: 14, "aria-hidden": "true" },
-        A.svg("rect", { x: 0.5, y: 0.5, width: 21, height: 13, rx: 2, fill: party ? app.patterns.fillOf(id, "solid") : "#999" , stroke: "currentColor", "stroke-opacity": 0.35 }));
+        A.svg("rect", { x: 0.5, y: 0.5, width: 21, height: 13, rx: 2, class: "tint", fill: party ? app.patterns.fillOf(id, "solid") : "#999", stroke: "currentColor", "stroke-opacity": 0.35 }));
       return el("span", { class: "party" }, swatch, model.partyName(id, lang()));
     };
     const certainty = (row) =>

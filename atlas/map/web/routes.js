@@ -38,6 +38,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     dot: (x, y) => `M${round(x - 1.6)} ${round(y)}a1.6 1.6 0 1 0 3.2 0a1.6 1.6 0 1 0-3.2 0`,
   };
   A.routeGlyphs = GLYPHS;
+  // What nobody travels is drawn lighter: less casing, fewer ticks.
+  const PASSABLE = new Set(["open", "checkpoint", "restricted", "humanitarian_only", "blocked"]);
 
   A.createRouteLayer = (model, map) => {
     const svg = L.svg({ pane: "atlas-routes", padding: 0.5 });
@@ -71,7 +73,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const fly = route.mode === "air";
       for (const [section, points] of pieces) {
         const { weight } = STATUS[section.status];
-        if (!fly) group.addLayer(L.polyline(points, { ...common, color: palette.casing, weight: weight + 2.4, opacity: 0.85, className: "atlas-casing" }));
+        if (!fly) group.addLayer(L.polyline(points, { ...common, color: palette.casing, weight: weight + (PASSABLE.has(section.status) ? 2.4 : 1), opacity: PASSABLE.has(section.status) ? 0.85 : 0.6, className: "atlas-casing" }));
       }
       for (const [section, points] of pieces) {
         const style = STATUS[section.status];
@@ -82,9 +84,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         }));
         const marks = (glyph, step, width, tone) =>
           group.addLayer(new Marks(points, { ...common, glyph, step, color: tone, weight: width, fill: glyph === "gate", fillColor: palette.paper, fillOpacity: 1, className: "atlas-marks" }));
-        if (route.mode === "rail") marks("tick", 9, 1.3, colour);
+        if (route.mode === "rail") marks("tick", PASSABLE.has(section.status) ? 9 : 18, 1.3, colour);
         if (route.mode === "pipeline") marks("dot", 14, 1.4, colour);
-        if (style.glyph && style.glyph !== "gate") marks(style.glyph, fly ? 64 : style.glyph === "bar" ? 24 : 38, style.glyph === "bar" || fly ? 1.6 : 2, A.theme.mix(colour, dark ? "#ffffff" : "#000000", 0.22));
+        if (style.glyph && style.glyph !== "gate") marks(style.glyph, fly ? 64 : style.glyph === "bar" ? 42 : 46, style.glyph === "bar" || fly ? 1.6 : 2, A.theme.mix(colour, dark ? "#ffffff" : "#000000", 0.22));
         if (style.glyph === "gate") marks("gate", 90, 2, colour);
       }
       return group;

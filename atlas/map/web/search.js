@@ -32,6 +32,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     function show() {
       const { day, lang, side } = store.state;
       found = model.search(input.value);
+      const times = new Map();
+      for (const { name } of found) times.set(name.name, (times.get(name.name) || 0) + 1);
+      // Several of one name are told apart by the town near each.
+      const told = ({ place, name }) => {
+        if (times.get(name.name) < 2) return "";
+        const near = model.nearestPlace(place.lon, place.lat, (other) => other !== place && other.rank >= 3);
+        return near ? t("near", { km: A.km(near.km), place: model.nameOf(near.place, day, lang, side) }) : "";
+      };
       A.refill(list,
         found.map((hit, i) => {
           const now = model.nameOf(hit.place, day, lang, side);
@@ -39,7 +47,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             event.preventDefault();
             take(i);
           } } },
-          el("strong", {}, hit.name.name), now !== hit.name.name && el("span", { class: "meta" }, ` ${now}`));
+          el("strong", {}, hit.name.name), el("span", { class: "meta" }, ` ${[now !== hit.name.name && now, told(hit)].filter(Boolean).join(" · ")}`));
         }),
         input.value.trim() && !found.length && el("li", { class: "empty", role: "option", "aria-selected": "false", "aria-disabled": "true" }, t("noMatch")));
       const open = Boolean(input.value.trim());

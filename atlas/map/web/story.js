@@ -4,7 +4,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el, t } = A;
   A.createStory = (app) => {
-    const { model, store } = app;
+    const { model, store, receipts } = app;
     const node = el("div", { class: "story" });
     const chapters = model.chapters;
     const at = () => chapters.findIndex((chapter) => chapter.id === store.state.chapter);
@@ -13,6 +13,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const chapter = chapters[A.clamp(i, 0, chapters.length - 1)];
       store.set({ chapter: chapter.id, day: chapter.day, tab: "story", playing: false });
       if (chapter.lon !== null && chapter.lat !== null) app.flyTo(chapter.lat, chapter.lon, chapter.zoom || 8);
+    }
+    // The events a chapter tells of, in full, each with its own sources and what contradicts it.
+    function told(chapter) {
+      const box = el("section", { class: "told", hidden: true });
+      if (chapter.events.length) app.texts().then((texts) => {
+        const rows = chapter.events.map(texts.rowOf).filter((row) => row >= 0);
+        A.refill(box, el("h3", {}, t("events")), rows.map((row) => receipts.card(row, texts)));
+        box.hidden = !rows.length;
+      });
+      return box;
     }
     function show() {
       if (store.state.tab !== "story") return;
@@ -26,11 +36,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           el("p", { class: "chapter-date" }, A.days.format(chapter.day, lang)),
           chapter.text.split(/\n+/).map((text) => el("p", { lang: "en" }, text)),
           t("onlyEnglish") && el("p", { class: "meta" }, t("onlyEnglish")),
+          receipts.sources(chapter.sources),
           el("div", { class: "chapter-steps" },
             el("button", { type: "button", class: "text-button", disabled: now <= 0, on: { click: () => open(now - 1) } }, A.icon("back"), t("previous")),
-            el("button", { type: "button", class: "text-button primary", disabled: now >= chapters.length - 1, on: { click: () => open(now + 1) } }, t("next"), A.icon("next")))),
-        !chapter && el("div", { class: "intro" }, el("h2", {}, model.localName(model.data.titles, lang)),
-          el("p", { class: "lede" }, model.localName(model.data.descriptions, lang)),
+            el("button", { type: "button", class: "text-button primary", disabled: now >= chapters.length - 1, on: { click: () => open(now + 1) } }, t("next"), A.icon("next"))),
+          told(chapter)),
+        !chapter && el("div", { class: "intro" }, el("h2", { class: "lede" }, model.localName(model.data.descriptions, lang) || model.localName(model.data.titles, lang)),
           el("button", { type: "button", class: "text-button primary", on: { click: () => open(0) } }, t("begin"), A.icon("next"))),
         el("h3", { class: "chapter-all" }, t("allChapters")),
         el("ol", { class: "chapters" }, chapters.map((item, i) => el("li", {},

@@ -11,23 +11,26 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     // Leans the other way from the parties' own hatches, so that the two can be told apart.
     const diagonal = (size) => `M-2-2 ${size + 2} ${size + 2}M${size - 2}-2l4 4M-2 ${size - 2}l4 4`;
     const defs = A.svg("defs", {},
-      hatch("deployed", 10, diagonal(10), palette.mandate, 1.6),
-      hatch("authorised", 13, diagonal(13), palette.mandateSoft, 0.9),
-      hatch("observation", 18, diagonal(18), palette.mandate, 0.8),
-      hatch("corridor", 5, "M2.5 0v5", palette.mandate, 1.5));
+      // Wide apart: the holder's colour has to stay the colour one sees.
+      hatch("deployed", 16, diagonal(16), palette.mandate, 1.6),
+      hatch("authorised", 16, diagonal(16), palette.mandateSoft, 0.9),
+      hatch("observation", 24, diagonal(24), palette.mandate, 0.8),
+      hatch("corridor", 8, "M4 0v8", palette.mandate, 1.3));
     return { defs, url: (name) => `url(#${prefix}${name})` };
   };
+  // A shield: a square is already the mark of talks.
+  A.shield = (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${r}q0 ${r * 0.9} ${-r} ${r * 1.4}q${-r} ${-r * 0.5} ${-r} ${-r * 1.4}z`;
 
   const circleZone = (zone) => zone.shape.kind === "D";
 
   A.createZoneLayer = (model, map) => {
     const svg = L.svg({ pane: "atlas-zones", padding: 0.5 });
-    // A post is a square that keeps its size, whatever the zoom.
+    // A post keeps its size, whatever the zoom.
     const Post = L.CircleMarker.extend({
       _updatePath() {
         const { x, y } = this._point;
         const r = this._radius;
-        this._renderer._setPath(this, `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`);
+        this._renderer._setPath(this, A.shield(x, y, r));
       },
     });
     const layers = new Map();
@@ -48,7 +51,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const colour = deployed ? palette.mandate : palette.mandateSoft;
       if (circleZone(zone)) {
         const main = type === "headquarters";
-        return { radius: main ? 6 : 4.5, color: deployed ? palette.paper : colour, weight: deployed ? 1.6 : 1.8, fill: true, fillColor: deployed ? palette.mandate : palette.paper, fillOpacity: 1, dashArray: null };
+        return { radius: main ? 7 : 5.5, color: deployed ? palette.paper : colour, weight: deployed ? 1.6 : 1.8, fill: true, fillColor: deployed ? palette.mandate : palette.paper, fillOpacity: 1, dashArray: null };
       }
       const corridor = type === "corridor";
       return {
@@ -63,7 +66,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         for (const { mandate, state, zone } of model.mandatesAt(day)) {
           if (!zone) continue;
           const known = wanted.get(zone.index);
-          if (!known || (known.state === "authorised" && state === "deployed")) wanted.set(zone.index, { state, type: mandate.type || zone.type, zone });
+          if (!known || (known.state !== "deployed" && state === "deployed")) wanted.set(zone.index, { state, type: mandate.type || zone.type, zone });
         }
       }
       for (const zone of model.zones) {

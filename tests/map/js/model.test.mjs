@@ -47,6 +47,22 @@ test("km2 by who lost and who gained", () => {
   assert.deepEqual(model.changes(day("2002-01-01"), day("2003-01-01"), ""), []);
 });
 
+test("a hold in several rows tells how it was gained, not how it was confirmed", () => {
+  const rows = data();
+  const c = rows.control;
+  for (const key of Object.keys(c)) c[key] = [...c[key], c[key][1]];
+  Object.assign(c, { id: [...c.id.slice(0, 4), "5"], how: ["", "offensive", "", "", "agreement"] });
+  c.end[1] = c.start[4] = day("2001-06-01");
+  const [group] = A.createModel(rows, null).changes(day("2001-01-01"), day("2002-01-01"), "");
+  assert.deepEqual(group.areas.map(({ spell }) => spell.how), ["offensive"]);
+});
+
+test("what was only planned is not called authorised", () => {
+  const rows = data();
+  rows.mandates = { id: ["m"], mission: ["Force"], instrument: [""], zone: [-1], type: ["area"], start: [START], end: [OPEN], deployed: [null], details: [{ standing: "plan" }], sources: [""], by: [""], certainty: ["certain"], note: [""] };
+  assert.deepEqual(A.createModel(rows, null).mandatesAt(day("2001-01-01")).map(({ state }) => state), ["planned"]);
+});
+
 test("a route is as open as its hardest stretch", () => {
   assert.equal(model.statusAt(model.routes[0], day("2000-06-01"), ""), "open");
   assert.equal(model.statusAt(model.routes[0], day("2001-01-01"), ""), "blocked");
