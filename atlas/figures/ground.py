@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from atlas.figures.frame import Drawn, Fill, Frame, fill_of, lines_of, path_of, sides_of
 from atlas.figures.labels import Boxes
 from atlas.figures.naming import draw_names, draw_scale
-from atlas.figures.style import INK, spell_style
+from atlas.figures.style import INK, SHIELD, spell_style
 from atlas.figures.ways import draw_routes
 from atlas.figures.words import Words
 from atlas.timespan import holds
@@ -284,7 +284,7 @@ def _posts(axes: Axes, layers: LayerSet, day: int, frame: Frame, drawn: Drawn) -
         there = state == "deployed"
         drawn.zones.add("post")
         axes.plot(
-            [x], [y], marker="s", ms=5.2 if kind == "headquarters" else 3.6, zorder=8,
+            [x], [y], marker=SHIELD, ms=6.4 if kind == "headquarters" else 4.6, zorder=8,
             mfc=INK["mandate"] if there else INK["paper"],
             mec=INK["paper"] if there else INK["mandate_soft"], mew=0.7,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from atlas.figures.frame import Drawn, Frame, box_path, fill_of, frame_of, path_
 from atlas.figures.ground import ZONE_FILLS, draw_map
 from atlas.figures.labels import names_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
-from atlas.figures.style import INK, STATUS, mix
+from atlas.figures.style import INK, SHIELD, STATUS, mix
 from atlas.figures.ways import glyphs
 from atlas.figures.words import Words
 from atlas.timespan import format_day, holds
@@ -116,7 +116,7 @@ def _zone(key: str) -> Painter:
     def paint(sheet: Sheet, x: float, y: float) -> None:
         if key == "post":
             sheet.paper.plot(
-                [x + _SAMPLE[0] / 2], [y + 0.04], marker="s", ms=4.4, mfc=INK["mandate"],
+                [x + _SAMPLE[0] / 2], [y + 0.04], marker=SHIELD, ms=5.6, mfc=INK["mandate"],
                 mec=INK["paper"], mew=0.7,
             )  # fmt: skip
             return

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.path import Path
 
 __all__ = [
     "GROUPS",
     "HATCHES",
     "INK",
+    "SHIELD",
     "STATUS",
     "Status",
     "group_of",
@@ -40,6 +42,13 @@ INK: Mapping[str, str] = {
     "accent": "#9c2f2f",
 }
 """The page's day colours; the paper is white, as a printer's is."""
+
+SHIELD = Path(
+    [(-1, 1), (1, 1), (1, 0), (1, -0.9), (0, -1.4), (-1, -0.9), (-1, 0), (-1, 1)],
+    [Path.MOVETO, Path.LINETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.CURVE3, Path.CURVE3,
+     Path.CLOSEPOLY],
+)  # fmt: skip
+"""Mark of a post, as on the page: a square is already the mark of talks."""
 
 HATCHES: Mapping[str, str] = {
     "none": "", "solid": "", "lines": "////", "diagonal": "////", "back": "\\\\\\\\",

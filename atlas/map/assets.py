@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from functools import cache
 from importlib.resources import files
@@ -120,12 +119,7 @@ def web_script() -> str:
     """All our modules, joined in order."""
     web = files("atlas.map") / "web"
     parts = [(web / f"{name}.js").read_text(encoding="utf-8") for name in WEB_JS]
-    return _ascii("\n".join(parts))
-
-
-def _ascii(script: str) -> str:
-    """The script with escapes for all else, as JSON has them: plain ASCII is read faster."""
-    return re.sub(r"[^\x00-\x7f]+", lambda match: json.dumps(match.group())[1:-1], script)
+    return "\n".join(parts)
 
 
 @cache

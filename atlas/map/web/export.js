@@ -58,6 +58,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     context.fillText(A.t("credit"), frame.width - 16, 46);
     // Who holds what is shown, told from the right.
     context.font = '13px "Noto Sans", system-ui, sans-serif';
+    const tint = Number(getComputedStyle(app.root).getPropertyValue("--tint")) || 1;
     let x = frame.width - 16;
     const holders = store.state.layers.control ? [...model.heldBy(day, store.state.side).keys()] : [];
     for (const id of holders.reverse()) {
@@ -67,7 +68,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       context.fillStyle = palette.ink;
       context.fillText(name, x, 25);
       context.fillStyle = (model.parties.get(id) || {}).colour || "#888888";
+      // As strong as on the map.
+      context.globalAlpha = tint;
       context.fillRect(x - width - 22, 14, 16, 12);
+      context.globalAlpha = 1;
       x -= width + 38;
     }
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
