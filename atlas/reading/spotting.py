@@ -2,14 +2,20 @@
 
 A name begins with a capital, or stands in a script without them. So only those words are looked
 at: one regular expression finds them, and each different word is folded and looked up once.
+
+Notes
+-----
+Most names of a word or two begin like words of every text ("The", "New"), so what stands behind a
+first word decides how fast a text is read. Three characters of it are enough to rule nearly all
+out: the two letters the next word begins with are in a small set, or they are not.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from atlas.folding import fold, script_of
 from atlas.gazetteer.inflection import stem
@@ -27,11 +33,14 @@ _INNER = r"[\w\u0300-\u036f]"
 # No look-behind: with a plain set of letters first, the search runs several times as fast; what
 # stands before a word is looked at only where it may be a name.
 word_start = re.compile(rf"[{_UPPER}{_CASELESS}]{_INNER}*")
+_APOSTROPHES = "'’ʼ"
+_PARTING = frozenset(_APOSTROPHES)
 _NEXT = re.compile(
-    rf"(?:[ \t\u00a0]?[-–’'ʼ.\])][ \t\u00a0]?|[ \t\u00a0]|\r?\n)({_LETTER}{_INNER}*)"
+    rf"(?:[ \t\u00a0]?[-–{_APOSTROPHES}.\])][ \t\u00a0]?|[ \t\u00a0]|\r?\n)({_LETTER}{_INNER}*)"
 )
 _WORD = re.compile(rf"{_LETTER}{_INNER}*")
 LONGEST = 5
+_REMEMBERED = 1 << 16
 
 
 class Span(NamedTuple):
@@ -42,16 +51,112 @@ class Span(NamedTuple):
     key: str
 
 
+# What a word begins: its key if it is a name by itself, else ""; how the words behind it begin in
+# longer names, None where there are none; its key; its script, if it begins a name by its stem.
+_Entry: TypeAlias = "tuple[str, set[str] | None, str, str]"
+
+
+class _Folds(dict[str, str]):
+    """Keys of words, worked out when a word is first met; forgotten when there are many."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        key = self[word] = _fold_word(word)
+        return key
+
+
 def _fold_word(word: str) -> str:
     return word.lower() if word.isascii() and word.isalnum() else fold(word)
 
 
-class _Folds(dict[str, str]):
-    """Keys of words, worked out when a word is first met."""
+# What the three characters behind a word may be: no further word, or any.
+_NOTHING, _ANYTHING = "-", ""
+_WORDY = frozenset("_0123456789")
 
-    def __missing__(self, word: str) -> str:
-        key = self[word] = _fold_word(word)
-        return key
+
+class _Glances(dict[str, str]):
+    """The first two letters, folded, of the word that three characters behind another begin."""
+
+    def __missing__(self, behind: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        glance = self[behind] = self._read(behind)
+        return glance
+
+    @staticmethod
+    def _read(behind: str) -> str:
+        if not behind.isascii():
+            return _ANYTHING
+        if behind[:1] not in (" ", "-", "\n"):
+            return _ANYTHING if behind[:1] in ("\t", "\r", ".", "]", ")", "'") else _NOTHING
+        letters = behind[1:]
+        if letters.isalpha():
+            return letters.lower()
+        if letters[:1].isalpha():
+            # A word of one letter, unless it goes on with a figure or is cut off by the text's end.
+            return letters[0].lower() if letters[1:] not in _WORDY else _ANYTHING
+        return _ANYTHING if letters[:1] in (" ", "-", ".", "]", ")", "'") else _NOTHING
+
+
+_BEGUN, _WHOLE = 1, 2
+
+
+class _Names:
+    """Names and what they begin with, word by word."""
+
+    def __init__(self) -> None:
+        self.steps: dict[str, int] = {}
+        self.nexts: dict[str, set[str]] = defaultdict(lambda: {_ANYTHING})
+
+    def add(self, words: Iterable[str]) -> None:
+        """Add a name by its words; an apostrophe before a word joins it to the one before."""
+        steps = self.steps
+        begun = ""
+        for word in words:
+            if begun:
+                steps[begun] = steps.get(begun, 0) | _BEGUN
+                if " " not in begun and "'" not in begun:
+                    self.nexts[begun].add(word[:2])
+                begun += word if word[0] == "'" else f" {word}"
+            else:
+                begun = word
+        steps[begun] = steps.get(begun, 0) | _WHOLE
+
+
+class _Entries(dict[str, "_Entry | None"]):
+    """What words begin, worked out when a word is first met; forgotten when there are many."""
+
+    def __init__(self, names: _Names, stems: dict[str, _Names], latin_endings: bool) -> None:
+        super().__init__()
+        self._steps, self._nexts, self._stems = names.steps, names.nexts, stems
+        self._latin = bool(stems) and latin_endings
+
+    def __missing__(self, word: str) -> _Entry | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if self._latin or not word.isascii():
+            entry = self._other(word)
+        else:
+            key = word.lower()
+            step = self._steps.get(key)
+            entry = (step and (key if step & _WHOLE else "", self._nexts.get(key), key, "")) or None
+        self[word] = entry
+        return entry
+
+    def _other(self, word: str) -> _Entry | None:
+        key = fold(word)
+        step, nexts, script = self._steps.get(key, 0), self._nexts.get(key), ""
+        if self._stems:
+            names = self._stems.get(script_of(word))
+            stemmed = stem(word, script_of(word)) if names else ""
+            other = names.steps.get(stemmed, 0) if names and len(stemmed) > 2 else 0
+            if names and other:
+                script = script_of(word)
+                step |= other
+                more = names.nexts.get(stemmed)
+                nexts = nexts | more if nexts and more else nexts or more
+        return (key if step & _WHOLE else "", nexts, key, script) if step else None
 
 
 class Spotter:
@@ -75,75 +180,27 @@ class Spotter:
 
     def __init__(self, names: Iterable[str], *, latin_endings: bool = False) -> None:
         self._latin = latin_endings
-        self._keys: set[str] = set()
-        self._folds = _Folds()
-        self._longest: dict[str, int] = {}
-        self._seconds: dict[str, set[str]] = defaultdict(set)
-        self._stems: dict[str, set[str]] = defaultdict(set)
-        self._longest_stem: dict[tuple[str, str], int] = {}
-        self._known: dict[str, tuple[int, str, str, set[str] | None] | None] = {}
-        self._written: set[str] = set()
+        self._names = _Names()
+        self._stems: dict[str, _Names] = defaultdict(_Names)
         for name in names:
             self._add(name)
-        self._known |= self._starts()
-
-    def _starts(self) -> dict[str, tuple[int, str, str, set[str] | None] | None]:
-        """Entries of all ASCII words that begin a name, in the ways they are written.
-
-        Then an ASCII word that is not here begins none, and need not be folded to know it.
-        """
-        if self._latin:
-            return {}
-        found: dict[str, tuple[int, str, str, set[str] | None] | None] = {}
-        for first, longest in self._longest.items():
-            found[first.title()] = found[first.upper()] = (
-                longest, "", first, self._seconds.get(first),
-            )  # fmt: skip
-        for written in self._written:
-            first = written.lower()
-            if first in self._longest:
-                found[written] = self._longest[first], "", first, self._seconds.get(first)
-        return found
+        self._entries = _Entries(self._names, self._stems, latin_endings)
+        self._folds, self._glances = _Folds(), _Glances()
 
     def _add(self, name: str) -> None:
         key = fold(name)
         words = key.split()
         if not words or len(words) > LONGEST:
             return
-        self._keys.add(key)
-        first = words[0]
-        self._longest[first] = max(self._longest.get(first, 0), len(words))
-        if len(words) > 1:
-            self._seconds[first].add(words[1])
-        begun = _WORD.match(name)
-        if begun is not None and begun[0].isascii():
-            self._written.add(begun[0])
+        self._names.add(words)
+        if not name.isalpha() and any(mark in name for mark in _APOSTROPHES):
+            self._names.add(_parts(name))
         script = "Latn" if name.isascii() else script_of(name)
         if script == "Latn" and not self._latin:
             return
         stemmed = stem(name, script)
         if stemmed:
-            self._stems[script].add(stemmed)
-            start = script, stemmed.split()[0]
-            self._longest_stem[start] = max(self._longest_stem.get(start, 0), len(words))
-
-    def _first(self, word: str) -> tuple[int, str, str, set[str] | None] | None:
-        """What a word begins: words of the longest name, script if by its stem, key, next words.
-
-        None if it begins no name.
-        """
-        key = _fold_word(word)
-        longest, script = self._longest.get(key, 0), ""
-        if not word.isascii() or self._latin:
-            script = script_of(word)
-            stemmed = stem(word, script)
-            other = self._longest_stem.get((script, stemmed), 0) if len(stemmed) > 2 else 0
-            if not other:
-                script = ""
-            longest = max(longest, other)
-        if not longest:
-            return None
-        return longest, script, key, None if script else self._seconds.get(key)
+            self._stems[script].add(stemmed.split())
 
     def find(self, text: str) -> list[Span]:
         """Find names, longest first, none inside another.
@@ -158,51 +215,63 @@ class Spotter:
         list of Span
             In order; ``text[start:end]`` is the surface.
         """
-        known, keys, reached = self._known, self._keys, 0
+        entries, glances, reached = self._entries, self._glances, 0
         spans: list[Span] = []
-        get, new, follows, folds = known.get, self._first, _NEXT.match, self._folds
         keep, make = spans.append, tuple.__new__
-        ascii_known = not self._latin
         for match in word_start.finditer(text):
-            word = match[0]
-            entry = get(word, 0)
+            entry = entries[match[0]]
             if entry is None:
                 continue
-            if entry == 0:
-                if ascii_known and word.isascii():
+            key, nexts, _, _ = entry
+            end = match.end()
+            if nexts is not None and glances[text[end : end + 3]] in nexts:
+                start = match.start()
+                if start < reached or (start and text[start - 1].isalnum()):
                     continue
-                entry = known[word] = new(word)
-                if entry is None:
+                span = self._longest_at(text, start, end, entry)
+                if span is not None:
+                    reached = span.end
+                    keep(span)
+            elif key:
+                start = match.start()
+                if start < reached or (start and text[start - 1].isalnum()):
                     continue
-            start, end = match.span()
-            if start < reached or (start and text[start - 1].isalnum()):
-                continue
-            longest, script, key, seconds = entry  # type: ignore[misc]
-            if longest > 1 and (follow := follows(text, end)) is not None:
-                second = follow[1]
-                if seconds is None or (folds.get(second) or folds[second]) in seconds:
-                    span = self._longest_at(text, start, end, longest, script)
-                    if span is not None:
-                        reached = span.end
-                        keep(span)
-                    continue
-            if key in keys or (script and stem(word, script) in self._stems[script]):
                 reached = end
                 keep(make(Span, (start, end, key)))
         return spans
 
-    def _longest_at(
-        self, text: str, start: int, end: int, longest: int, script: str
-    ) -> Span | None:
-        ends = [end]
-        while len(ends) < longest:
-            follow = _NEXT.match(text, ends[-1])
+    def _longest_at(self, text: str, start: int, end: int, entry: _Entry) -> Span | None:
+        name, _, key, script = entry
+        steps, folds = self._names.steps, self._folds
+        others = self._stems[script].steps if script else None
+        found = Span(start, end, key) if name else None
+        step = _BEGUN
+        while True:
+            parted = text[end : end + 1] in _PARTING
+            # Where a name of several words has an apostrophe, a list may have none: "St Marys".
+            unmarked = parted and " " in key
+            if not step & _BEGUN and not unmarked:
+                return found
+            follow = _NEXT.match(text, end)
             if follow is None:
-                break
-            ends.append(follow.end())
-        for stop in reversed(ends):
-            surface = text[start:stop]
-            key = fold(surface)
-            if key in self._keys or (script and stem(surface, script) in self._stems[script]):
-                return Span(start, stop, key)
-        return None
+                return found
+            end, word = follow.end(), folds[follow[1]]
+            joined = key + word if unmarked else ""
+            key = f"{key}'{word}" if parted else f"{key} {word}"
+            step = steps.get(key, 0)
+            if others is not None:
+                step |= others.get(stem(text[start:end], script), 0)
+            if unmarked and joined in steps:
+                step |= steps[joined]
+                key = key if key in steps else joined
+            if step & _WHOLE:
+                found = Span(start, end, key.replace("'", ""))
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Folded words of a name as a text parts them: at apostrophes too, which a key has not."""
+    word = _WORD.match(name)
+    while word is not None:
+        part = _fold_word(word[word.lastindex or 0])
+        yield f"'{part}" if word[0][0] in _PARTING else part
+        word = _NEXT.match(name, word.end())
