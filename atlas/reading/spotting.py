@@ -6,8 +6,8 @@ at: one regular expression finds them, and each different word is folded and loo
 Notes
 -----
 Most names of a word or two begin like words of every text ("The", "New"), so what stands behind a
-first word decides how fast a text is read. Three characters of it are enough to rule nearly all
-out: the two letters the next word begins with are in a small set, or they are not.
+first word decides how fast a text is read. Four characters of it are enough to rule nearly all
+out: the letters the next word begins with are in a small set, or they are not.
 """
 
 from __future__ import annotations
@@ -70,13 +70,19 @@ def _fold_word(word: str) -> str:
     return word.lower() if word.isascii() and word.isalnum() else fold(word)
 
 
-# What the three characters behind a word may be: no further word, or any.
+# What stands behind a word: no further word, or any.
 _NOTHING, _ANYTHING = "-", ""
-_WORDY = frozenset("_0123456789")
+_GLANCED = 4
+_WORDY = ("", *"_0123456789")  # a word may go on with these, or be cut off here
+_SMALL = re.compile("[a-z]+")
 
 
 class _Glances(dict[str, str]):
-    """The first two letters, folded, of the word that three characters behind another begin."""
+    """How the word begins that stands in the four characters behind another.
+
+    Its first three letters, or all if it has fewer; a point and its first letter where a mark and
+    a space are before it; an apostrophe where that joins it to the word before.
+    """
 
     def __missing__(self, behind: str) -> str:
         if len(self) >= _REMEMBERED:
@@ -86,17 +92,22 @@ class _Glances(dict[str, str]):
 
     @staticmethod
     def _read(behind: str) -> str:
-        if not behind.isascii():
+        mark, rest = behind[:1], behind[1:].lower()
+        if mark in _PARTING:
+            return "'"
+        if not behind.isascii() or mark in ("\t", "\r"):
             return _ANYTHING
-        if behind[:1] not in (" ", "-", "\n"):
-            return _ANYTHING if behind[:1] in ("\t", "\r", ".", "]", ")", "'") else _NOTHING
-        letters = behind[1:]
-        if letters.isalpha():
-            return letters.lower()
-        if letters[:1].isalpha():
-            # A word of one letter, unless it goes on with a figure or is cut off by the text's end.
-            return letters[0].lower() if letters[1:] not in _WORDY else _ANYTHING
-        return _ANYTHING if letters[:1] in (" ", "-", ".", "]", ")", "'") else _NOTHING
+        if mark not in (" ", "\n", "-", ".", "]", ")"):
+            return _NOTHING
+        word = _SMALL.match(rest)
+        if word is not None:
+            whole = word.end() == 3 or rest[word.end() :][:1] not in _WORDY
+            return word[0] if whole else _ANYTHING
+        if mark in (" ", "\n"):
+            return _ANYTHING if rest[:1] in ("-", ".", "]", ")", "'") else _NOTHING
+        if rest[:1] not in (" ", "\t"):
+            return _NOTHING
+        return f".{rest[1]}" if _SMALL.match(rest, 1) else _NOTHING
 
 
 _BEGUN, _WHOLE = 1, 2
@@ -117,7 +128,7 @@ class _Names:
             if begun:
                 steps[begun] = steps.get(begun, 0) | _BEGUN
                 if " " not in begun and "'" not in begun:
-                    self.nexts[begun].add(word[:2])
+                    self.nexts[begun] |= {word[0] if word[0] == "'" else word[:3], f".{word[0]}"}
                 begun += word if word[0] == "'" else f" {word}"
             else:
                 begun = word
@@ -139,8 +150,10 @@ class _Entries(dict[str, "_Entry | None"]):
             entry = self._other(word)
         else:
             key = word.lower()
-            step = self._steps.get(key)
-            entry = (step and (key if step & _WHOLE else "", self._nexts.get(key), key, "")) or None
+            step, entry = self._steps.get(key), None
+            if step is not None:
+                nexts = self._nexts.get(key) if step & _BEGUN else None
+                entry = key if step & _WHOLE else "", nexts, key, ""
         self[word] = entry
         return entry
 
@@ -224,7 +237,7 @@ class Spotter:
                 continue
             key, nexts, _, _ = entry
             end = match.end()
-            if nexts is not None and glances[text[end : end + 3]] in nexts:
+            if nexts is not None and glances[text[end : end + _GLANCED]] in nexts:
                 start = match.start()
                 if start < reached or (start and text[start - 1].isalnum()):
                     continue
