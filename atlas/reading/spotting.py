@@ -51,9 +51,10 @@ class Span(NamedTuple):
     key: str
 
 
-# What a word begins: its key if it is a name by itself, else ""; how the words behind it begin in
-# longer names, None where there are none; its key; its script, if it begins a name by its stem.
-_Entry: TypeAlias = "tuple[str, set[str] | None, str, str]"
+# What a word begins longer names with: its key if it is a name by itself, else ""; how the words
+# behind it begin; its key; its script, if it begins a name by its stem. A word that only is a name
+# by itself has its key alone.
+_Start: TypeAlias = "tuple[str, set[str], str, str]"
 
 
 class _Folds(dict[str, str]):
@@ -114,62 +115,70 @@ _BEGUN, _WHOLE = 1, 2
 
 
 class _Names:
-    """Names and what they begin with, word by word."""
+    """Names by the words they begin with, and what they go on with, word by word."""
 
     def __init__(self) -> None:
+        self.starts: dict[str, str | _Start] = {}
         self.steps: dict[str, int] = {}
-        self.nexts: dict[str, set[str]] = defaultdict(lambda: {_ANYTHING})
 
     def add(self, words: Iterable[str]) -> None:
         """Add a name by its words; an apostrophe before a word joins it to the one before."""
-        steps = self.steps
-        begun = ""
-        for word in words:
-            if begun:
+        first, *others = words
+        known = self.starts.get(first)
+        if not others:
+            if known is None:
+                self.starts[first] = first
+            elif not isinstance(known, str):
+                self.starts[first] = first, *known[1:]
+            return
+        if known is None or isinstance(known, str):
+            known = self.starts[first] = known or "", {_ANYTHING}, first, ""
+        second = others[0]
+        known[1].update((second[0] if second[0] == "'" else second[:3], f".{second[0]}"))
+        steps, begun = self.steps, first
+        for word in others:
+            if begun is not first:
                 steps[begun] = steps.get(begun, 0) | _BEGUN
-                if " " not in begun and "'" not in begun:
-                    self.nexts[begun] |= {word[0] if word[0] == "'" else word[:3], f".{word[0]}"}
-                begun += word if word[0] == "'" else f" {word}"
-            else:
-                begun = word
+            begun += word if word[0] == "'" else f" {word}"
         steps[begun] = steps.get(begun, 0) | _WHOLE
 
 
-class _Entries(dict[str, "_Entry | None"]):
+class _Entries(dict[str, "str | _Start | None"]):
     """What words begin, worked out when a word is first met; forgotten when there are many."""
 
     def __init__(self, names: _Names, stems: dict[str, _Names], latin_endings: bool) -> None:
         super().__init__()
-        self._steps, self._nexts, self._stems = names.steps, names.nexts, stems
+        self._starts, self._stems = names.starts, stems
         self._latin = bool(stems) and latin_endings
 
-    def __missing__(self, word: str) -> _Entry | None:
+    def __missing__(self, word: str) -> str | _Start | None:
         if len(self) >= _REMEMBERED:
             self.clear()
-        if self._latin or not word.isascii():
-            entry = self._other(word)
+        if word.isascii() and not self._latin:
+            entry = self._starts.get(word.lower())
         else:
-            key = word.lower()
-            step, entry = self._steps.get(key), None
-            if step is not None:
-                nexts = self._nexts.get(key) if step & _BEGUN else None
-                entry = key if step & _WHOLE else "", nexts, key, ""
+            entry = self._other(word)
         self[word] = entry
         return entry
 
-    def _other(self, word: str) -> _Entry | None:
+    def _other(self, word: str) -> str | _Start | None:
         key = fold(word)
-        step, nexts, script = self._steps.get(key, 0), self._nexts.get(key), ""
-        if self._stems:
-            names = self._stems.get(script_of(word))
-            stemmed = stem(word, script_of(word)) if names else ""
-            other = names.steps.get(stemmed, 0) if names and len(stemmed) > 2 else 0
-            if names and other:
-                script = script_of(word)
-                step |= other
-                more = names.nexts.get(stemmed)
-                nexts = nexts | more if nexts and more else nexts or more
-        return (key if step & _WHOLE else "", nexts, key, script) if step else None
+        entry = self._starts.get(key)
+        script = script_of(word) if self._stems else ""
+        if script not in self._stems:
+            return entry
+        stemmed = stem(word, script)
+        other = self._stems[script].starts.get(stemmed) if len(stemmed) > 2 else None
+        if other is None:
+            return entry
+        nexts: set[str] = set()
+        for found in (entry, other):
+            if found is not None and not isinstance(found, str):
+                nexts |= found[1]
+        whole = any(
+            found if isinstance(found, str) else found and found[0] for found in (entry, other)
+        )
+        return (key if whole else "", nexts, key, script) if nexts else key
 
 
 class Spotter:
@@ -207,7 +216,9 @@ class Spotter:
             return
         self._names.add(words)
         if not name.isalpha() and any(mark in name for mark in _APOSTROPHES):
-            self._names.add(_parts(name))
+            parts = list(_parts(name))
+            if len(parts) > 1 and all(parts):
+                self._names.add(parts)
         script = "Latn" if name.isascii() else script_of(name)
         if script == "Latn" and not self._latin:
             return
@@ -235,25 +246,29 @@ class Spotter:
             entry = entries[match[0]]
             if entry is None:
                 continue
-            key, nexts, _, _ = entry
             end = match.end()
-            if nexts is not None and glances[text[end : end + _GLANCED]] in nexts:
-                start = match.start()
-                if start < reached or (start and text[start - 1].isalnum()):
+            if not isinstance(entry, str):
+                key, nexts, _, _ = entry
+                if glances[text[end : end + _GLANCED]] in nexts:
+                    start = match.start()
+                    if start < reached or (start and text[start - 1].isalnum()):
+                        continue
+                    span = self._longest_at(text, start, end, entry)
+                    if span is not None:
+                        reached = span.end
+                        keep(span)
                     continue
-                span = self._longest_at(text, start, end, entry)
-                if span is not None:
-                    reached = span.end
-                    keep(span)
-            elif key:
-                start = match.start()
-                if start < reached or (start and text[start - 1].isalnum()):
+                if not key:
                     continue
-                reached = end
-                keep(make(Span, (start, end, key)))
+                entry = key
+            start = match.start()
+            if start < reached or (start and text[start - 1].isalnum()):
+                continue
+            reached = end
+            keep(make(Span, (start, end, entry)))
         return spans
 
-    def _longest_at(self, text: str, start: int, end: int, entry: _Entry) -> Span | None:
+    def _longest_at(self, text: str, start: int, end: int, entry: _Start) -> Span | None:
         name, _, key, script = entry
         steps, folds = self._names.steps, self._folds
         others = self._stems[script].steps if script else None
@@ -283,7 +298,7 @@ class Spotter:
 
 def _parts(name: str) -> Iterator[str]:
     """Folded words of a name as a text parts them: at apostrophes too, which a key has not."""
-    word = _WORD.match(name)
+    word = _WORD.search(name)
     while word is not None:
         part = _fold_word(word[word.lastindex or 0])
         yield f"'{part}" if word[0][0] in _PARTING else part
