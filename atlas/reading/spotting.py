@@ -35,6 +35,7 @@ _INNER = r"[\w\u0300-\u036f]"
 word_start = re.compile(rf"[{_UPPER}{_CASELESS}]{_INNER}*")
 _APOSTROPHES = "'’ʼ"
 _PARTING = frozenset(_APOSTROPHES)
+_SPACES = frozenset(" \t\u00a0")
 _NEXT = re.compile(
     rf"(?:[ \t\u00a0]?[-–{_APOSTROPHES}.\])][ \t\u00a0]?|[ \t\u00a0]|\r?\n)({_LETTER}{_INNER}*)"
 )
@@ -95,7 +96,7 @@ class _Glances(dict[str, str]):
     def _read(behind: str) -> str:
         mark, rest = behind[:1], behind[1:].lower()
         if mark in _PARTING:
-            return "'"
+            return _ANYTHING if rest[:1] in _SPACES else "'"
         if not behind.isascii() or mark in ("\t", "\r"):
             return _ANYTHING
         if mark not in (" ", "\n", "-", ".", "]", ")"):
@@ -275,7 +276,7 @@ class Spotter:
         found = Span(start, end, key) if name else None
         step = _BEGUN
         while True:
-            parted = text[end : end + 1] in _PARTING
+            parted = text[end : end + 1] in _PARTING and text[end + 1 : end + 2] not in _SPACES
             # Where a name of several words has an apostrophe, a list may have none: "St Marys".
             unmarked = parted and " " in key
             if not step & _BEGUN and not unmarked:
@@ -301,5 +302,5 @@ def _parts(name: str) -> Iterator[str]:
     word = _WORD.search(name)
     while word is not None:
         part = _fold_word(word[word.lastindex or 0])
-        yield f"'{part}" if word[0][0] in _PARTING else part
+        yield f"'{part}" if word[0][0] in _PARTING and word[0][1] not in _SPACES else part
         word = _NEXT.match(name, word.end())
