@@ -27,7 +27,7 @@ _UPPER = (
     "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĲĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƏǏǦȘȚ"
     "Ḁ-ỿΆΈ-ΏΑ-ΫЀ-ЯҐҒҖҚҢҮҰҲҶҺӘӨԱ-Ֆ"
 )
-_CASELESS = "ა-ჿא-ת\u0620-\u064a\u066e-\u06d3ऀ-ॿ\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af"
+_CASELESS = "ა-ჿᲐ-Ჿא-ת\u0620-\u064a\u066e-\u06d3ऀ-ॿ\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af"
 _LETTER = r"[^\W\d_]"
 _INNER = r"[\w\u0300-\u036f]"
 # No look-behind: with a plain set of letters first, the search runs several times as fast; what
@@ -89,15 +89,19 @@ class _Glances(dict[str, str]):
     def __missing__(self, behind: str) -> str:
         if len(self) >= _REMEMBERED:
             self.clear()
-        glance = self[behind] = self._read(behind)
+        rest = behind[1:]
+        if behind[:1] == " " and len(rest) == 3 and rest.isascii() and rest.isalpha():
+            glance = rest.lower()  # as nearly always
+        else:
+            glance = self._read(behind[:1], rest.lower(), behind.isascii())
+        self[behind] = glance
         return glance
 
     @staticmethod
-    def _read(behind: str) -> str:
-        mark, rest = behind[:1], behind[1:].lower()
+    def _read(mark: str, rest: str, ascii_only: bool) -> str:
         if mark in _PARTING:
             return _ANYTHING if rest[:1] in _SPACES else "'"
-        if not behind.isascii() or mark in ("\t", "\r"):
+        if not ascii_only or mark in ("\t", "\r"):
             return _ANYTHING
         if mark not in (" ", "\n", "-", ".", "]", ")"):
             return _NOTHING
