@@ -352,6 +352,7 @@ def main() -> None:
     text = news(options.reference)
     if text:
         spotting(world, text, "news, the world's towns")
+    # The worst case for ours: every capitalised word is a listed name, or one's beginning.
     spotting(listed, prose(listed, 2_000_000), "made-up text")
     if not options.no_cache:
         cache()
