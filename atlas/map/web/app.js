@@ -132,6 +132,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const home = homeBounds() || [[south, west], [north, east]];
     // The legend lies over the right of a wide map.
     const room = () => ({ paddingTopLeft: [10, 10], paddingBottomRight: [wide() && stage.clientWidth > 760 ? 270 : 10, 10] });
+    app.room = room;
     app.home = () => map.fitBounds(home, { animate: !calm(), ...room() });
     function homeBounds() {
       if (page.home) return [[page.home[1], page.home[0]], [page.home[3], page.home[2]]];
