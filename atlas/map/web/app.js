@@ -384,7 +384,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const search = A.createSearch(app);
     const parts = { story: app.story, here: app.inspector, events: app.chronology, legend: app.legend };
     const legendToggle = el("button", { type: "button", class: "legend-toggle", "aria-expanded": "true" });
-    let legendOpen = wide() && globalThis.matchMedia("(min-height: 600px)").matches;
+    // On a smaller map it would cover what the reader came for.
+    let legendOpen = globalThis.matchMedia("(min-width: 1100px) and (min-height: 600px)").matches;
     legendToggle.addEventListener("click", () => {
       legendOpen = !legendOpen;
       placeLegend();
