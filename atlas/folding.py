@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from codecs import charmap_build, charmap_encode
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -29,6 +31,8 @@ _MARKERS = {
     # Greek
     "ο": "O", "υ": "Y", "μ": "M", "π": "P", "ν": "N", "τ": "T", "γ": "G", "κ": "K", "χ": "kh",
     "η": "i", "β": "v",
+    # Latin letters that are no plain letter with an accent; anyascii says the same
+    "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ə": "e",
 }  # fmt: skip
 _READ = (
     ("AW", "u"),
@@ -71,13 +75,20 @@ class _Table(dict[int, "str | int | None"]):
             return " "
         if character in "йЙ":
             return "y"
+        if character in "-–—":
+            return " "
         base = unicodedata.normalize("NFD", character.casefold())
         bare = "".join(c for c in base if unicodedata.category(c)[0] != "M")
         if bare in _MARKERS:
             return _MARKERS[bare]
-        latin = "".join(_MARKERS.get(c) or anyascii(c).lower() for c in bare)
+        latin = "".join(_MARKERS.get(c) or _latin(c) for c in bare)
         kept = "".join(c if c.isalnum() else "" if c in _SILENT else " " for c in latin)
         return kept if kept or not latin.strip("'`\"") else " "
+
+
+def _latin(character: str) -> str:
+    # anyascii opens its data on the first call, so a letter that needs none is not asked about.
+    return character if character.isascii() else anyascii(character).lower()
 
 
 def _stable(character: str) -> str:
@@ -90,6 +101,30 @@ def _stable(character: str) -> str:
 # The first table is for composed text, as nearly all is: a loose accent, or a character that only
 # stands for others, gives a marker, and the text is composed and read again with the second.
 _TABLE, _COMPOSED = _Table(_LOOSE), _Table("")
+
+
+def _in_bytes(characters: Iterable[str]) -> tuple[str, bytes, bytes]:
+    """Give each character a byte; what each byte folds to, and those that fold to nothing."""
+    folded = {character: _TABLE[ord(character)] for character in characters}
+    reads = bytes(found if isinstance(found, int) else 32 for found in folded.values())
+    silent = bytes(byte for byte, found in enumerate(folded.values()) if found is None)
+    return "".join(folded).ljust(256, "\ufffe"), reads.ljust(256), silent
+
+
+def _small_letters() -> Iterator[str]:
+    """ASCII but its capitals, and the small letters of Latin alphabets that fold to one letter."""
+    yield from filter(lambda character: not character.isupper(), map(chr, range(128)))
+    yield from "–—‘’“”"
+    for letter in (*map(chr, range(0xDF, 0x180)), *"ǧșțơưə", *map(chr, range(0x1EA0, 0x1EFA))):
+        base = unicodedata.normalize("NFD", letter)[0]
+        if letter.islower() and (base in _MARKERS or base.isascii()):
+            yield letter
+
+
+# Most text is folded as bytes, several times as fast as letter by letter, by the same table.
+_, _ASCII, _ASCII_SILENT = _in_bytes(map(chr, range(128)))
+_SMALL, _LATIN, _LATIN_SILENT = _in_bytes(_small_letters())
+_TO_BYTES = charmap_build(_SMALL)
 
 
 def romanise(text: str) -> str:
@@ -145,14 +180,24 @@ def fold(text: str) -> str:
     >>> fold("Ναγκόρνο Καραμπάχ") == fold("Nagorno-Karabakh")
     True
     """
-    if text.isascii() and text.isalpha():  # most names of most gazetteers
-        return text.lower()
-    folded = text.translate(_TABLE)
-    if not folded.islower():
-        folded = _read_markers(folded, text)
-    if " " in folded and (folded[0] == " " or folded[-1] == " " or "  " in folded):
-        folded = " ".join(folded.split())
-    return folded
+    if text.isascii():
+        if text.isalpha():  # most names of most gazetteers
+            return text.lower()
+        folded = text.encode().translate(_ASCII, _ASCII_SILENT).decode()
+    elif text[0] > "\u024f":  # seldom Latin
+        folded = text.translate(_TABLE)
+        if not folded.islower():
+            folded = _read_markers(folded, text)
+    else:
+        small = text.lower()
+        # What has no byte is left out, and the lengths tell.
+        coded = charmap_encode(small, "ignore", _TO_BYTES)[0]
+        if len(coded) == len(small):
+            folded = coded.translate(_LATIN, _LATIN_SILENT).decode()
+        else:
+            folded = romanise(text)
+    folded = folded.strip()
+    return " ".join(folded.split()) if "  " in folded else folded
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ Prints, for each district, the overlap (intersection over union, equal-area km2)
 our areas with the yardstick's polygon, and for the territory held by the Karabakh Armenian
 authorities on 26 September 2020 its area against Natural Earth's disputed polygon. The yardsticks
 are read only: our lines are not traced from them. Without them the script says so and stops.
+Beside the overlap stands how many settlements, whose district a public list, law or announcement
+gives, lie on the wrong side of either line; ours has been drawn by these lists, theirs has not.
 
     python benchmarks/district_overlap.py --rayons wof_az_region.geojson --disputed ne.json
 """
@@ -16,6 +18,7 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
 PACK = Path(__file__).resolve().parent.parent / "geodata" / "south-caucasus"
 EQUAL_AREA = "EPSG:6933"
@@ -36,15 +39,42 @@ ISO_OF_DISTRICT = {
 MARK = 0.85
 
 
-def overlap_table(areas: gpd.GeoDataFrame, rayons: gpd.GeoDataFrame) -> list[tuple[str, float]]:
-    """Intersection over union by district; both frames in any CRS."""
+def overlap_table(
+    areas: gpd.GeoDataFrame, rayons: gpd.GeoDataFrame
+) -> list[tuple[str, float, int, int]]:
+    """By district: intersection over union, and listed settlements astray in ours and theirs.
+
+    Both frames in any CRS.
+    """
     ours = areas.to_crs(EQUAL_AREA).dissolve("district_place_id").geometry
     theirs = rayons.to_crs(EQUAL_AREA).dissolve("iso_code").geometry
+    points = listed()
     rows = []
     for district, iso in ISO_OF_DISTRICT.items():
         mine, other = ours[district], theirs[iso]
-        rows.append((district, mine.intersection(other).area / mine.union(other).area))
+        overlap = mine.intersection(other).area / mine.union(other).area
+        wrong = [wrong_side(points, district, shape) for shape in (mine, other)]
+        rows.append((district, overlap, *wrong))
     return rows
+
+
+def listed() -> gpd.GeoDataFrame:
+    """Settlements whose district a public list gives, as points with ``district``."""
+    path = PACK.parent / "build" / "settlements.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = [row for row in csv.DictReader(handle) if row["basis"] == "district list"]
+    return gpd.GeoDataFrame(
+        {"district": [row["district_place_id"] for row in rows]},
+        geometry=gpd.points_from_xy(
+            [float(row["lon"]) for row in rows], [float(row["lat"]) for row in rows]
+        ),
+        crs="EPSG:4326",
+    ).to_crs(EQUAL_AREA)
+
+
+def wrong_side(points: gpd.GeoDataFrame, district: str, shape: BaseGeometry) -> int:
+    """How many listed settlements are in a polygon without belonging there, or the reverse."""
+    return int((points.within(shape) != (points["district"] == district)).sum())
 
 
 def held_on(day: str) -> set[str]:
@@ -72,11 +102,13 @@ def main() -> int:
         print("skipped: no yardstick of districts (--rayons FILE)")
     else:
         rows = overlap_table(areas, gpd.read_file(args.rayons))
-        print(f"{'district':<18}{'overlap':>8}  mark {MARK}")
-        for district, value in rows:
+        print(
+            f"{'district':<18}{'overlap':>8}  mark {MARK}  listed settlements astray: ours, theirs"
+        )
+        for district, value, mine, other in rows:
             # The town is not one of the marks: 20-30 km2 is below the scale of the lines.
             verdict = "-" if district == "stepanakert_city" else "ok" if value >= MARK else "below"
-            print(f"{district:<18}{value:>8.3f}  {verdict}")
+            print(f"{district:<18}{value:>8.3f}  {verdict:<9}  {mine:>4}, {other}")
 
     if args.disputed is None or not args.disputed.exists():
         print("skipped: no yardstick of the 1994 line (--disputed FILE)")

@@ -128,6 +128,17 @@ def test_a_settlement_lies_in_its_district(tmp_path: Path) -> None:
     assert (fault.code, fault.file) == ("district", "places.csv")
 
 
+def test_a_district_without_areas_of_its_own_is_no_way_round(tmp_path: Path) -> None:
+    directory = write_pack(
+        tmp_path / "p", SOUND, tables={"places": [place("d1", 10.25, 50.25, kind="district"),
+                                                  place("d2", 10.25, 50.25, kind="district"),
+                                                  place("in", 10.25, 50.25, admin1="d2")]},
+    )  # fmt: skip
+    path = directory / "areas.geojson"
+    path.write_text(path.read_text().replace('"district_place_id":""', '"district_place_id":"d1"'))
+    assert [fault.code for fault in check_pack(directory)] == ["district"]
+
+
 def test_both_sides_names(tmp_path: Path) -> None:
     assert codes(write_pack(tmp_path / "p", SOUND, tables={"names": NAMES[:1]})) == [
         "one-sided-name"

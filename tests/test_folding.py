@@ -49,6 +49,23 @@ def test_case_makes_no_difference(text: str) -> None:
     assert fold(text.upper()) == fold(text) == fold(text.lower())
 
 
+LATIN = st.text(
+    alphabet=st.one_of(
+        st.characters(max_codepoint=0x24F),
+        st.characters(min_codepoint=0x300, max_codepoint=0x330),
+        st.characters(min_codepoint=0x1E00, max_codepoint=0x1EFF),
+        st.sampled_from("əƏ–—‘’“”ʻʼ\u212a"),
+    ),
+    max_size=30,
+)
+
+
+@given(LATIN)
+def test_a_latin_name_folds_as_it_does_letter_by_letter(text: str) -> None:
+    # A letter of another script has the name read by the slower way.
+    assert fold(text) == fold(f"шуша {text}").removeprefix("shusha").strip()
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

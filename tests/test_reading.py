@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas.errors import InputError
+from atlas.folding import fold
 from atlas.gazetteer import Gazetteer
 from atlas.reading import (
     Draft,
@@ -300,6 +302,56 @@ def test_spotting_any_text_gives_spans_in_order(text: str) -> None:
     for span in Spotter(["Baku", "Nagorno-Karabakh", "Шуша"]).find(text):
         assert reached <= span.start < span.end <= len(text)
         reached = span.end
+
+
+PARTS = st.sampled_from("Khan San Ağa Şuşa Нижний Верин Նոր Գետ Αγία ნორი K Ö on də".split())
+
+
+@given(
+    st.lists(PARTS, min_size=1, max_size=4),
+    st.lists(st.sampled_from([" ", "-", " – ", "\u00a0", "\n", "\r\n"]), min_size=3, max_size=3),
+    st.sampled_from([str, str.upper, str.title]),
+    st.sampled_from(["", " ", ", ", ". Then", "\u200f", " é"]),
+)
+def test_a_name_is_spotted_however_its_words_are_joined_and_written(
+    words: list[str], joints: list[str], write: Callable[[str], str], behind: str
+) -> None:
+    words = [words[0].capitalize(), *words[1:]]
+    others = [words[0] + " Elsewhere", *(word + " Anders" for word in words)]
+    written = write(words[0] + "".join(map("".join, zip(joints, words[1:], strict=False))))
+    text = f"near {written}{behind}"
+    spans = Spotter([" ".join(words), *others]).find(text)
+    assert text[spans[0].start : spans[0].end] == written
+    assert spans[0].key == fold(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("O'Fallon", "to O’FALLON,"),
+        ("Coeur d'Alene", "in Coeur d’Alene."),
+        ("Davit' Bek", "at Davit' Bek"),
+        ("Mets'amor", "Mets'amor's walls"),
+        ("St. Marys", "of St. Mary's school"),
+        ("Bell’s Yew Green", "to Bell's Yew Green"),
+    ],
+)
+def test_names_with_apostrophes_are_spotted(name: str, text: str) -> None:
+    (span,) = Spotter([name, "Coeur", "Bell Hill"]).find(text)
+    assert span.key == fold(name)
+
+
+def test_a_possessive_is_not_another_name() -> None:
+    text = "Bell's hand on the Casino's door"
+    names = ["Bells", "Bell Hill", "Casinos", "Casino", "Casino Bay"]
+    spans = Spotter(names).find(text)
+    assert [text[span.start : span.end] for span in spans] == ["Casino"]
+
+
+def test_a_long_text_of_ever_new_words_is_spotted_to_its_end() -> None:
+    text = " ".join(f"Əx{number:x} Əy{number:x}" for number in range(40_000)) + " in Şuşa Qala"
+    (span,) = Spotter(["Şuşa Qala", "Susa"]).find(text)
+    assert text[span.start : span.end] == "Şuşa Qala"
 
 
 REFERENCE = Path(__file__).resolve().parents[1].parent / "shared" / "reference"

@@ -37,6 +37,7 @@ REACH_KM = 4.5  # in the plains a settlement decides the district of cells this 
 REACH_MOUNTAINS_KM = 1.2  # in the mountains, where ridges run far from villages, of these
 REACH_OUTLINE_KM = 1.5  # one this near outweighs the outline of the oblast
 REACH_COUNTRY_KM = 2.0  # and the country of cells no farther than this
+GROUND_KM = 0.7  # the ground a settlement stands on is its district's, whatever smoothing says
 BLUR_KM = 0.8  # smoothing of the boundaries drawn between settlements
 GENERALISE_KM = 0.5  # tolerance of the final generalisation
 SMALLEST_KM2 = 7.0  # smaller fragments go to the neighbour with the longest shared line
@@ -205,6 +206,9 @@ def district_labels(
     plains = np.isin(labels, sorted(PLAINS)) | np.isin(near, sorted(PLAINS))
     pair = ["d_khojaly", "d_khojavend"]
     plains |= np.isin(labels, pair) & np.isin(near, pair)
+    # Mardakert raion was shared out among three districts village by village in 1992.
+    shared_out = sorted(MIXED)
+    plains |= oblast & np.isin(labels, shared_out) & np.isin(near, shared_out)
     reach = np.where(plains, REACH_KM, REACH_MOUNTAINS_KM)
     # Natural Earth's border runs some four km too far west here, and villages stand close to it.
     south_west = ["d_zangilan", "d_qubadli"]
@@ -242,6 +246,7 @@ def district_labels(
         ~oblast & open_to_outline & np.isin(labels, sorted(OBLAST_ONLY)), outer, labels
     )
     labels = smooth(labels)
+    labels = np.where(distance < GROUND_KM, near, labels)
     return np.where(south, "outside", labels), oblast
 
 

@@ -132,6 +132,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const home = homeBounds() || [[south, west], [north, east]];
     // The legend lies over the right of a wide map.
     const room = () => ({ paddingTopLeft: [10, 10], paddingBottomRight: [wide() && stage.clientWidth > 760 ? 270 : 10, 10] });
+    app.room = room;
     app.home = () => map.fitBounds(home, { animate: !calm(), ...room() });
     function homeBounds() {
       if (page.home) return [[page.home[1], page.home[0]], [page.home[3], page.home[2]]];
@@ -383,7 +384,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const search = A.createSearch(app);
     const parts = { story: app.story, here: app.inspector, events: app.chronology, legend: app.legend };
     const legendToggle = el("button", { type: "button", class: "legend-toggle", "aria-expanded": "true" });
-    let legendOpen = wide() && globalThis.matchMedia("(min-height: 600px)").matches;
+    // On a smaller map it would cover what the reader came for.
+    let legendOpen = globalThis.matchMedia("(min-width: 1100px) and (min-height: 600px)").matches;
     legendToggle.addEventListener("click", () => {
       legendOpen = !legendOpen;
       placeLegend();
