@@ -8,8 +8,7 @@ gazetteer at all), ours among the mentions that have one, and ours over all ment
 coordinates. End to end: precision, recall and F1 of finding the gold spans (any overlap), as the
 published scores count it. Rules and weights were developed on the documents of even number; those
 of odd number were only ever scored, and are reported apart. (One thing was counted over all of LGL:
-the points its gold gives to countries. The point of the United States is that of GeoNames since.
-The points of other countries were weighed on the even documents of GeoVirus.)
+the points its gold gives to countries. The point of the United States is that of GeoNames since.)
 Without the corpora it says so.
 """
 
