@@ -64,6 +64,9 @@ def test_geocode_a_file(tmp_path: Path) -> None:
     assert len(lines) == 3 and "shusha" in lines[1] and "unresolved" in lines[2]
     wrong = run("geocode", "--file", str(source), "--column", "city")
     assert wrong.returncode == 2 and "there are: n, town" in wrong.stderr
+    wrong = run("geocode", "--file", str(source), "--column", "town", "--inside-column", "district")
+    assert wrong.returncode == 2
+    assert "names.csv: no column 'district'; there are: n, town" in wrong.stderr
 
 
 def test_at_a_place() -> None:
@@ -160,6 +163,7 @@ def test_route_and_cutoff() -> None:
         (["at", "2020-11-10", "--point", "39.76,46.75"], 2, "LON comes first: 46.75,39.76"),
         (["fetch", "gold"], 2, "there is: geonames"),
         (["geocode"], 2, "names or --file"),
+        (["geocode", "Martuni", "--inside-column", "district"], 2, "say --inside"),
     ],
 )
 def test_errors_name_cause_and_remedy(words: list[str], status: int, message: str) -> None:

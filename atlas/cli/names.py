@@ -54,6 +54,8 @@ def geocode(
     Exit status 1 if any name is ambiguous or unresolved.
 
     Example: atlas geocode Xankəndi Шуша Martuni
+
+    Example: atlas geocode --file villages.csv --column village --inside-column district
     """
     import pandas as pd
 
@@ -62,11 +64,14 @@ def geocode(
 
     if bool(names) == (file is not None):
         raise InputError("give either names or --file")
+    if inside_column and file is None:
+        raise InputError(
+            "--inside-column is a column of --file; for names given here, say --inside"
+        )
     with progress("reading names"):
         a = Atlas.open(pack)
         gazetteer = _gazetteer(a, judgements, online)
     if file is not None:
-        columns = [inside_column] if inside_column else []
         _geocode_file(
             gazetteer,
             file,
@@ -76,7 +81,7 @@ def geocode(
             lang=lang,
             context=context,
             inside=inside,
-            inside_columns=columns,
+            inside_columns=[inside_column] if inside_column else [],
         )
         return
     answers = [
@@ -142,7 +147,9 @@ def _rows(answer: Any, top: int) -> list[dict[str, Any]]:
     return [head, *rest]
 
 
-def _geocode_file(gazetteer: Any, file: str, column: str, out: str, **options: Any) -> None:
+def _geocode_file(
+    gazetteer: Any, file: str, column: str, out: str, *, inside_columns: list[str], **options: Any
+) -> None:
     import pandas as pd
 
     from atlas.errors import InputError
@@ -153,9 +160,12 @@ def _geocode_file(gazetteer: Any, file: str, column: str, out: str, **options: A
         frame = pd.read_csv(source, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: not a CSV that can be read ({error})") from None
-    if column not in frame:
-        raise InputError(f"{file}: no column {column!r}; there are: {', '.join(frame.columns)}")
-    results, unresolved = geocode_table(frame, column, gazetteer=gazetteer, **options)
+    for name in (column, *inside_columns):
+        if name not in frame:
+            raise InputError(f"{file}: no column {name!r}; there are: {', '.join(frame.columns)}")
+    results, unresolved = geocode_table(
+        frame, column, gazetteer=gazetteer, inside_columns=inside_columns, **options
+    )
     if out == "-":
         sys.stdout.write(results.to_csv(index=False, lineterminator="\n"))
     else:
