@@ -166,7 +166,7 @@ def test_every_language_has_every_word(pack: Pack, lang: str) -> None:
     assert Words(lang)("st_blocked") in texts(drawn)
     # However long a language's words are, no entry of the legend falls off the sheet.
     both = texts(figure(pack, compare=("2004-01-01", "2010-06-01"), lang=lang))
-    for key in ("moved", "st_blocked", "st_closed", "rail", "zoneDeployed"):
+    for key in ("moved", "st_blocked", "st_closed", "rail", "zone_deployed"):
         assert Words(lang)(key).split()[0] in both, key
 
 

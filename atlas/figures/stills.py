@@ -178,15 +178,10 @@ def _entries(
         if moved:
             block.append((_stroke(INK["accent"], 1.5), words("moved"), ""))
         blocks.append(block)
-    zone_words = {
-        "deployed": "zoneDeployed",
-        "authorised": "zoneAuthorised",
-        "observation": "zoneObservation",
-        "corridor": "corridorZone",
-        "post": "postZone",
-    }
     zones: list[Entry] = [
-        (_zone(key), words(word), "") for key, word in zone_words.items() if key in drawn.zones
+        (_zone(key), words(f"zone_{key}"), "")
+        for key in ("deployed", "authorised", "observation", "corridor", "post")
+        if key in drawn.zones
     ]
     if zones:
         blocks.append([(None, words("mandates"), ""), *zones])

@@ -215,12 +215,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     app.finish();
-    // The part of the map that is not under the legend.
-    bindPrint(app, () => {
-      const { x, y } = map.getSize();
-      const [right, bottom] = room().paddingBottomRight;
-      return L.latLngBounds(map.containerPointToLatLng([10, 10]), map.containerPointToLatLng([x - right, y - bottom]));
-    });
+    bindPrint(app);
     A.bindKeys(app);
 
     Object.assign(events, A.createEvents(await arriving));
@@ -284,8 +279,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
   // Paper has another shape than the screen: what is in view there is fitted into it. Drawn before the
   // browser starts to print, for a canvas drawn while it does blanks all that lies below it.
-  function bindPrint(app, seen) {
+  function bindPrint(app) {
     const { map, root } = app;
+    // The part of the map that is not under the legend.
+    const seen = () => {
+      const { paddingTopLeft, paddingBottomRight } = app.room();
+      return L.latLngBounds(map.containerPointToLatLng(paddingTopLeft), map.containerPointToLatLng(map.getSize().subtract(paddingBottomRight)));
+    };
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     app.print = async () => {
       const kept = [map.getCenter(), map.getZoom()];

@@ -31,8 +31,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           episode.users.length > 0 && el("span", { class: "meta" }, ` ${episode.users.map((id) => t(id)).join(", ")}`)));
       }
       for (const mandate of model.mandates) {
-        if (mandate.deployed && mandate.deployed[0] === day) lines.push(el("li", {}, `${mandate.mission}: ${t("zoneDeployed")}`));
-        else if (mandate.start === day) lines.push(el("li", {}, `${mandate.mission}: ${t(model.mandateState(mandate, day) === "planned" ? "zonePlanned" : "zoneAuthorised")}`));
+        if (mandate.deployed && mandate.deployed[0] === day) lines.push(el("li", {}, `${mandate.mission}: ${t("zone_deployed")}`));
+        else if (mandate.start === day) lines.push(el("li", {}, `${mandate.mission}: ${t(model.mandateState(mandate, day) === "planned" ? "zone_planned" : "zone_authorised")}`));
       }
       const unique = [...new Map(lines.map((line) => [line.textContent, line])).values()];
       return unique.length > 0 && el("details", { class: "turned", open: unique.length < 5 }, el("summary", {}, el("h3", {}, `${t("changesOn")} (${unique.length})`)), el("ul", { class: "plain" }, unique));

@@ -50,7 +50,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           const d = mandate.details;
           const parties = (ids) => ids && ids.split("|").map((id) => model.partyName(id, lang)).join(", ");
           return el("div", { class: "item" },
-            el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t({ deployed: "zoneDeployed", planned: "zonePlanned" }[state] || "zoneAuthorised")), " ", receipts.certainty(mandate)),
+            el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t(`zone_${state}`)), " ", receipts.certainty(mandate)),
             el("p", { class: "meta" }, [zone.name, mandate.instrument].filter(Boolean).join(" - ")),
             el("p", { class: "meta" }, boundary(state === "deployed" ? { start: mandate.deployed[0], end: mandate.deployed[1] } : mandate)),
             el("dl", {}, pair("s", t("strength"), d.authorised_strength), pair("o", t("observed"), d.observed_strength), pair("p", t("posts"), d.unnamed_posts),

@@ -18,13 +18,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const item = (picture, text) => el("li", {}, picture, el("span", {}, text));
 
     function layer(key, title, ...children) {
-      if (!store.state.layers[key]) children = [];
       const on = store.state.layers[key];
       return el("div", { class: "legend-group" },
         el("label", { class: "legend-title" },
           el("input", { type: "checkbox", checked: on, "data-layer": key, on: { change: (event) => store.set({ layers: { ...store.state.layers, [key]: event.target.checked } }) } }),
           el("span", {}, title)),
-        children);
+        on && children);
     }
     function choice(label, value, options, change, className) {
       const box = el("select", { class: className, "aria-label": label, on: { change: () => change(box.value) } }, options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
@@ -59,11 +58,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const types = new Set(model.mandates.map((mandate) => mandate.type));
       const palette = app.palette();
       return el("ul", {},
-        item(box(app.hatches.url("deployed"), palette.mandate, "6 3"), t("zoneDeployed")),
-        item(box(app.hatches.url("authorised"), palette.mandateSoft, "2 4"), t("zoneAuthorised")),
-        types.has("observation") && item(box(app.hatches.url("observation"), palette.mandate, "6 3"), t("zoneObservation")),
-        types.has("corridor") && item(box(app.hatches.url("corridor"), palette.mandate), t("corridorZone")),
-        item(sample(A.svg("path", { d: A.shield(14, 6.4, 5), fill: palette.mandate })), t("postZone")));
+        item(box(app.hatches.url("deployed"), palette.mandate, "6 3"), t("zone_deployed")),
+        item(box(app.hatches.url("authorised"), palette.mandateSoft, "2 4"), t("zone_authorised")),
+        types.has("observation") && item(box(app.hatches.url("observation"), palette.mandate, "6 3"), t("zone_observation")),
+        types.has("corridor") && item(box(app.hatches.url("corridor"), palette.mandate), t("zone_corridor")),
+        item(sample(A.svg("path", { d: A.shield(14, 6.4, 5), fill: palette.mandate })), t("zone_post")));
     }
     function routeItems() {
       const used = new Set(["unknown"]);
