@@ -185,9 +185,7 @@ def fold(text: str) -> str:
             return text.lower()
         folded = text.encode().translate(_ASCII, _ASCII_SILENT).decode()
     elif text[0] > "\u024f":  # seldom Latin
-        folded = text.translate(_TABLE)
-        if not folded.islower():
-            folded = _read_markers(folded, text)
+        folded = romanise(text)
     else:
         small = text.lower()
         # What has no byte is left out, and the lengths tell.

@@ -40,11 +40,6 @@ def _with_zones(pack: Pack) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(merged, geometry="geometry", crs=pack.zones.crs)
 
 
-def _planned(frame: pd.DataFrame) -> pd.Series:
-    standing = frame.get("standing")
-    return pd.Series(False, frame.index) if standing is None else standing == "plan"
-
-
 def at(pack: Pack, day: int) -> gpd.GeoDataFrame:
     """Give the mandates in force on a day.
 
@@ -60,7 +55,7 @@ def at(pack: Pack, day: int) -> gpd.GeoDataFrame:
     frame = _with_zones(pack)
     deployed = holds(frame["deployed_start"], frame["deployed_end"], day)
     authorised = holds(frame["authorised_start"], frame["authorised_end"], day)
-    unsent = np.where(_planned(frame), "planned", "authorised")
+    unsent = np.where(frame["standing"] == "plan", "planned", "authorised")
     frame["status"] = np.where(deployed, "deployed", unsent)
     kept = frame[deployed | authorised]
     return kept[_SHOWN].sort_values("mandate_id").reset_index(drop=True)
@@ -89,7 +84,7 @@ def changes(pack: Pack, first: int, last: int) -> pd.DataFrame:
     }
     of_plans = {"authorised": "planned", "expired": "lapsed"}
     frame = _with_zones(pack)
-    planned = _planned(frame)
+    planned = frame["standing"] == "plan"
     found = []
     for column, word in words.items():
         days = frame[column]

@@ -252,12 +252,8 @@ def month_of(word: str) -> int | None:
         return months[key] if not word.isascii() or word[0].isupper() or key not in _LOWER else None
     if word.isascii() and not word[0].isupper():
         candidates = [name for name in months if len(name) >= 4 and key.startswith(name)]
-        # Azerbaijani cases, bare and behind "of" a year ("2024-cü ilin iyununda").
-        endings = {"da", "de", "in", "un", "dan", "den", "a", "e", "ın", "nda"}
-        endings |= {stem + case for stem in ("i", "u") for case in ("nda", "nde", "ndan", "nden")}
-        endings |= {"unda", "unde", "inda", "inde", "undan", "unden", "indan", "inden"}
         for name in candidates:
-            if key[len(name) :] in endings:
+            if key[len(name) :] in _CASES:
                 return months[name]
         return None
     if not word.isascii():
@@ -270,6 +266,10 @@ def month_of(word: str) -> int | None:
     return None
 
 
+# Azerbaijani cases, folded: bare, and behind "of" a year ("2024-cü ilin iyununda").
+_CASES = frozenset(
+    "a e da de dan den in un nda inda inde indan inden unda unde undan unden".split()
+)
 _LOWER = frozenset({"march", "may", "mar", "sept", "dec", "jan", "jun", "jul", "aug", "august"})
 MONTH_NUMBER = {
     name: number
