@@ -70,7 +70,10 @@ Turns = dict[str, list[float]]
 
 
 def take_turns(
-    works: dict[str, Callable[[], object]], turns: int, *, before: Callable[[str], object] = len
+    works: dict[str, Callable[[], object]],
+    turns: int,
+    *,
+    before: Callable[[str], None] = lambda name: None,
 ) -> Turns:
     """Seconds of CPU of each work in each turn, garbage left lying as by `timeit`."""
     took: Turns = {name: [] for name in works}
