@@ -30,7 +30,7 @@ import pandas as pd
 
 from atlas.folding import fold
 from atlas.gazetteer import Gazetteer
-from atlas.gazetteer.rank import distance_km
+from atlas.gazetteer.evidence import distance_km
 from atlas.reading import find_mentions
 
 NEAR_KM = 161.0

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from atlas.errors import InputError
 from atlas.folding import fold, script_of
 from atlas.gazetteer.districts import Districts
+from atlas.gazetteer.evidence import Hints, Match, is_inside
 from atlas.gazetteer.inflection import stem
 from atlas.gazetteer.lookup import ONE_PLACE_KM, Lookup
 from atlas.gazetteer.loose import nearest
 from atlas.gazetteer.model import Candidate, Resolution
-from atlas.gazetteer.rank import Hints, Match, describe, is_inside, rank, settle
+from atlas.gazetteer.rank import describe, rank, settle
 from atlas.gazetteer.store import km_between
 from atlas.gazetteer.world import World
 from atlas.timespan import parse_day

@@ -62,7 +62,17 @@ class Districts:
     def from_tables(
         cls, areas: gpd.GeoDataFrame, places: pd.DataFrame, known: Sequence[PlaceRef]
     ) -> Districts:
-        """Build from the tables of a pack."""
+        """Build from the tables of a pack.
+
+        Parameters
+        ----------
+        areas : geopandas.GeoDataFrame
+            As for the class.
+        places : pandas.DataFrame
+            The pack's places: ``id`` and, where there is one, ``extent_area_ids``.
+        known : sequence of PlaceRef
+            The same places, as the gazetteer has them.
+        """
         extents = {}
         if "extent_area_ids" in places.columns:
             text = places["extent_area_ids"].fillna("").astype(str)
@@ -74,7 +84,19 @@ class Districts:
         return self._kinds.get(identity) == "region"
 
     def within(self, identity: str) -> Mapping[str, float]:
-        """Places in a district or up to 10 km outside it, with the distance in km (0 inside)."""
+        """Find the places in a district or hardly outside it.
+
+        Parameters
+        ----------
+        identity : str
+            Id of a district, province or region.
+
+        Returns
+        -------
+        mapping of str to float
+            Place id -> km outside it (0 inside), up to `REACH_KM`; empty where the areas know no
+            bounds of it.
+        """
         if identity not in self._kinds:
             return {}
         if identity not in self._known:

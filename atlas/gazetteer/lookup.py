@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from atlas.folding import fold, repair, script_of, skeleton
+from atlas.gazetteer.evidence import Match
 from atlas.gazetteer.inflection import stem
 from atlas.gazetteer.keys import FuzzyIndex
 from atlas.gazetteer.model import NameRecord, PlaceRef
-from atlas.gazetteer.rank import Match, by_chance
+from atlas.gazetteer.rank import by_chance
 from atlas.gazetteer.store import Store, km_between
 from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, MAIN
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from atlas.errors import InputError, NotFoundError
 from atlas.folding import fold, script_of
+from atlas.gazetteer.evidence import Match, distance_km
 from atlas.gazetteer.model import NameRecord, PlaceRef
-from atlas.gazetteer.rank import Match, distance_km
 from atlas.gazetteer.world import World, WorldPlace, load_world
 from atlas.timespan import boundary_day
 

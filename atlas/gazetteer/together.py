@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from atlas.folding import fold
 from atlas.gazetteer.districts import REACH_KM
+from atlas.gazetteer.evidence import Hints, Match, distance_km
 from atlas.gazetteer.model import Resolution
-from atlas.gazetteer.rank import Hints, Match, Ranked, describe, distance_km, rank, settle
+from atlas.gazetteer.rank import Ranked, describe, rank, settle
 
 if TYPE_CHECKING:
     from atlas.gazetteer.core import Gazetteer
