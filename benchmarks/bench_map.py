@@ -262,6 +262,7 @@ def main() -> None:
         if options.modules:
             pages["empty, Leaflet only"] = home / "bare.html"
             empty_page(pages["empty, Leaflet only"], None)
+        print("```")
         print(f"{'rows':>8}  {'':30} {'s':>8} {'peak MB':>8} {'file MB':>8}  x floor (time, size)")
         for rows in options.rows:
             frame = events(rows)
@@ -296,6 +297,13 @@ def main() -> None:
                         f"{row.get('all', 0):11.1f}{row.get('month', 0):11.1f}"
                         f"{row.get('zoom', 0):11.1f}{row['heap']:11.1f}"
                     )
+    print("```")
+    if results["page"] and options.modules is None:
+        print("\nThe empty map here is Leaflet alone (no `--modules`).")
+    if "atlas 100000" in results["page"]:
+        times = results["page"]["atlas 100000"]["ready"] / base_ready
+        verdict = "met" if times <= 1.1 else "MISSED"
+        print(f"Ready at 100,000 events in <= 1.1 times the empty map: {times:.2f}, {verdict}.")
     if options.json:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
 

@@ -98,6 +98,7 @@ def main() -> int:
     args = parser.parse_args()
     areas = gpd.read_file(PACK / "areas.geojson")
 
+    print("```")
     if args.rayons is None or not args.rayons.exists():
         print("skipped: no yardstick of districts (--rayons FILE)")
     else:
@@ -123,6 +124,7 @@ def main() -> int:
             f"behind the line on 2020-09-26: {ours.area / 1e6:,.0f} km2, Natural Earth "
             f"{theirs.area / 1e6:,.0f} km2 ({ratio:+.1%}); symmetric difference {differ:,.0f} km2"
         )
+    print("```")
     return 0
 
 

@@ -58,7 +58,7 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
     name: str = request.param
     path = next(filter(None, map(shutil.which, EXECUTABLES[name])), None)
     if path is None:
-        missing(f"no {name.capitalize()} is installed")
+        missing(f"no {name.capitalize()} is installed (tests/install_browser.sh does it)")
     with sync.sync_playwright() as playwright:
         if name == "chromium":
             made = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
