@@ -804,7 +804,7 @@ def event_columns(frame: Any) -> EventColumns:
     Returns
     -------
     EventColumns
-        Rows without coordinates are left out; the caller keeps its own frame.
+        Rows without coordinates or without any date are left out; the caller keeps its own frame.
 
     Raises
     ------
@@ -822,7 +822,8 @@ def event_columns(frame: Any) -> EventColumns:
             "events have no coordinates: expected lon and lat, longitude and latitude, "
             "or a point geometry"
         )
-    kept = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) < 85.06))
+    dated = start > OPEN_START
+    kept = np.flatnonzero(dated & np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) < 85.06))
     order = kept[np.lexsort((kept, end[kept], start[kept]))]
     text = {}
     for name, columns in _EVENT_TEXT.items():

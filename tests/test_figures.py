@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from atlas.errors import InputError
 from atlas.figures import figure, save
 from atlas.figures.charts import _through
+from atlas.figures.frame import frame_of
 from atlas.figures.labels import Boxes, names_of
 from atlas.figures.page import shorten, text_width, wrap
 from atlas.figures.words import _OWN, LANGUAGES, Words
@@ -280,3 +281,10 @@ def test_the_command_writes_a_figure(pack: Pack, tmp_path: Path) -> None:
     both = subprocess.run([*words, "--routes", "-o", str(out)], capture_output=True, text=True)
     assert both.returncode == 2 and "choose one" in both.stderr
     assert json.dumps("Traceback") not in both.stderr and "Traceback" not in both.stderr
+
+
+@pytest.mark.parametrize("south", [-1.0, -0.6, 20.0])
+def test_land_astride_the_equator_can_be_drawn(south: float) -> None:
+    frame = frame_of((10.0, south, 12.0, south + 2), 1.5, 0.05)
+    (x0, y0), (x1, y1) = frame.point(10.5, south + 0.5), frame.point(11.5, south + 1.5)
+    assert (x1 - x0) == pytest.approx(y1 - y0, rel=0.08)

@@ -117,6 +117,12 @@ def draw_map(
             end=end,
         )
         write_text(out, drawn.get_root().render())
+    if own is not None and drawn.events_shown < len(own):
+        typer.echo(
+            f"{counted(len(own) - drawn.events_shown, 'event')} without a date or coordinates "
+            "left out",
+            err=True,
+        )
     typer.echo(f"wrote {out} ({out.stat().st_size / 1e6:.1f} MB)")
 
 

@@ -86,10 +86,10 @@ def frame_of(box: tuple[float, float, float, float], aspect: float, margin: floa
     """
     west, south, east, north = box
     lat, sixth = (south + north) / 2, (north - south) / 6
-    projection = (
-        f"+proj=lcc +lat_1={south + sixth:.4f} +lat_2={north - sixth:.4f} +lat_0={lat:.4f} "
-        f"+lon_0={(west + east) / 2:.4f} +datum=WGS84 +units=m +no_defs"
-    )
+    conic = f"+proj=lcc +lat_1={south + sixth:.4f} +lat_2={north - sixth:.4f} +lat_0={lat:.4f}"
+    # Astride the equator the cone has no apex: it is a cylinder.
+    shape = conic if abs(lat) > 1 else f"+proj=merc +lat_ts={north - sixth:.4f}"
+    projection = f"{shape} +lon_0={(west + east) / 2:.4f} +datum=WGS84 +units=m +no_defs"
     outline = shapely.segmentize(shapely.box(west, south, east, north), 0.25)
     flat = crs.project([outline], crs.WGS84, projection)[0]
     x0, y0, x1, y1 = flat.bounds

@@ -41,6 +41,11 @@ class AtlasMap(folium.Map):
         Settings the page starts with.
     assets : {'inline', 'cdn'}
         Whether the file holds Leaflet or links it.
+
+    Attributes
+    ----------
+    events_shown : int
+        How many events the map holds: those with a date and coordinates.
     """
 
     default_js: list[tuple[str, str]] = [("leaflet", LEAFLET_JS)]  # noqa: RUF012
@@ -71,6 +76,7 @@ class AtlasMap(folium.Map):
         )
         # Leaflet reads its own spelling; folium has turned ours into it only for its template.
         self.options = {"zoom": 7, "zoomControl": False, "attributionControl": False}
+        self.events_shown = len(layers.events)
         core, text = payload.encode_events(layers.events)
         lang = str(page["lang"])
         title = layers.titles.get(lang) or layers.titles.get("en") or layers.pack_id

@@ -10,8 +10,9 @@ import shapely
 
 from atlas.errors import InputError
 from atlas.layers import LAYERS, coverage_edges, event_columns, layer_set
+from atlas.map import build_map
 from atlas.pack import Pack
-from atlas.timespan import OPEN_END, parse_day
+from atlas.timespan import OPEN_END, OPEN_START, parse_day
 
 
 def test_spans_are_half_open_days(demo: Pack) -> None:
@@ -127,3 +128,14 @@ def test_rows_without_coordinates_are_left_out_and_no_others() -> None:
         {"event_date": ["2020-01-01"] * 3, "lon": [1.0, np.nan, 3.0], "lat": [1.0, 2.0, 91.0]}
     )
     assert len(event_columns(frame)) == 1
+
+
+def test_an_event_without_a_date_does_not_stretch_the_clock(demo: Pack) -> None:
+    own = pd.DataFrame(
+        {
+            "start_day": [OPEN_START, 11_500], "end_day": [OPEN_END, 11_501],
+            "lon": [10.2, 10.3], "lat": [50.2, 50.3], "event_type": "battle",
+        }
+    )  # fmt: skip
+    made = build_map(demo, events=own)
+    assert made.events_shown == 1

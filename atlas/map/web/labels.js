@@ -16,6 +16,26 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return A.clamp(5.4 + Math.log2(Math.max(box[2] - box[0], 0.01)), 1.5, 4.6);
   }
 
+  // The dots of named places lie below the events, which would be hidden where they stand in a town.
+  A.drawDots = (context, labels, palette) => {
+    for (const { dot, kind, rank, x, y } of labels) {
+      if (!dot) continue;
+      context.beginPath();
+      if (rank >= 5.6) context.rect(x - 3.5, y - 3.5, 7, 7);
+      else if (kind === "mountain" || kind === "pass") {
+        context.moveTo(x, y - 4);
+        context.lineTo(x + 4, y + 3);
+        context.lineTo(x - 4, y + 3);
+        context.closePath();
+      } else context.arc(x, y, rank >= 4 ? 3 : 2.3, 0, 7);
+      context.fillStyle = palette.paper;
+      context.fill();
+      context.strokeStyle = palette.ink;
+      context.lineWidth = 1.5;
+      context.stroke();
+    }
+  };
+
   A.createLabels = (model, features) => {
     const fixed = [];
     for (const feature of features) {
@@ -146,21 +166,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         if (!water) context.strokeText(item.text, item.tx, item.ty);
         context.fillStyle = water ? palette.water : soft ? palette.muted : palette.ink;
         context.fillText(item.text, item.tx, item.ty);
-        if (item.dot) {
-          context.beginPath();
-          if (item.rank >= 5.6) context.rect(item.x - 3.5, item.y - 3.5, 7, 7);
-          else if (item.kind === "mountain" || item.kind === "pass") {
-            context.moveTo(item.x, item.y - 4);
-            context.lineTo(item.x + 4, item.y + 3);
-            context.lineTo(item.x - 4, item.y + 3);
-            context.closePath();
-          } else context.arc(item.x, item.y, item.rank >= 4 ? 3 : 2.3, 0, 7);
-          context.fillStyle = palette.paper;
-          context.fill();
-          context.strokeStyle = palette.ink;
-          context.lineWidth = 1.5;
-          context.stroke();
-        }
       }
       if (canSpace) context.letterSpacing = "0px";
       return drawn;

@@ -279,8 +279,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         rows = next;
       },
       rows: () => rows,
+      isCloud: () => rows.length > MANY,
       draw(context, view, { dark, palette, day, even }) {
-        if (rows.length > MANY) {
+        if (this.isCloud()) {
           placed = null;
           cloud(context, view, dark);
         } else marks(context, view, dark, palette, day, even);

@@ -23,7 +23,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     const ground = A.createCanvasLayer((context, view) => basemap.ground(context, view, now.palette), "atlas-ground");
     const borders = A.createCanvasLayer((context, view) => basemap.above(context, view, now.palette, now.layers.basemap), "atlas-borders");
-    const dots = A.createCanvasLayer((context, view) => now.layers.events && points.draw(context, view, now), "atlas-points");
+    const dots = A.createCanvasLayer((context, view) => {
+      const cloud = now.layers.events && points.isCloud();
+      if (!cloud) A.drawDots(context, labels, now.palette);
+      if (now.layers.events) points.draw(context, view, now);
+      if (cloud) A.drawDots(context, labels, now.palette);
+    }, "atlas-points");
     const names = A.createCanvasLayer((context, view) => {
       labels = drawLabels(context, view, { ...now, showPlaces: now.layers.labels });
     }, "atlas-labels");
@@ -39,15 +44,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       state.routes = routes.update(day, { visible: layers.routes, user, side, palette, dark });
       points.setRows(layers.events ? settings.rows : []);
       if (first) {
-        for (const layer of [ground, borders, dots, names]) layer.addTo(map);
+        // Names before dots: where a name stands says where its dot is.
+        for (const layer of [ground, borders, names, dots]) layer.addTo(map);
       } else {
         // Ground only where its look changed; points and names on every step of the clock.
         if (before.dark !== dark || before.basemap !== layers.basemap) {
           if (before.dark !== dark) ground.redraw();
           borders.redraw();
         }
-        dots.redraw();
         names.redraw();
+        dots.redraw();
       }
       before = { dark, basemap: layers.basemap };
     }
