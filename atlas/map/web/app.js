@@ -385,7 +385,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const parts = { story: app.story, here: app.inspector, events: app.chronology, legend: app.legend };
     const legendToggle = el("button", { type: "button", class: "legend-toggle", "aria-expanded": "true" });
     // On a smaller map it would cover what the reader came for.
-    let legendOpen = globalThis.matchMedia("(min-width: 1100px) and (min-height: 600px)").matches;
+    let legendOpen = globalThis.matchMedia("(min-width: 1200px) and (min-height: 600px)").matches;
     legendToggle.addEventListener("click", () => {
       legendOpen = !legendOpen;
       placeLegend();

@@ -200,16 +200,18 @@
   // Search over the whole record -----------------------------------------------------------------
   function searching() {
     const index = block("Index");
-    const keys = index.map(([, , label, more]) => [fold(label), fold(`${label} ${more}`)]);
+    const keys = index.map(([, , label, more]) => [fold(label), fold(`${label} ${more}`), label.split(" / ").map(fold)]);
     const [field, list, found] = [one("#Query"), one("#Results"), one("#Found")];
     const form = one("#Search");
     const MOST = 120;
     const order = new Map(["place", "event", "route", "mission", "story", "page", "source"].map((kind, n) => [kind, n]));
     function score(n, query, parts) {
-      const [label, text] = keys[n];
+      const [label, text, names] = keys[n];
       if (!parts.every((part) => text.includes(part))) return -1;
       const name = ` ${text} `;
-      return (label === query ? 8 : label.startsWith(query) ? 4 : 0) + (name.includes(` ${query} `) ? 3 : name.includes(` ${query}`) ? 2 : 0)
+      // A place of two names is found by either as well as by both.
+      const best = names.includes(query) || label === query ? 8 : names.some((name) => name.startsWith(query)) ? 4 : 0;
+      return best + (name.includes(` ${query} `) ? 3 : name.includes(` ${query}`) ? 2 : 0)
         + (parts.every((part) => label.includes(part)) ? 1 : 0);
     }
     function show() {
