@@ -450,3 +450,29 @@ def test_a_text_on_record_knows_its_day_of_publication(tmp_path: Path) -> None:
     assert published_on_record(text, folders=[tmp_path]) == "2023-05-26"
     assert published_on_record(text + " ", folders=[tmp_path]) == ""
     assert published_on_record(text, folders=[tmp_path / "none"]) == ""
+
+
+def test_the_words_of_a_date_are_no_place_and_speak_for_none() -> None:
+    import pandas as pd
+
+    places, names = frames()
+    # A village near one of the two towns called Martuni, with a name that is a word of dates.
+    village = places[places["id"] == "martuni_am"].assign(id="dzorashen", population=900)
+    called = names[names["place_id"] == "martuni_am"].head(1)
+    called = pd.concat([called.assign(place_id="dzorashen", name=name) for name in ("Last", "May")])
+    gazetteer = Gazetteer(
+        pd.concat([places, village], ignore_index=True),
+        pd.concat([names, called], ignore_index=True),
+        world=False,
+    )
+    for when in ("Last night", "On May 14"):
+        reading = read_text(
+            f"{when} a mortar attack killed three people in Martuni.",
+            gazetteer,
+            published="2023-05-26",
+        )
+        (mention,) = reading.mentions
+        assert mention.text == "Martuni" and mention.resolution is not None
+        assert mention.resolution.status == "ambiguous"
+    near = read_text("Shots were heard in Martuni, near Last.", gazetteer)
+    assert [place.id for place in near.places] == ["martuni_am", "dzorashen"]
