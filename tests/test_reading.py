@@ -450,3 +450,71 @@ def test_a_text_on_record_knows_its_day_of_publication(tmp_path: Path) -> None:
     assert published_on_record(text, folders=[tmp_path]) == "2023-05-26"
     assert published_on_record(text + " ", folders=[tmp_path]) == ""
     assert published_on_record(text, folders=[tmp_path / "none"]) == ""
+
+
+def test_the_words_of_a_date_are_no_place_and_speak_for_none() -> None:
+    import pandas as pd
+
+    places, names = frames()
+    # A village near one of the two towns called Martuni, with a name that is a word of dates.
+    village = places[places["id"] == "martuni_am"].assign(id="dzorashen", population=900)
+    called = names[names["place_id"] == "martuni_am"].head(1)
+    called = pd.concat([called.assign(place_id="dzorashen", name=name) for name in ("Last", "May")])
+    gazetteer = Gazetteer(
+        pd.concat([places, village], ignore_index=True),
+        pd.concat([names, called], ignore_index=True),
+        world=False,
+    )
+    for when in ("Last night", "On May 14"):
+        reading = read_text(
+            f"{when} a mortar attack killed three people in Martuni.",
+            gazetteer,
+            published="2023-05-26",
+        )
+        (mention,) = reading.mentions
+        assert mention.text == "Martuni" and mention.resolution is not None
+        assert mention.resolution.status == "ambiguous"
+    near = read_text("Shots were heard in Martuni, near Last.", gazetteer)
+    assert [place.id for place in near.places] == ["martuni_am", "dzorashen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("A mortar attack killed three people in Lachin.", "explosions_remote_violence"),
+        ("A drone hit a car near Lachin.", "explosions_remote_violence"),
+        ("An attack killed four soldiers near Lachin.", "battle"),
+        ("Troops attacked Lachin at dawn.", "battle"),
+        ("Two soldiers were killed near Lachin.", "battle"),
+        ("Snipers wounded a farmer near Lachin.", "violence_against_civilians"),
+        ("Three villagers died in a raid on Lachin.", "violence_against_civilians"),
+        ("An earthquake killed ten people in Lachin.", "disaster"),
+        ("A heart attack killed an old man in Lachin.", ""),
+        ("A car crash killed ten people in Lachin.", ""),
+        ("The minister attacked his critics in Lachin.", ""),
+    ],
+)
+def test_the_plainest_report_becomes_a_draft(text: str, kind: str) -> None:
+    drafts = read_text(text, GAZETTEER, published="2023-05-26").drafts
+    assert [draft.event_type for draft in drafts] == ([kind] if kind else [])
+    for draft in drafts:
+        assert draft.place_ids == ("lachin",)
+        assert len(set(draft.types)) == len(draft.types)
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("On 14 May 2023 they met. In October a bus was shelled.", "2022-10"),
+        ("In June a bus was shelled by soldiers for hours.", "2022-06"),
+        ("A bus was shelled on July 1.", "2022-07-01"),
+        ("In May a bus was shelled.", "2023-05"),
+        ("Last June a bus burnt.", "2022-06"),
+        ("They vote next April.", "2024-04"),
+        ("On 14 May 2023 they met. In October they will meet again.", "2023-10"),
+        ("They agreed to meet in June.", "2023-06"),
+        ("A meeting was set for June 1.", "2023-06-01"),
+    ],
+)
+def test_what_is_told_as_past_was_before_publication(text: str, edtf: str) -> None:
+    assert find_dates(text, published="2023-05-26")[-1].edtf == edtf

@@ -30,6 +30,18 @@ from atlas.timespan import format_day, parse_day, parse_edtf
 __all__ = ["find_dates"]
 
 _GOES_ON = 400  # characters
+_SENTENCE_ENDS = re.compile(r"[.!?]\s|\n\s*\n")
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|met|fell|took|began|held|left|fled|fought|broke|shot|struck|hit|"
+    r"[a-z]{2,}ed)\b"
+)
+# "Agreed to meet in June" and "set a meeting for June" look ahead as well.
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|next|ahead|due|plan\w*|schedul\w+|expect\w*|upcoming|forthcoming|"
+    r"announc\w+|promis\w+|invit\w+|postpon\w+|to (?!(?:the|a|an|his|her|its|their)\b)[a-z]+|"
+    rf"(?:until|by|for|before) (?:early |mid-|late |\d+ )?(?:{'|'.join(MONTH_NUMBER)}))\b",
+    re.IGNORECASE,
+)
 
 
 class _Clock:
@@ -44,12 +56,19 @@ class _Clock:
     def shift(self, days: int) -> str:
         return "" if self.day is None else (self.day + timedelta(days=days)).isoformat()
 
-    def year_of(self, month: int, day: int = 1, at: int = -1) -> int | None:
+    def year_of(self, month: int, day: int, match: re.Match[str]) -> int | None:
         """The year of a date without one.
 
         That of a full date told shortly before, when the account goes on from there; else the one
-        that puts it nearest before publication, or just after it.
+        that puts it nearest before publication, or just after it. What is told as past was before
+        publication.
         """
+        year = self._likely_year(month, day, match.start())
+        if year is None or self.day is None or (year, month, day) <= self.day.timetuple()[:3]:
+            return year
+        return self.day.year - ((month, day) > self.day.timetuple()[1:3]) if _past(match) else year
+
+    def _likely_year(self, month: int, day: int, at: int) -> int | None:
         if self.told and 0 <= at - self.told_at <= _GOES_ON:
             began = parse_edtf(self.told).earliest
             year = int(format_day(began)[:4])
@@ -64,6 +83,14 @@ class _Clock:
         except ValueError:
             return self.day.year
         return self.day.year if this <= self.day + timedelta(days=45) else self.day.year - 1
+
+
+def _past(match: re.Match[str]) -> bool:
+    """Whether the sentence around tells of the past, and nothing in it looks ahead."""
+    text, start, end = match.string, match.start(), match.end()
+    head = _SENTENCE_ENDS.split(text[max(0, start - 200) : start])[-1]
+    sentence = head + text[start:end] + _SENTENCE_ENDS.split(text[end : end + 200])[0]
+    return bool(_PAST.search(sentence)) and not _AHEAD.search(sentence)
 
 
 def find_dates(text: str, *, published: str | int | None = None) -> tuple[DateMention, ...]:
@@ -163,7 +190,7 @@ def _iso(match: re.Match[str], clock: _Clock) -> _Read:
 def _year_for(match: re.Match[str], clock: _Clock, month: int, day: int) -> tuple[int | None, bool]:
     if match.groupdict().get("y"):
         return int(match["y"]), False
-    return clock.year_of(month, day, match.start()), True
+    return clock.year_of(month, day, match), True
 
 
 def _day(match: re.Match[str], clock: _Clock) -> _Read:
@@ -329,14 +356,14 @@ def _unit(match: re.Match[str], clock: _Clock) -> _Read:
 
 def _last_month(match: re.Match[str], clock: _Clock) -> _Read:
     month = MONTH_NUMBER[match["m"]]
-    year = clock.year_of(month, at=match.start())
+    year = clock.year_of(month, 1, match)
     if year is None:
         return "", "month", True
     word = match["w"].lower()
-    if word == "last" and clock.day is not None and month == clock.day.month:
-        year -= 1
-    elif word == "next" and clock.day is not None and month > clock.day.month:
-        year = clock.day.year
+    if word == "last" and clock.day is not None:
+        year = clock.day.year - (month >= clock.day.month)
+    elif word == "next" and clock.day is not None:
+        year = clock.day.year + (month <= clock.day.month)
     edtf, kind = _part_of_month(year, month, match["p"])
     return edtf, kind, True
 

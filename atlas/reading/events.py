@@ -164,8 +164,10 @@ def _types(sentence: str) -> list[tuple[str, float, str]]:
         match = pattern.search(sentence)
         if match:
             found.append((-base, order, name, match.group()))
-    found.sort()
-    return [(name, -base, words) for base, _, name, words in found]
+    types: dict[str, tuple[str, float, str]] = {}
+    for base, _, name, words in sorted(found):
+        types.setdefault(name, (name, -base, words))
+    return list(types.values())
 
 
 def _acting(

@@ -11,7 +11,7 @@ from atlas.gazetteer.core import Gazetteer
 from atlas.gazetteer.model import Resolution
 from atlas.reading import words as w
 from atlas.reading.finds import Find, find_names
-from atlas.reading.model import Mention
+from atlas.reading.model import DateMention, Mention
 
 __all__ = ["find_mentions"]
 
@@ -28,7 +28,9 @@ _LOCAL = {
 }
 
 
-def find_mentions(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> tuple[Mention, ...]:
+def find_mentions(
+    text: str, gazetteer: Gazetteer, *, lang: str = "en", dates: Sequence[DateMention] = ()
+) -> tuple[Mention, ...]:
     """Find the names in a text and resolve them together.
 
     Parameters
@@ -39,13 +41,15 @@ def find_mentions(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> tuple
         Who knows the places.
     lang : str
         Language of the text, BCP 47.
+    dates : sequence of DateMention
+        The text's dates, in order: their words name no place, nor speak for another one.
 
     Returns
     -------
     tuple of Mention
         In order, none inside another.
     """
-    finds = find_names(text, gazetteer, lang=lang)
+    finds = [find for find in find_names(text, gazetteer, lang=lang) if not _in_date(find, dates)]
     around = _Surroundings(text, finds, lang)
     kept = [(find, kind) for find in finds if (kind := _kind(find, around))]
     asked = [find for find, kind in kept if kind in ("place", "demonym")]
@@ -65,6 +69,12 @@ def find_mentions(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> tuple
         start, end = _with_brackets(text, find.start, find.end)
         mentions.append(Mention(text[start:end], start, end, kind, answer))
     return tuple(mentions)
+
+
+def _in_date(find: Find, dates: Sequence[DateMention]) -> bool:
+    # "May", "March" and "Last night" are towns or villages too. The dates don't overlap.
+    at = bisect_left(dates, find.end, key=lambda item: item.start) - 1
+    return at >= 0 and find.start < dates[at].end
 
 
 def _query(text: str, find: Find) -> str:

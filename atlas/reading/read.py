@@ -79,12 +79,8 @@ def read_text(text: str, gazetteer: Gazetteer, *, published: str | int | None = 
         raise InputError(f"a text to read is a string, not {type(text).__name__}")
     day = None if published is None or published == "" else parse_day(published)
     lang = guess_language(text)
-    mentions = find_mentions(text, gazetteer, lang=lang)
     dates = find_dates(text, published=day)
-    # A word read as a date is not a place too ("May", "March").
-    mentions = tuple(
-        m for m in mentions if not any(d.start < m.end and m.start < d.end for d in dates)
-    )
+    mentions = find_mentions(text, gazetteer, lang=lang, dates=dates)
     mentions = _with_persons(text, mentions)
     shown = "" if day is None else format_day(day)
     drafts = draft_events(text, mentions, dates, gazetteer, published=shown)

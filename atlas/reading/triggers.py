@@ -24,6 +24,17 @@ ABBREVIATIONS = (
 BREAK = re.compile(r"(?:[.!?։。]+[”\"»’')\]]*|[.,!?][”\"»](?=\s+[A-Z“\"«])|\n\s*\n)(?:\s+|$)")
 ABBREVIATED = re.compile(ABBREVIATIONS)
 
+_HARMED = r"killed|wounded|injured|shot|blew up|abducted"
+_ARMED = (
+    r"(?:troops|forces|army|soldiers?|servicem[ae]n|fighters?|militants?|gunm[ae]n|snipers?|militia\w*|units|"
+    r"separatists|border guards?)"
+)
+_CIVILIAN = (
+    r"(?:people|persons?|civilians?|villagers?|residents?|farmers?|shepherds?|wom[ae]n|m[ae]n|child(?:ren)?|boys?|"
+    r"girls?|workers?|drivers?|journalists?|passengers?|pensioners?|famil(?:y|ies))"
+)
+_ATTACK = rf"(?:(?<!heart )attacks?|raid|ambush|gunfire|sniper fire|{_ARMED})"
+
 # A type of event, how firmly its words speak for it, and the words. Earlier ones win a tie.
 TRIGGERS: tuple[tuple[str, float, str], ...] = (
     ("ceasefire", 0.9, r"cease-?fires?\b|\btruce|\barmistice|halt to (?:the )?(?:fighting|hostilities)"),
@@ -48,7 +59,8 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"|kill(?:ed|ing) (?:of )?(?:\w+ )?civilians"),
     ("explosions_remote_violence", 0.85,
      r"\bshell(?:ed|ing|fire)\b|\bbomb(?:ed|ing|ardment|s)?\b|air ?strikes?|drone (?:strike|attack)s?|\bmissiles?\b"
-     r"|\brockets?\b|artillery|\bland ?mines?\b|explosion|exploded"),
+     r"|\brockets?\b|artillery|\bmortars?\b|\bgrenades?\b|\bland ?mines?\b|explosion|exploded"
+     rf"|\b(?:drone|mine)s?\b[^.]{{0,40}}\b(?:{_HARMED}|hit|struck)\b"),
     ("battle", 0.8,
      r"\bfought\b|\bfighting\b|\bclash\w*|\bbattles?\b|\boffensive\b|\bassault\w*|\bwars?\b|firefight"
      r"|opened fire|fire was opened|exchange of fire|\bshot down\b|skirmish\w*|hostilities|\bconflict over control"),
@@ -80,6 +92,14 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"\bdiplomatic\b|\belect(?:ed|ion|ions)\b|\breferendum\b|\bindependence\b|\bresign\w+|parliament (?:voted|adopted)"
      r"|\baccus\w+|\bcondemn\w+"),
     ("strategic_development", 0.6, r"\bmobili[sz]\w+|build-?up of (?:forces|troops)|military exercises?|arms (?:deal|purchase)"),
+    # The plainest reports: an attack and whom it struck. Any firmer word for a type leads.
+    ("violence_against_civilians", 0.6,
+     rf"\b{_ATTACK}\b[^.]{{0,40}}\b(?:{_HARMED})\b[^.]{{0,20}}\b{_CIVILIAN}\b"
+     rf"|\b{_CIVILIAN}\b[^.]{{0,20}}\b(?:{_HARMED}|died)\b[^.]{{0,30}}\b{_ATTACK}\b"
+     rf"|\b{_CIVILIAN} (?:was|were) (?:shot|abducted)"),
+    ("battle", 0.6,
+     rf"\b{_ATTACK}\b[^.]{{0,40}}\b(?:{_HARMED})\b|\b{_ARMED}\b[^.]{{0,20}}\b(?:attack|raid|ambush)ed\b"
+     rf"|\b{_ARMED} (?:was|were) (?:{_HARMED})\b|\bcame under (?:fire|attack)\b"),
     ("disaster", 0.7, r"earthquake|\bflood(?:s|ed|ing)?\b|plane crash|\bwildfire|\blandslide"),
 )  # fmt: skip
 COMPILED = tuple((name, base, re.compile(words, re.IGNORECASE)) for name, base, words in TRIGGERS)
