@@ -214,6 +214,26 @@ def test_join_counts_add_up(tmp_path: Path) -> None:
     assert "2 left out by date or box" in run(*words).stdout
 
 
+def test_links_name_the_lines_of_both_files(tmp_path: Path) -> None:
+    first, second, out = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "links.csv"
+    first.write_text(
+        "date,lon,lat,title\n"
+        "2020-02-30,46.7,39.8,no such day\n"
+        '2020-10-01,45.0,40.0,"two\nlines"\n'
+        "2020-10-04,46.7,39.8,the one\n",
+        encoding="utf-8",
+    )
+    second.write_text(
+        "date,lon,lat,title\n2020-10-04,500,39.8,nowhere\n2020-10-04,46.7,39.8,the other\n",
+        encoding="utf-8",
+    )
+    done = run("match", str(first), str(second), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert f"{first}: 1 row rejected" in done.stderr and f"{second}: 1 row rejected" in done.stderr
+    header, link = out.read_text(encoding="utf-8").splitlines()
+    assert header.startswith("a_line,b_line,") and link.startswith("5,3,")
+
+
 def test_read_a_text_from_stdin() -> None:
     text = "On 8 November 2020 the president said that the army had taken the town of Shusha."
     done = run("read", "-", "--published", "2020-11-09", "--json", stdin=text)

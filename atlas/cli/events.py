@@ -9,7 +9,7 @@ import typer
 
 from atlas.cli.show import Json, PackOption, counted, emit_json, progress, table
 
-__all__ = ["read_user_events", "register"]
+__all__ = ["read_user_events", "register", "say_rejects"]
 
 Format = Annotated[
     str, typer.Option("--format", help="auto, ucdp, acled, gdelt or table (CSV, Excel, ...).")
@@ -58,6 +58,7 @@ def read_user_events(
     date_from: str | None = None,
     date_to: str | None = None,
     bbox: str | None = None,
+    lines: bool = False,
 ) -> Any:
     """Read an events file of the user's, saying what was guessed."""
     from atlas.events import read_events
@@ -71,10 +72,21 @@ def read_user_events(
             date_from=date_from,
             date_to=date_to,
             bbox=_box(bbox),
+            lines=lines,
         )
     for line in found.notes:
         typer.echo(f"{path}: {line}", err=True)
     return found
+
+
+def say_rejects(path: str, found: Any) -> None:
+    """Say on stderr how many rows of a file were rejected, if any."""
+    if len(found.rejects):
+        typer.echo(
+            f"{path}: {counted(len(found.rejects), 'row')} rejected; "
+            "`atlas join` writes them to a file",
+            err=True,
+        )
 
 
 def join(
@@ -184,19 +196,25 @@ def match(
 ) -> None:
     """The same event in two datasets, scored and explained, for a person to judge.
 
-    Nothing is merged.
+    Nothing is merged. `a_line` and `b_line` of a link are lines of the two files.
 
     Example: atlas match ged.csv acled.csv -o links.csv
     """
     from atlas.events import write_frame
     from atlas.match import match_events
 
-    a, b = read_user_events(first), read_user_events(second)
+    a, b = (read_user_events(path, lines=True) for path in (first, second))
+    say_rejects(first, a)
+    say_rejects(second, b)
     with progress("matching"):
         found = match_events(
             a.events, b.events, window_days=days, radius_m=km * 1000.0, minimum=minimum
         )
-    write_frame(found.links, out)
+    # Positions count the rows that were kept; a reader of the links has the files before them.
+    links = found.links.assign(
+        a_row=a.lines[found.links["a_row"]], b_row=b.lines[found.links["b_row"]]
+    ).rename(columns={"a_row": "a_line", "b_row": "b_line"})
+    write_frame(links, out)
     typer.echo(
         f"{found.a_rows} x {found.b_rows} rows: {len(found.links)} possible pairs, "
         f"{len(found.mutual)} best both ways -> {out}; nothing was merged"
