@@ -112,7 +112,7 @@ def join(
 ) -> None:
     """Events with who held the place that day, mandates, the nearest route and its state.
 
-    Rows in = rows joined + rows rejected (+ rows left out by --from, --to, --bbox); each reject
+    Rows in = rows read + rows rejected (+ rows left out by --from, --to, --bbox); each reject
     has its line and reason.
 
     Example: atlas join ged.csv -o joined.csv
@@ -137,8 +137,7 @@ def join(
             emit_json(counts | {"out": str(out)})
             return
         typer.echo(
-            f"{counted(done.rows, 'row')} in: {done.events} joined, "
-            f"{done.rejects} rejected -> {out}"
+            f"{counted(done.rows, 'row')} in: {done.events} read, {done.rejects} rejected -> {out}"
         )
         return
     found = read_user_events(
@@ -177,11 +176,11 @@ def join(
         return
     left_out = f", {found.filtered} left out by date or box" if found.filtered else ""
     typer.echo(
-        f"{counted(total, 'row')} in: {len(joined.events)} joined -> {out}, "
+        f"{counted(total, 'row')} in: {len(joined.events)} read -> {out}, "
         f"{len(rejected)} rejected -> {beside}{left_out}"
     )
     counts = pd.Series(statuses, dtype="int64").rename_axis("status").rename("rows").reset_index()
-    table(counts, {"status": "joined rows", "rows": "rows"})
+    table(counts, {"status": "status", "rows": "rows"})
 
 
 def match(
