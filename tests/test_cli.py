@@ -216,6 +216,28 @@ def test_join_counts_add_up(tmp_path: Path) -> None:
     assert "2 left out by date or box" in run(*words).stdout
 
 
+def test_join_says_how_many_rows_outside_look_swapped(tmp_path: Path) -> None:
+    source, out = tmp_path / "mine.csv", tmp_path / "out.csv"
+    rows = "date,Lat,Lon\n2020-11-10,46.7499,39.7601\n2020-11-10,48.85,2.35\n"
+    source.write_text(rows + "2020-11-10,39.7601,46.7499\n", encoding="utf-8")
+    done = run("join", str(source), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "1 row outside would lie inside with lon and lat swapped" in done.stderr
+    assert out.read_text(encoding="utf-8").splitlines()[1].startswith("2020-11-10,46.7499,39.7601")
+    assert ask("join", str(source), "-o", str(out))["inside_if_swapped"] == 1
+    source.write_text("date,Lat,Lon\n2020-11-10,48.85,2.35\n", encoding="utf-8")
+    assert "swapped" not in run("join", str(source), "-o", str(out)).stderr
+
+
+def test_the_dask_engine_writes_no_file(tmp_path: Path) -> None:
+    source = tmp_path / "mine.csv"
+    source.write_text("date,lon,lat\n2020-11-10,46.7499,39.7601\n", encoding="utf-8")
+    for name in ("d.csv", "d.TSV", "d.geojson", "d.gpkg"):
+        shown = run("join", str(source), "-o", str(tmp_path / name), "--engine", "dask")
+        assert shown.returncode == 2 and "name a folder" in shown.stderr
+        assert not (tmp_path / name).exists()
+
+
 def test_links_name_the_lines_of_both_files(tmp_path: Path) -> None:
     first, second, out = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "links.csv"
     first.write_text(

@@ -92,7 +92,12 @@ def say_rejects(path: str, found: Any) -> None:
 def join(
     path: Annotated[str, typer.Argument(metavar="EVENTS", help="The events; - is stdin.")],
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where to write: .csv, .parquet, .geojson, .gpkg.")
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Where to write: .csv, .parquet, .geojson, .gpkg; with dask: a new folder.",
+        ),
     ],
     format: Format = "auto",
     columns: Columns = None,
@@ -103,7 +108,9 @@ def join(
     date_to: Annotated[str | None, typer.Option("--to", help="First day after.")] = None,
     bbox: Annotated[str | None, typer.Option(help="WEST,SOUTH,EAST,NORTH in degrees.")] = None,
     limit: Annotated[int | None, typer.Option(help="Read only so many rows.")] = None,
-    engine: Annotated[str, typer.Option(help="pandas or dask.")] = "pandas",
+    engine: Annotated[
+        str, typer.Option(help="pandas, or dask, which writes a folder of GeoParquet.")
+    ] = "pandas",
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler: tcp://...")
     ] = None,
@@ -125,6 +132,8 @@ def join(
 
     if engine not in ("pandas", "dask"):
         raise InputError(f"no engine {engine!r}; there are: pandas, dask")
+    if engine == "dask" and out.suffix.lower() in (".csv", ".tsv", ".geojson", ".gpkg"):
+        raise InputError("the dask engine writes a folder of GeoParquet; name a folder")
     a = Atlas.open(pack)
     beside = rejects or out.with_name(f"{out.stem}.rejects.csv")
     if engine == "dask":
@@ -161,6 +170,7 @@ def join(
     write_frame(rejected, beside)
     total = len(joined.events) + len(rejected) + found.filtered
     statuses = {key: rows for key, rows in joined.counts.items() if key != "rejects"}
+    swapped = _swapped(a, joined.events)
     if json:
         emit_json(
             {
@@ -169,6 +179,7 @@ def join(
                 "rejected": len(rejected),
                 "filtered": found.filtered,
                 "statuses": statuses,
+                "inside_if_swapped": swapped,
                 "out": str(out),
                 "rejects": str(beside),
             }
@@ -181,6 +192,27 @@ def join(
     )
     counts = pd.Series(statuses, dtype="int64").rename_axis("status").rename("rows").reset_index()
     table(counts, {"status": "status", "rows": "rows"})
+    if swapped:
+        typer.echo(
+            f"{counted(swapped, 'row')} outside would lie inside with lon and lat swapped; "
+            "check which column is which (--columns lon=...,lat=...)",
+            err=True,
+        )
+
+
+def _swapped(a: Any, events: Any) -> int:
+    """Count rows outside the pack whose point the other way round lies inside."""
+    import numpy as np
+    import shapely
+
+    from atlas.join import event_inputs, own_column
+
+    status = events[own_column(events, "join_status")].astype(str)
+    lon, lat, *_ = event_inputs(events[status.str.contains("outside")])
+    placed = np.isfinite(lon) & np.isfinite(lat)
+    turned = shapely.points(lat[placed], lon[placed])
+    inside, _ = shapely.STRtree(a.areas.geometry.to_numpy()).query(turned, predicate="intersects")
+    return len(np.unique(inside))
 
 
 def match(
