@@ -62,6 +62,10 @@ def test_geocode_a_file(tmp_path: Path) -> None:
     assert done.returncode == 1 and "Nowhereville" in done.stderr
     lines = out.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 3 and "shusha" in lines[1] and "unresolved" in lines[2]
+    printed = run("geocode", "--file", str(source), "--column", "town", "--json")
+    first, second = json.loads(printed.stdout)
+    assert printed.returncode == 1 and first["n"] == "1" and "shusha" in first.values()
+    assert "unresolved" in second.values()
     wrong = run("geocode", "--file", str(source), "--column", "city")
     assert wrong.returncode == 2 and "there are: n, town" in wrong.stderr
 
@@ -150,7 +154,10 @@ def test_route_and_cutoff() -> None:
         (["at", "yesterday"], 2, "is not an EDTF date"),
         (["at", "1970-01-01"], 2, "before the record"),
         (["at", "2020-11-10", "--point", "a,b"], 2, "is not LON,LAT"),
-        (["at", "2020-11-10", "--place", "Martuni"], 2, "ambiguous"),
+        (["at", "2020-11-10", "--place", "Martuni"], 2, "give an id: martuni_"),
+        (["route", "Martuni", "Baku", "--date", "2023-01-15"], 2, "give an id: martuni_"),
+        (["presence", "Russian peacekeeping contingent", "--window", "-5"], 2, "0 or more days"),
+        (["geocode", "Baku", "--json", "-o", "x.csv"], 2, "either --json or --out"),
         (["at", "2020-11-10", "--according-to", "XX"], 2, "no party 'XX'"),
         (["at", "2020-11-10", "--pack", "atlantis"], 2, "no pack 'atlantis'"),
         (["changes", "2020-12-02", "2020-09-26"], 2, "swap the two dates"),

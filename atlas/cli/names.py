@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, emit_json, plain, progress, table
+from atlas.cli.show import Json, PackOption, emit_json, plain, progress, records, table
 
 __all__ = ["register"]
 
@@ -62,6 +62,8 @@ def geocode(
 
     if bool(names) == (file is not None):
         raise InputError("give either names or --file")
+    if json and out != "-":
+        raise InputError("--json is printed; give either --json or --out")
     with progress("reading names"):
         a = Atlas.open(pack)
         gazetteer = _gazetteer(a, judgements, online)
@@ -72,6 +74,7 @@ def geocode(
             file,
             column,
             out,
+            json,
             as_of=as_of,
             lang=lang,
             context=context,
@@ -142,7 +145,9 @@ def _rows(answer: Any, top: int) -> list[dict[str, Any]]:
     return [head, *rest]
 
 
-def _geocode_file(gazetteer: Any, file: str, column: str, out: str, **options: Any) -> None:
+def _geocode_file(
+    gazetteer: Any, file: str, column: str, out: str, json: bool, **options: Any
+) -> None:
     import pandas as pd
 
     from atlas.errors import InputError
@@ -156,7 +161,9 @@ def _geocode_file(gazetteer: Any, file: str, column: str, out: str, **options: A
     if column not in frame:
         raise InputError(f"{file}: no column {column!r}; there are: {', '.join(frame.columns)}")
     results, unresolved = geocode_table(frame, column, gazetteer=gazetteer, **options)
-    if out == "-":
+    if json:
+        emit_json(records(results))
+    elif out == "-":
         sys.stdout.write(results.to_csv(index=False, lineterminator="\n"))
     else:
         from atlas.events import write_frame
