@@ -170,7 +170,7 @@ class Atlas:
         Raises
         ------
         InputError
-            If the name is ambiguous; the message lists the candidates.
+            If the name is ambiguous; the message lists the candidates and their ids.
         NotFoundError
             If it is unknown, or known but no place of this pack.
         """
@@ -178,7 +178,10 @@ class Atlas:
             return name
         answer = self.geocode(name)
         if answer.status == "ambiguous":
-            raise InputError(f"{name!r} is ambiguous: {answer.why}")
+            known = set(self.places["id"])
+            ids = [c.place.id for c in answer.candidates if c.place.id in known][:5]
+            retry = f"; give an id: {', '.join(ids)}" if ids else ""
+            raise InputError(f"{name!r} is ambiguous: {answer.why}{retry}")
         if answer.place is None or answer.place.id not in set(self.places["id"]):
             raise NotFoundError(f"{name!r} is no place of this pack: {answer.why}")
         return str(answer.place.id)

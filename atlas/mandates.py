@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from atlas.crs import area_km2, buffer_m
-from atlas.errors import NotFoundError
+from atlas.errors import InputError, NotFoundError
 from atlas.pack import Pack
 from atlas.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
 
@@ -173,9 +173,13 @@ def presence(
 
     Raises
     ------
+    InputError
+        If `window_days` is negative.
     NotFoundError
         If there is no such mission, or it was never deployed in an area.
     """
+    if window_days < 0:
+        raise InputError(f"the window must be 0 or more days, not {window_days}")
     frame = _with_zones(pack)
     in_areas = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
     in_areas &= frame["deployed_from"] != ""

@@ -62,6 +62,10 @@ def test_geocode_a_file(tmp_path: Path) -> None:
     assert done.returncode == 1 and "Nowhereville" in done.stderr
     lines = out.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 3 and "shusha" in lines[1] and "unresolved" in lines[2]
+    printed = run("geocode", "--file", str(source), "--column", "town", "--json")
+    first, second = json.loads(printed.stdout)
+    assert printed.returncode == 1 and first["n"] == "1" and "shusha" in first.values()
+    assert "unresolved" in second.values()
     wrong = run("geocode", "--file", str(source), "--column", "city")
     assert wrong.returncode == 2 and "there are: n, town" in wrong.stderr
     wrong = run("geocode", "--file", str(source), "--column", "town", "--inside-column", "district")
@@ -153,7 +157,10 @@ def test_route_and_cutoff() -> None:
         (["at", "yesterday"], 2, "is not an EDTF date"),
         (["at", "1970-01-01"], 2, "before the record"),
         (["at", "2020-11-10", "--point", "a,b"], 2, "is not LON,LAT"),
-        (["at", "2020-11-10", "--place", "Martuni"], 2, "ambiguous"),
+        (["at", "2020-11-10", "--place", "Martuni"], 2, "give an id: martuni_"),
+        (["route", "Martuni", "Baku", "--date", "2023-01-15"], 2, "give an id: martuni_"),
+        (["presence", "Russian peacekeeping contingent", "--window", "-5"], 2, "0 or more days"),
+        (["geocode", "Baku", "--json", "-o", "x.csv"], 2, "either --json or --out"),
         (["at", "2020-11-10", "--according-to", "XX"], 2, "no party 'XX'"),
         (["at", "2020-11-10", "--pack", "atlantis"], 2, "no pack 'atlantis'"),
         (["changes", "2020-12-02", "2020-09-26"], 2, "swap the two dates"),
@@ -201,12 +208,14 @@ def test_join_counts_add_up(tmp_path: Path) -> None:
     )
     done = run("join", str(source), "-o", str(out))
     assert done.returncode == 0, done.stderr
-    assert "4 rows in: 2 joined" in done.stdout and "2 rejected" in done.stdout
+    assert "4 rows in: 2 read" in done.stdout and "2 rejected" in done.stdout
+    # "joined" is a status; the header has another word for the rows that were kept.
+    assert "joined" not in done.stdout.splitlines()[0].replace(str(tmp_path / "joined"), "")
     joined = out.read_text(encoding="utf-8")
     assert "shusha_town" in joined and "kelbajar" in joined
     rejects = (tmp_path / "joined.rejects.csv").read_text(encoding="utf-8")
     assert "ambiguous" in rejects and "2020-02-30" in rejects
-    # The table under the header is of the joined rows, so it adds up to them.
+    # The table under the header is of the rows read, so it adds up to them.
     assert (
         "rejects " not in done.stdout.replace(str(tmp_path), "") and "left out" not in done.stdout
     )
@@ -216,6 +225,48 @@ def test_join_counts_add_up(tmp_path: Path) -> None:
     assert told["filtered"] == 2 and sum(told["statuses"].values()) == told["joined"] == 1
     assert told["out"] == str(out) and told["rejects"].endswith("joined.rejects.csv")
     assert "2 left out by date or box" in run(*words).stdout
+
+
+def test_join_says_how_many_rows_outside_look_swapped(tmp_path: Path) -> None:
+    source, out = tmp_path / "mine.csv", tmp_path / "out.csv"
+    rows = "date,Lat,Lon\n2020-11-10,46.7499,39.7601\n2020-11-10,48.85,2.35\n"
+    source.write_text(rows + "2020-11-10,39.7601,46.7499\n", encoding="utf-8")
+    done = run("join", str(source), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "1 row outside would lie inside with lon and lat swapped" in done.stderr
+    assert out.read_text(encoding="utf-8").splitlines()[1].startswith("2020-11-10,46.7499,39.7601")
+    assert ask("join", str(source), "-o", str(out))["inside_if_swapped"] == 1
+    source.write_text("date,Lat,Lon\n2020-11-10,48.85,2.35\n", encoding="utf-8")
+    assert "swapped" not in run("join", str(source), "-o", str(out)).stderr
+
+
+def test_the_dask_engine_writes_no_file(tmp_path: Path) -> None:
+    source = tmp_path / "mine.csv"
+    source.write_text("date,lon,lat\n2020-11-10,46.7499,39.7601\n", encoding="utf-8")
+    for name in ("d.csv", "d.TSV", "d.geojson", "d.gpkg"):
+        shown = run("join", str(source), "-o", str(tmp_path / name), "--engine", "dask")
+        assert shown.returncode == 2 and "name a folder" in shown.stderr
+        assert not (tmp_path / name).exists()
+
+
+def test_links_name_the_lines_of_both_files(tmp_path: Path) -> None:
+    first, second, out = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "links.csv"
+    first.write_text(
+        "date,lon,lat,title\n"
+        "2020-02-30,46.7,39.8,no such day\n"
+        '2020-10-01,45.0,40.0,"two\nlines"\n'
+        "2020-10-04,46.7,39.8,the one\n",
+        encoding="utf-8",
+    )
+    second.write_text(
+        "date,lon,lat,title\n2020-10-04,500,39.8,nowhere\n2020-10-04,46.7,39.8,the other\n",
+        encoding="utf-8",
+    )
+    done = run("match", str(first), str(second), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    assert f"{first}: 1 row rejected" in done.stderr and f"{second}: 1 row rejected" in done.stderr
+    header, link = out.read_text(encoding="utf-8").splitlines()
+    assert header.startswith("a_line,b_line,") and link.startswith("5,3,")
 
 
 def test_read_a_text_from_stdin() -> None:

@@ -9,7 +9,7 @@ import typer
 
 from atlas.cli.show import Json, PackOption, counted, emit_json, progress, table
 
-__all__ = ["read_user_events", "register"]
+__all__ = ["read_user_events", "register", "say_rejects"]
 
 Format = Annotated[
     str, typer.Option("--format", help="auto, ucdp, acled, gdelt or table (CSV, Excel, ...).")
@@ -58,6 +58,7 @@ def read_user_events(
     date_from: str | None = None,
     date_to: str | None = None,
     bbox: str | None = None,
+    lines: bool = False,
 ) -> Any:
     """Read an events file of the user's, saying what was guessed."""
     from atlas.events import read_events
@@ -71,16 +72,32 @@ def read_user_events(
             date_from=date_from,
             date_to=date_to,
             bbox=_box(bbox),
+            lines=lines,
         )
     for line in found.notes:
         typer.echo(f"{path}: {line}", err=True)
     return found
 
 
+def say_rejects(path: str, found: Any) -> None:
+    """Say on stderr how many rows of a file were rejected, if any."""
+    if len(found.rejects):
+        typer.echo(
+            f"{path}: {counted(len(found.rejects), 'row')} rejected; "
+            "`atlas join` writes them to a file",
+            err=True,
+        )
+
+
 def join(
     path: Annotated[str, typer.Argument(metavar="EVENTS", help="The events; - is stdin.")],
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Where to write: .csv, .parquet, .geojson, .gpkg.")
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Where to write: .csv, .parquet, .geojson, .gpkg; with dask: a new folder.",
+        ),
     ],
     format: Format = "auto",
     columns: Columns = None,
@@ -91,7 +108,9 @@ def join(
     date_to: Annotated[str | None, typer.Option("--to", help="First day after.")] = None,
     bbox: Annotated[str | None, typer.Option(help="WEST,SOUTH,EAST,NORTH in degrees.")] = None,
     limit: Annotated[int | None, typer.Option(help="Read only so many rows.")] = None,
-    engine: Annotated[str, typer.Option(help="pandas or dask.")] = "pandas",
+    engine: Annotated[
+        str, typer.Option(help="pandas, or dask, which writes a folder of GeoParquet.")
+    ] = "pandas",
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler: tcp://...")
     ] = None,
@@ -100,7 +119,7 @@ def join(
 ) -> None:
     """Events with who held the place that day, mandates, the nearest route and its state.
 
-    Rows in = rows joined + rows rejected (+ rows left out by --from, --to, --bbox); each reject
+    Rows in = rows read + rows rejected (+ rows left out by --from, --to, --bbox); each reject
     has its line and reason.
 
     Example: atlas join ged.csv -o joined.csv
@@ -113,6 +132,8 @@ def join(
 
     if engine not in ("pandas", "dask"):
         raise InputError(f"no engine {engine!r}; there are: pandas, dask")
+    if engine == "dask" and out.suffix.lower() in (".csv", ".tsv", ".geojson", ".gpkg"):
+        raise InputError("the dask engine writes a folder of GeoParquet; name a folder")
     a = Atlas.open(pack)
     beside = rejects or out.with_name(f"{out.stem}.rejects.csv")
     if engine == "dask":
@@ -125,8 +146,7 @@ def join(
             emit_json(counts | {"out": str(out)})
             return
         typer.echo(
-            f"{counted(done.rows, 'row')} in: {done.events} joined, "
-            f"{done.rejects} rejected -> {out}"
+            f"{counted(done.rows, 'row')} in: {done.events} read, {done.rejects} rejected -> {out}"
         )
         return
     found = read_user_events(
@@ -150,6 +170,7 @@ def join(
     write_frame(rejected, beside)
     total = len(joined.events) + len(rejected) + found.filtered
     statuses = {key: rows for key, rows in joined.counts.items() if key != "rejects"}
+    swapped = _swapped(a, joined.events)
     if json:
         emit_json(
             {
@@ -158,6 +179,7 @@ def join(
                 "rejected": len(rejected),
                 "filtered": found.filtered,
                 "statuses": statuses,
+                "inside_if_swapped": swapped,
                 "out": str(out),
                 "rejects": str(beside),
             }
@@ -165,11 +187,32 @@ def join(
         return
     left_out = f", {found.filtered} left out by date or box" if found.filtered else ""
     typer.echo(
-        f"{counted(total, 'row')} in: {len(joined.events)} joined -> {out}, "
+        f"{counted(total, 'row')} in: {len(joined.events)} read -> {out}, "
         f"{len(rejected)} rejected -> {beside}{left_out}"
     )
     counts = pd.Series(statuses, dtype="int64").rename_axis("status").rename("rows").reset_index()
-    table(counts, {"status": "joined rows", "rows": "rows"})
+    table(counts, {"status": "status", "rows": "rows"})
+    if swapped:
+        typer.echo(
+            f"{counted(swapped, 'row')} outside would lie inside with lon and lat swapped; "
+            "check which column is which (--columns lon=...,lat=...)",
+            err=True,
+        )
+
+
+def _swapped(a: Any, events: Any) -> int:
+    """Count rows outside the pack whose point the other way round lies inside."""
+    import numpy as np
+    import shapely
+
+    from atlas.join import event_inputs, own_column
+
+    status = events[own_column(events, "join_status")].astype(str)
+    lon, lat, *_ = event_inputs(events[status.str.contains("outside")])
+    placed = np.isfinite(lon) & np.isfinite(lat)
+    turned = shapely.points(lat[placed], lon[placed])
+    inside, _ = shapely.STRtree(a.areas.geometry.to_numpy()).query(turned, predicate="intersects")
+    return len(np.unique(inside))
 
 
 def match(
@@ -184,19 +227,25 @@ def match(
 ) -> None:
     """The same event in two datasets, scored and explained, for a person to judge.
 
-    Nothing is merged.
+    Nothing is merged. `a_line` and `b_line` of a link are lines of the two files.
 
     Example: atlas match ged.csv acled.csv -o links.csv
     """
     from atlas.events import write_frame
     from atlas.match import match_events
 
-    a, b = read_user_events(first), read_user_events(second)
+    a, b = (read_user_events(path, lines=True) for path in (first, second))
+    say_rejects(first, a)
+    say_rejects(second, b)
     with progress("matching"):
         found = match_events(
             a.events, b.events, window_days=days, radius_m=km * 1000.0, minimum=minimum
         )
-    write_frame(found.links, out)
+    # Positions count the rows that were kept; a reader of the links has the files before them.
+    links = found.links.assign(
+        a_row=a.lines[found.links["a_row"]], b_row=b.lines[found.links["b_row"]]
+    ).rename(columns={"a_row": "a_line", "b_row": "b_line"})
+    write_frame(links, out)
     typer.echo(
         f"{found.a_rows} x {found.b_rows} rows: {len(found.links)} possible pairs, "
         f"{len(found.mutual)} best both ways -> {out}; nothing was merged"

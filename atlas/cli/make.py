@@ -31,18 +31,13 @@ def register(app: typer.Typer) -> None:
 def _events(paths: list[Path] | None) -> Any:
     import pandas as pd
 
-    from atlas.cli.events import read_user_events
+    from atlas.cli.events import read_user_events, say_rejects
 
     if not paths:
         return None
     frames = [read_user_events(str(path)) for path in paths]
     for path, found in zip(paths, frames, strict=True):
-        if len(found.rejects):
-            typer.echo(
-                f"{path}: {counted(len(found.rejects), 'row')} rejected; "
-                "`atlas join` writes them to a file",
-                err=True,
-            )
+        say_rejects(str(path), found)
     return pd.concat([found.events for found in frames], ignore_index=True)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, emit_json, plain, progress, table
+from atlas.cli.show import Json, PackOption, emit_json, plain, progress, records, table
 
 __all__ = ["register"]
 
@@ -68,6 +68,8 @@ def geocode(
         raise InputError(
             "--inside-column is a column of --file; for names given here, say --inside"
         )
+    if json and out != "-":
+        raise InputError("--json is printed; give either --json or --out")
     with progress("reading names"):
         a = Atlas.open(pack)
         gazetteer = _gazetteer(a, judgements, online)
@@ -77,6 +79,7 @@ def geocode(
             file,
             column,
             out,
+            json=json,
             as_of=as_of,
             lang=lang,
             context=context,
@@ -148,7 +151,14 @@ def _rows(answer: Any, top: int) -> list[dict[str, Any]]:
 
 
 def _geocode_file(
-    gazetteer: Any, file: str, column: str, out: str, *, inside_columns: list[str], **options: Any
+    gazetteer: Any,
+    file: str,
+    column: str,
+    out: str,
+    *,
+    json: bool,
+    inside_columns: list[str],
+    **options: Any,
 ) -> None:
     import pandas as pd
 
@@ -166,7 +176,9 @@ def _geocode_file(
     results, unresolved = geocode_table(
         frame, column, gazetteer=gazetteer, inside_columns=inside_columns, **options
     )
-    if out == "-":
+    if json:
+        emit_json(records(results))
+    elif out == "-":
         sys.stdout.write(results.to_csv(index=False, lineterminator="\n"))
     else:
         from atlas.events import write_frame

@@ -58,6 +58,7 @@ def read_events(
     date_from: str | None = None,
     date_to: str | None = None,
     bbox: Sequence[float] | None = None,
+    lines: bool = False,
 ) -> Events:
     """Read events from any of the known sources.
 
@@ -75,6 +76,8 @@ def read_events(
         Keep events that touch ``[date_from, date_to)``, ISO days.
     bbox : sequence of 4 floats, optional
         West, south, east, north in degrees; keep events inside.
+    lines : bool
+        Also give the line of every event in the file, as ``Events.lines``.
 
     Returns
     -------
@@ -91,7 +94,7 @@ def read_events(
         raise InputError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
     if format == "auto" and columns:
         format = "table"
-    filters = Filters(limit, date_from, date_to, bbox)
+    filters = Filters(limit, date_from, date_to, bbox, lines)
     with opened(source) as ready:
         chosen = _sniff(ready.handle) if format == "auto" else format
         if chosen == "table":

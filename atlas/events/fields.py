@@ -61,6 +61,8 @@ class Events:
         Good rows left out by the caller's dates or bounding box.
     notes : tuple of str
         What was assumed: encoding, delimiter, day order, guessed columns.
+    lines : ndarray of int64, optional
+        Line of each event in the file, counted as in ``rejects``; only if it was asked for.
     """
 
     events: gpd.GeoDataFrame
@@ -68,6 +70,7 @@ class Events:
     rows: int
     filtered: int = 0
     notes: tuple[str, ...] = ()
+    lines: Int | None = None
 
     def __post_init__(self) -> None:
         if self.rows != len(self.events) + len(self.rejects) + self.filtered:
@@ -86,6 +89,8 @@ class Filters:
         Events that touch ``[date_from, date_to)``, ISO days.
     bbox : sequence of 4 floats, optional
         West, south, east, north in degrees.
+    lines : bool
+        Whether the line of every event is to be kept, which costs a second look at the file.
 
     Raises
     ------
@@ -97,6 +102,7 @@ class Filters:
     date_from: str | None = None
     date_to: str | None = None
     bbox: Sequence[float] | None = None
+    lines: bool = False
 
     def __post_init__(self) -> None:
         if self.limit is not None and self.limit < 0:
@@ -360,6 +366,7 @@ class Checked:
             total,
             int((keep & ~wanted).sum()),
             notes,
+            self.raw.lines()[wanted] if filters.lines else None,
         )
 
 
