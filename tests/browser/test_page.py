@@ -381,6 +381,7 @@ def test_the_legend_shows_the_tint_that_is_drawn(
 ) -> None:
     for scheme in ("light", "dark"):
         page = opened(demo_page, color_scheme=scheme)
+        page.wait_for_selector(".legend .tint")  # panels are filled after the first frame
         tints = page.evaluate(
             "['.leaflet-atlas-control-pane', '.legend .tint'].map(one => {"
             " const style = getComputedStyle(document.querySelector(one));"
