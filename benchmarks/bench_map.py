@@ -243,6 +243,21 @@ def in_chromium(pages: dict[str, Path], repeats: int) -> dict[str, dict[str, flo
     return found
 
 
+def marks(found: dict[str, dict[str, float]]) -> None:
+    """Print what was asked of the page beside what was measured."""
+    empty = found["empty folium map"]["ready"]
+    for rows, times in ((100_000, 1.1), (350_000, 1.5)):
+        page = found.get(f"atlas {rows}")
+        if page is None:
+            continue
+        for what, value, mark in (
+            ("ready, times the empty map", page["ready"] / empty, times),
+            ("step of the clock over all events, ms", page["all"], 16.0),
+        ):
+            verdict = "met" if value <= mark else "MISSED"
+            print(f"- {rows:,} events: {what} <= {mark}: {value:.2f}, {verdict}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 350_000])
@@ -298,12 +313,12 @@ def main() -> None:
                         f"{row.get('zoom', 0):11.1f}{row['heap']:11.1f}"
                     )
     print("```")
-    if results["page"] and options.modules is None:
-        print("\nThe empty map here is Leaflet alone (no `--modules`).")
-    if "atlas 100000" in results["page"]:
-        times = results["page"]["atlas 100000"]["ready"] / base_ready
-        verdict = "met" if times <= 1.1 else "MISSED"
-        print(f"Ready at 100,000 events in <= 1.1 times the empty map: {times:.2f}, {verdict}.")
+    if results["page"]:
+        linked = "is Leaflet alone (no `--modules`)"
+        if options.modules:
+            linked = "links all that folium links by default (`--modules`)"
+        print(f"\nThe empty map here {linked}.\n")
+        marks(results["page"])
     if options.json:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
 
