@@ -196,6 +196,19 @@ def test_check_reports_and_counts(tmp_path: Path) -> None:
     assert run("new", str(pack)).returncode == 2
 
 
+def test_the_report_as_json_holds_tables_of_rows() -> None:
+    report = ask("check", "--report")["report"]
+    assert set(report) == {"records", "sources", "use_of_sources", "claims", "events"}
+    told = (Path(__file__).parent.parent / "docs" / "json.md").read_text(encoding="utf-8")
+    for name, rows in report.items():
+        assert f"| `{name}` |" in told and all(f"`{column}`" in told for column in rows[0]), name
+    (places,) = (row for row in report["records"] if row["table"] == "places")
+    assert places["rows"] == sum(
+        places[level] for level in ("certain", "probable", "contested", "unknown")
+    )
+    assert all(isinstance(row["citations"], int) for row in report["use_of_sources"])
+
+
 def test_join_counts_add_up(tmp_path: Path) -> None:
     source, out = tmp_path / "mine.csv", tmp_path / "joined.csv"
     source.write_text(

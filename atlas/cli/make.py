@@ -182,7 +182,8 @@ def check(
 
         counts = pack_report(read_pack(pack))
     if json:
-        emit_json({"faults": [asdict(fault) for fault in faults], "report": counts})
+        tables = {title.lower().replace(" ", "_"): frame for title, frame in counts.items()}
+        emit_json({"faults": [asdict(fault) for fault in faults], "report": tables})
     else:
         for fault in faults:
             typer.echo(str(fault))

@@ -22,7 +22,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 
 
 def plain(value: Any) -> Any:
-    """Make a value fit for JSON: numpy scalars to Python's, NaN to null."""
+    """Make a value fit for JSON: numpy scalars to Python's, NaN to null, a frame to its rows."""
+    if hasattr(value, "columns"):
+        return records(value)
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and value != value:
