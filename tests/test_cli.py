@@ -115,11 +115,17 @@ def test_known_on_speaks_of_later_days() -> None:
     assert CliRunner().invoke(app, words).stderr == ""
 
 
-def test_people_are_shown_where_some_are_known() -> None:
+def test_settlements_cut_off_apart_from_those_not_known() -> None:
     shown = CliRunner().invoke(app, ["cutoff", "2023-07-01"]).stdout
-    shut = [row for row in ask("cutoff", "2023-07-01") if row["status"] == "cut off"]
-    known = any(row["population"] is not None for row in shut)
-    assert shut and ("people" in shown.splitlines()[2]) == known
+    found = ask("cutoff", "2023-07-01")
+    assert {row["status"] for row in found["cut_off"]} == {"cut off"}
+    table, empty = shown.split("Without inhabitants on record: ")
+    assert "people" not in table  # the record counts nobody there
+    (ruin,) = (row for row in found["cut_off"] if row["place_id"] == "godaksar")
+    assert ruin["population"] == 0 and ruin["name"] in empty.splitlines()[0]
+    early = ask("cutoff", "1991-06-01")
+    assert {row["status"] for row in early["unknown"]} == {"unknown"}
+    assert not {r["place_id"] for r in early["unknown"]} & {r["place_id"] for r in early["cut_off"]}
 
 
 def test_a_map_of_own_events_says_what_is_not_on_it(tmp_path: Path) -> None:
@@ -147,8 +153,8 @@ def test_changes_net_to_zero() -> None:
 def test_route_and_cutoff() -> None:
     blocked = ask("route", "Yerevan", "Stepanakert", "--date", "2023-01-15")
     assert blocked["status"] == "blocked" and blocked["km"] is None and blocked["blocks"]
-    shut = ask("cutoff", "2023-07-01")
-    assert "stepanakert" in {row["place_id"] for row in shut if row["status"] == "cut off"}
+    shut = ask("cutoff", "2023-07-01")["cut_off"]
+    assert "stepanakert" in {row["place_id"] for row in shut}
 
 
 @pytest.mark.parametrize(

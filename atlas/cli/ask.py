@@ -386,28 +386,29 @@ def cutoff(
     a = _open(pack)
     found = a.cutoff(date, towards=towards, user=user)
     _beyond(a, date)
+    shut, unknown = (found[found["status"] == status] for status in ("cut off", "unknown"))
     if json:
-        emit_json(records(found))
+        emit_json({"date": date, "user": user, "cut_off": shut, "unknown": unknown})
         return
-    columns = {
-        "name": "settlement",
-        "held_by": "held by",
-        "towards": "towards",
-        "population": "people",
-        "population_year": "in",
-    }
-    shut = found[found["status"] == "cut off"].drop(columns="status")
-    whole = shut.assign(
-        population_year=shut["population_year"].map(lambda y: "" if y != y else str(int(y)))
+    table(
+        shut,
+        {"name": "settlement", "held_by": "held by", "towards": "towards"},
+        title=f"Cut off on {date} for a {user} user: {counted(len(shut), 'settlement')}",
     )
-    if not shut["population"].notna().any():  # two empty columns would look like lost figures
-        del columns["population"], columns["population_year"]
-    count = counted(len(shut), "settlement")
-    table(whole, columns, title=f"Cut off on {date} for a {user} user: {count}")
-    unknown = int((found["status"] == "unknown").sum())
-    if unknown:
+    # Few counts are on record: a column of them would be all but empty.
+    counts = shut[shut["population"] > 0]
+    people = [
+        f"{name} {population:,.0f}" + (f" ({year:.0f})" if year == year else "")
+        for name, population, year in counts[["name", "population", "population_year"]].to_numpy()
+    ]
+    empty = shut.loc[shut["population"] == 0, "name"]
+    if people:
+        typer.echo(f"\nPeople, where a count is on record: {'; '.join(people)}")
+    if len(empty):
+        typer.echo(f"\nWithout inhabitants on record: {'; '.join(empty)}")
+    if len(unknown):
         typer.echo(
-            f"\nUnknown: {counted(unknown, 'settlement')} off the recorded network, "
+            f"\nUnknown: {counted(len(unknown), 'settlement')} off the recorded network, "
             "or on stretches with no record for that day; --json lists them."
         )
 
