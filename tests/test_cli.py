@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -244,6 +245,28 @@ def test_join_counts_add_up(tmp_path: Path) -> None:
     assert told["filtered"] == 2 and sum(told["statuses"].values()) == told["joined"] == 1
     assert told["out"] == str(out) and told["rejects"].endswith("joined.rejects.csv")
     assert "2 left out by date or box" in run(*words).stdout
+
+
+def test_rejects_name_the_line_of_the_file_whatever_its_columns(tmp_path: Path) -> None:
+    source, out = tmp_path / "mine.csv", tmp_path / "out.csv"
+    source.write_text(
+        "line,date,lon,lat,place,reason\n"
+        "A7,2020-02-30,46.7,39.8,,no such day\n"
+        "\n"
+        'A8,2020-11-10,46.7,39.8,"over two\nlines",good\n'
+        "A9,2020-11-10,,,Martuni,ambiguous\n"
+        "B1,2020-02-30,46.7,39.8,,no such day\n",
+        encoding="utf-8",
+    )
+    done = run("join", str(source), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "out.rejects.csv").open(encoding="utf-8", newline="") as file:
+        rejects = list(csv.DictReader(file))
+    assert [row["line"] for row in rejects] == ["2", "6", "7"]
+    assert rejects[1]["upstream_line"] == "A9" and rejects[1]["upstream_reason"] == "ambiguous"
+    with out.open(encoding="utf-8", newline="") as file:
+        (joined,) = csv.DictReader(file)
+    assert (joined["line"], joined["reason"]) == ("A8", "good")
 
 
 def test_join_says_how_many_rows_outside_look_swapped(tmp_path: Path) -> None:

@@ -157,15 +157,17 @@ def join(
         date_from=date_from,
         date_to=date_to,
         bbox=bbox,
+        lines=True,
     )
 
     def resolver(name: str, **options: Any) -> Any:  # the gazetteer opens only when it is needed
         return a.gazetteer.resolve(name, **options)
 
     with progress("joining"):
-        joined = a.join(found.events, resolver=resolver)
+        joined = a.join(found.events, resolver=resolver, lines=found.lines)
     parts = [frame for frame in (found.rejects, joined.rejects) if len(frame)]
     rejected = pd.concat(parts, ignore_index=True) if parts else found.rejects
+    rejected = rejected.sort_values("line", kind="stable")
     write_frame(joined.events, out)
     write_frame(rejected, beside)
     total = len(joined.events) + len(rejected) + found.filtered
