@@ -373,8 +373,10 @@ def _receipt(row: Mapping[str, Any]) -> Receipt:
 
 
 def _days(row: Mapping[str, Any], first: str = "valid_from", last: str = "valid_to"):  # type: ignore[no-untyped-def]
-    if first == "valid_from" and "start_day" in row:
-        return int(row["start_day"]), int(row["end_day"])
+    stem = first.removesuffix("_from")
+    known = ("start_day", "end_day") if stem == "valid" else (f"{stem}_start", f"{stem}_end")
+    if known[0] in row:
+        return int(row[known[0]]), int(row[known[1]])
     return (
         boundary_day(_text(row.get(first)), end=False),
         boundary_day(_text(row.get(last)), end=True),

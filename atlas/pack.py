@@ -413,6 +413,15 @@ def _mandate_days(frame: pd.DataFrame) -> None:
         never = frame[f"{what}_from"] == ""
         frame[f"{what}_start"] = start.where(~never, OPEN_START).astype("int32")
         frame[f"{what}_end"] = end.where(~never, OPEN_START).astype("int32")
+    # 'Deployed in November' under a text of the 10th does not say that they came before it.
+    latest = [
+        parse_edtf(text).latest if text not in ("", "..") else OPEN_START
+        for text in frame["deployed_from"].str.strip()
+    ]
+    within = (frame["deployed_start"] < frame["authorised_start"]) & (
+        frame["authorised_start"] <= np.array(latest, dtype=np.int64)
+    )
+    frame["deployed_start"] = frame["deployed_start"].mask(within, frame["authorised_start"])
 
 
 def _points(frame: pd.DataFrame) -> Any:

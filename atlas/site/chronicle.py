@@ -257,11 +257,16 @@ def _mandates(pack: Pack) -> list[Change]:
         "lapsed": ("authorised_end", "authorised_to"),
     }
     out = []
-    for (_, change, mission), group in changed.groupby(["date", "change", "mission"], sort=True):
+    # A day that is only counted from stands apart from the same day known exactly.
+    changed["when"] = [
+        str(rows.loc[key, edges[change][1]])
+        for key, change in changed[["mandate_id", "change"]].to_numpy()
+    ]
+    by = ["date", "change", "mission", "when"]
+    for (_, change, mission, when), group in changed.groupby(by, sort=True):
         mine = rows.loc[sorted(group["mandate_id"])]
         first = mine.iloc[0]
-        day_column, text_column = edges[str(change)]
-        day = int(first[day_column])
+        day = int(first[edges[str(change)][0]])
         shape = None
         for zone_id in mine["zone_id"]:
             if zone_id in zones.index:
@@ -274,7 +279,7 @@ def _mandates(pack: Pack) -> list[Change]:
                 id=f"{first['id']}-{change}",
                 also=tuple(f"{key}-{change}" for key in mine["id"].iloc[1:]),
                 day=day,
-                when=str(first[text_column]),
+                when=str(when),
                 link=link,
                 certainty=_least(mine["certainty"]),
                 source_ids=_union(mine["source_ids"]),

@@ -85,6 +85,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     frontUncertain: ["approximate line", "մոտավոր գիծ", "təxmini xətt", "приблизительная линия"],
     zone_deployed: ["deployed", "տեղակայված", "yerləşdirilib", "развёрнуты"],
     zone_planned: ["planned, never authorised", "նախատեսված, երբեք չլիազորված", "planlaşdırılıb, icazə verilməyib", "предполагались, не утверждены"],
+    zone_authorised_there: ["authorised, already deployed", "լիազորված, արդեն տեղակայված", "icazə verilib, artıq yerləşdirilib", "разрешены, уже развёрнуты"],
     zone_authorised: ["authorised, not deployed", "լիազորված, չտեղակայված", "icazə verilib, yerləşdirilməyib", "разрешены, не развёрнуты"],
     zone_observation: ["unarmed monitoring", "անզեն դիտարկում", "silahsız müşahidə", "невооружённое наблюдение"],
     zone_corridor: ["corridor", "միջանցք", "dəhliz", "коридор"],
