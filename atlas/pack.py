@@ -17,10 +17,18 @@ import shapely
 
 from atlas.check import RawPack, find_faults
 from atlas.crs import WGS84
-from atlas.errors import Fault, NotFoundError, PackError
+from atlas.errors import Fault, InputError, NotFoundError, PackError
 from atlas.schema import TABLES
 from atlas.tables import RawTable, load_table, load_toml
-from atlas.timespan import OPEN_END, OPEN_START, Span, boundary_day, parse_day, parse_edtf
+from atlas.timespan import (
+    OPEN_END,
+    OPEN_START,
+    Span,
+    boundary_day,
+    format_day,
+    parse_day,
+    parse_edtf,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -171,6 +179,24 @@ class Pack:
     def last_recorded_day(self) -> int | None:
         """Day on which the latest event starts; None where the record has no events."""
         return int(self.events["start_day"].max()) if len(self.events) else None
+
+    def require_day(self, day: int) -> None:
+        """Refuse a day on which the record says nothing.
+
+        Days after the last event are not refused: the last state holds until another is on record.
+
+        Raises
+        ------
+        InputError
+            If the day lies before the record; the message says what it covers.
+        """
+        if day < self.meta.period.start:
+            last = self.last_recorded_day
+            until = f" to its last event, of {format_day(last)}" if last is not None else " on"
+            raise InputError(
+                f"{format_day(day)} lies before the record, which runs from "
+                f"{format_day(self.meta.period.start)}{until}"
+            )
 
     def known_on(self, day: str) -> Pack:
         """Return the record as it was on record by a day.

@@ -100,13 +100,50 @@ def test_headers_name_places_and_say_what_was_taken_for_what() -> None:
         ("changes", "2020-09-26", "2090-01-01"),
         ("cutoff", "2090-01-01"),
         ("route", "yerevan", "stepanakert", "--date", "2090-01-01"),
+        ("map", "-o", "{out}.html", "--date", "2090-01-01"),
+        ("figure", "-o", "{out}.svg", "--date", "2090-01-01"),
+        ("figure", "-o", "{out}.svg", "--compare", "2020-09-26", "2090-01-01"),
     ],
 )
-def test_days_beyond_the_record_are_said_to_be(words: tuple[str, ...]) -> None:
+def test_days_beyond_the_record_are_said_to_be(words: tuple[str, ...], tmp_path: Path) -> None:
+    words = tuple(word.replace("{out}", str(tmp_path / "out")) for word in words)
     shown = CliRunner().invoke(app, words)
-    assert shown.exit_code == 0
+    assert shown.exit_code == 0, shown.output
     assert "the record's last event is of 20" in shown.stderr
     assert "later days repeat the last state" in shown.stderr
+    assert ("opens on that day, not on 2090" in shown.stderr) == (words[0] == "map")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("at", "1970-01-01"),
+        ("at", "1970-01-01", "--place", "shusha"),
+        ("changes", "1970-01-01", "2020-01-01"),
+        ("cutoff", "1970-01-01"),
+        ("route", "yerevan", "stepanakert", "--date", "1970-01-01"),
+        ("map", "--date", "1970-01-01", "-o", "{out}.html"),
+        ("figure", "--date", "1970-01-01", "-o", "{out}.svg"),
+        ("figure", "--compare", "1970-01-01", "2020-01-01", "-o", "{out}.svg"),
+    ],
+)
+def test_days_before_the_record_are_refused(words: tuple[str, ...], tmp_path: Path) -> None:
+    words = tuple(word.replace("{out}", str(tmp_path / "out")) for word in words)
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code and not list(tmp_path.iterdir())
+    assert "lies before the record, which runs from 1988-02-20 to its last event" in str(
+        shown.exception
+    )
+
+
+def test_a_map_of_no_days_is_refused(tmp_path: Path) -> None:
+    out = str(tmp_path / "m.html")
+    for words, message in (
+        (("--from", "2020-01-02", "--to", "2020-01-01"), "swap the two dates"),
+        (("--from", "2090-01-01"), "it runs from 1988-02-20 to 20"),
+    ):
+        shown = CliRunner().invoke(app, ["map", "-o", out, *words])
+        assert message in str(shown.exception), words
 
 
 def test_known_on_speaks_of_later_days() -> None:

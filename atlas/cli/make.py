@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, counted, emit_json, progress, records, table
+from atlas.cli.show import (
+    Json,
+    PackOption,
+    counted,
+    emit_json,
+    progress,
+    records,
+    say_beyond,
+    table,
+)
 
 __all__ = ["register"]
 
@@ -118,7 +127,19 @@ def draw_map(
             "left out",
             err=True,
         )
+    if date is not None:
+        say_beyond(a, date)
+        _say_opens(date, drawn)
     typer.echo(f"wrote {out} ({out.stat().st_size / 1e6:.1f} MB)")
+
+
+def _say_opens(date: str, drawn: Any) -> None:
+    """Say on stderr on which day a map opens whose clock does not reach the day asked for."""
+    from atlas.timespan import format_day, parse_edtf
+
+    if parse_edtf(date).earliest > drawn.last_day:
+        last = format_day(drawn.last_day)
+        typer.echo(f"the map runs to {last} and opens on that day, not on {date}", err=True)
 
 
 def figure(
@@ -145,7 +166,8 @@ def figure(
     from atlas.figures import save
 
     with progress("drawing"):
-        drawn = Atlas.open(pack).figure(
+        a = Atlas.open(pack)
+        drawn = a.figure(
             date=date,
             compare=compare,
             series=series,
@@ -154,6 +176,9 @@ def figure(
             lang=lang,
         )
         save(drawn, out)
+    for day in (date, *(compare or ())):
+        if day is not None:
+            say_beyond(a, day)
     typer.echo(f"wrote {out}")
 
 

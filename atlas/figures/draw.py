@@ -122,11 +122,7 @@ def _chart(pack: Pack, layers: LayerSet, kind: str, words: Words, licence: str) 
 
 def _day(pack: Pack, value: Any) -> int:
     day = parse_day(value)
-    if day < pack.meta.period.start:
-        raise InputError(
-            f"{format_day(day)} lies before the record, which begins on "
-            f"{format_day(pack.meta.period.start)}"
-        )
+    pack.require_day(day)
     return day
 
 
