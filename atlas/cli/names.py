@@ -260,6 +260,7 @@ def read(
                     "places": "|".join(item.place_ids or (item.venue_id,)),
                     "actors": "|".join(item.actors),
                     "reported": "yes" if item.reported else "",
+                    "planned": "yes" if item.planned else "",
                     "confidence": f"{item.confidence:.2f}",
                     "sentence": " ".join(text[item.start : item.end].split())[:80],
                 }
