@@ -546,8 +546,9 @@ def test_who_only_acts_or_speaks_is_not_where_it_happened(
 
 
 def test_a_dateline_is_not_where_the_text_plays() -> None:
-    text = "SHUSHA, May 26 (Agency) - The envoys met in Brussels. Talks went on at night."
+    text = "SHUSHA, May 26 (Agency) - The envoys met in Brussels on Thursday. Talks went on."
     first, second = read_text(text, GAZETTEER, published="2023-05-26").drafts
+    assert (first.date, first.dates) == ("2023-05-25", ("2023-05-25",))
     assert first.place_ids == ("brussels",) and second.venue_id == "brussels"
 
 

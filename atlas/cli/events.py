@@ -122,7 +122,7 @@ def join(
     Rows in = rows read + rows rejected (+ rows left out by --from, --to, --bbox); each reject
     has its line and reason.
 
-    Example: atlas join ged.csv -o joined.csv
+    Example: atlas join examples/events/ged.csv -o joined.csv
     """
     import pandas as pd
 
@@ -231,7 +231,7 @@ def match(
 
     Nothing is merged. `a_line` and `b_line` of a link are lines of the two files.
 
-    Example: atlas match ged.csv acled.csv -o links.csv
+    Example: atlas match examples/events/ged.csv examples/events/acled.csv -o links.csv
     """
     from atlas.events import write_frame
     from atlas.match import match_events

@@ -90,7 +90,7 @@ def draw_map(
 ) -> None:
     """One map file that opens from disk, with no network.
 
-    Example: atlas map ged.csv -o map.html --date 2020-11-10
+    Example: atlas map examples/events/ged.csv -o map.html --date 2020-11-10
     """
     import pandas as pd
 
@@ -193,7 +193,7 @@ def check(
 
     Exit status 1 if there are any.
 
-    Example: atlas check my-pack/ --report
+    Example: atlas check south-caucasus --report
     """
     from dataclasses import asdict
 
@@ -257,7 +257,7 @@ def control_import(
 
     The date is a property `date`, or stands in the file's name.
 
-    Example: atlas control import 2024*.geojson -o my-pack
+    Example: atlas control import examples/control/2024*.geojson -o my-pack
     """
     from atlas.snapshots import import_snapshots
 

@@ -55,7 +55,7 @@ def geocode(
 
     Example: atlas geocode Xankəndi Шуша Martuni
 
-    Example: atlas geocode --file villages.csv --column village --inside-column district
+    Example: atlas geocode --file examples/villages.csv --inside-column district
     """
     import pandas as pd
 
@@ -208,7 +208,7 @@ def read(
 ) -> None:
     """Find places, dates and draft events in a text, with character offsets.
 
-    Example: atlas read report.txt --published 2023-05-26
+    Example: atlas read examples/report.txt --published 2023-05-26
     """
     import pandas as pd
 

@@ -18,7 +18,7 @@ from atlas.reading.triggers import (
     PERSON,
     PRONOUN,
 )
-from atlas.reading.where import happened_at
+from atlas.reading.where import dateline_end, happened_at
 from atlas.reading.words import STANDS_FOR
 from atlas.timespan import parse_edtf
 
@@ -145,6 +145,9 @@ def draft_events(
         happened_at(text, start, [m for m in mentions if start <= m.start < end], lang)
         for start, end in cut
     ]
+    # The day of a dateline is when the report was sent, not when something happened.
+    heads = [(m.start, dateline_end(text, m)) for m in mentions]
+    dates = [d for d in dates if not any(first <= d.start < last for first, last in heads)]
     venue, day = _venue([m for found in there for m in found]), _news_day(dates, published)
     drafts: list[Draft] = []
     before: tuple[str, ...] = ()

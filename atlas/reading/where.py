@@ -10,7 +10,7 @@ from atlas.reading.model import Mention
 from atlas.reading.names import LOCAL
 from atlas.reading.words import LOCATIVE
 
-__all__ = ["happened_at"]
+__all__ = ["dateline_end", "happened_at"]
 
 _WIDE = ("country", "continent")
 # Before a country these say that something is there, and not that it acts or is acted on.
@@ -68,7 +68,7 @@ def happened_at(text: str, start: int, mentions: Sequence[Mention], lang: str) -
         if not head.strip() and any(p.fullmatch(mention.text) for _, _, p in words.types):
             continue
         joined = before in kept and _JOINED.match(text[kept[-1].end : mention.start])
-        if not (_dateline(text, mention) or _speaks(head, tail, said)) and (
+        if not (dateline_end(text, mention) > 0 or _speaks(head, tail, said)) and (
             mention.place.kind not in _WIDE or joined or _put_there(mention, head, tail, lang)
         ):
             kept.append(mention)
@@ -94,6 +94,10 @@ def _speaks(head: str, tail: str, said: re.Pattern[str]) -> bool:
     return bool(_BODY.search(head)) and (told or bool(_ACCORDING.search(head)))
 
 
-def _dateline(text: str, mention: Mention) -> bool:
+def dateline_end(text: str, mention: Mention) -> int:
+    """Offset behind the dateline that a place begins, -1 where it begins none."""
     line = text[text.rfind("\n", 0, mention.start) + 1 : mention.start]
-    return not line.strip() and bool(_DATELINE.match(text[mention.end : mention.end + 120]))
+    if mention.kind not in ("place", "metonym") or line.strip():
+        return -1
+    found = _DATELINE.match(text[mention.end : mention.end + 120])
+    return mention.end + found.end() if found else -1
