@@ -77,7 +77,8 @@ class Change:
 class Day:
     """A day, or a span known no better, in which something changed, with what changed.
 
-    `when` is EDTF; `id` the anchor: ``d-`` and the first day.
+    `when` is EDTF; `id` the anchor: ``d-`` and the first day. `ahead` says that it lies after all
+    that is on record as begun: what ends then is laid down, and has not happened yet.
     """
 
     day: int
@@ -85,6 +86,7 @@ class Day:
     id: str
     year: int
     changes: tuple[Change, ...]
+    ahead: bool = False
 
 
 _CERTAINTY = ("certain", "probable", "contested", "unknown")
@@ -126,13 +128,25 @@ def chronicle(pack: Pack) -> list[Day]:
         vague = change.when not in (iso, "")
         key = (change.day, vague, change.when if vague else iso)
         groups.setdefault(key, []).append(change)
-    out, taken = [], Counter[str]()
+    out, taken, known = [], Counter[str](), _last_begun(pack)
     for (day, _, when), rows in sorted(groups.items(), key=lambda item: item[0]):
         iso = format_day(day)
         taken[iso] += 1
         anchor = f"d-{iso}" if taken[iso] == 1 else f"d-{iso}-{taken[iso]}"
-        out.append(Day(day, when, anchor, int(iso[:4]), tuple(rows)))
+        out.append(Day(day, when, anchor, int(iso[:4]), tuple(rows), day > known))
     return out
+
+
+def _last_begun(pack: Pack) -> int:
+    """The last day on which anything on record begins."""
+    starts = [
+        pack.events["start_day"],
+        pack.control["start_day"],
+        pack.episodes["start_day"],
+        pack.mandates["authorised_start"],
+        pack.mandates["deployed_start"],
+    ]
+    return max((int(day) for days in starts for day in days if day > OPEN_START), default=OPEN_END)
 
 
 def _story(pack: Pack) -> list[Change]:
