@@ -802,6 +802,8 @@ def event_columns(frame: Any) -> EventColumns:
         ``date_start``/``date_end``; ``lon``/``lat``, ``longitude``/``latitude`` or point
         geometries in EPSG:4326; and whatever it has of ``event_type``, ``best``, ``low``,
         ``high``, ``coordinate_uncertainty_m``, ``title``, ``actor1``, ``source_ids`` and so on.
+        Where a reader of ours put ``atlas_<name>`` beside a column of the dataset's own, ours
+        counts.
 
     Returns
     -------
@@ -813,6 +815,8 @@ def event_columns(frame: Any) -> EventColumns:
     InputError
         No date or no coordinates can be found.
     """
+    ours = {name: name.removeprefix("atlas_") for name in frame.columns if _is_ours(frame, name)}
+    frame = frame.drop(columns=list(ours.values())).rename(columns=ours)
     start, end = _event_days(frame)
     lon, lat = _column(frame, "lon", "longitude"), _column(frame, "lat", "latitude")
     if "geometry" in frame.columns and hasattr(frame, "geometry"):
@@ -841,6 +845,11 @@ def event_columns(frame: Any) -> EventColumns:
         _column(frame, "best", "fatalities")[order], _column(frame, "low")[order],
         _column(frame, "high")[order], _column(frame, "coordinate_uncertainty_m")[order], text,
     )  # fmt: skip
+
+
+def _is_ours(frame: Any, name: object) -> bool:
+    plain = str(name).removeprefix("atlas_")
+    return plain != name and plain in frame.columns
 
 
 def _located(events: Any, places: Any) -> Any:

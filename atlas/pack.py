@@ -18,6 +18,7 @@ import shapely
 from atlas.check import RawPack, find_faults
 from atlas.crs import WGS84
 from atlas.errors import Fault, InputError, NotFoundError, PackError
+from atlas.folding import readable
 from atlas.schema import TABLES
 from atlas.tables import RawTable, load_table, load_toml
 from atlas.timespan import (
@@ -348,15 +349,22 @@ def read_pack(path_or_name: str | Path = DEFAULT_PACK, *, known_on: str | None =
     return pack.known_on(known_on) if known_on else pack
 
 
+def _party_names(item: Mapping[str, Any]) -> dict[str, str]:
+    """Names of a party by language; an id is no name, and is at least written as words."""
+    key = str(item["id"])
+    names = {
+        field.removeprefix("name_"): str(value)
+        for field, value in item.items()
+        if field.startswith("name_") and value and str(value) != key
+    }
+    return names if "en" in names else {"en": readable(key)} | names
+
+
 def _meta(settings: Mapping[str, Any]) -> PackMeta:
     parties = {
         str(item["id"]): Party(
             id=str(item["id"]),
-            name={
-                key.removeprefix("name_"): str(value)
-                for key, value in item.items()
-                if key.startswith("name_")
-            },
+            name=_party_names(item),
             iso=str(item.get("iso", "")),
             colour=str(item.get("colour", "#888888")),
             pattern=str(item.get("pattern", "none")),

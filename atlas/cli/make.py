@@ -248,6 +248,10 @@ def control_import(
         str, typer.Option(help="Id of the party that the polygons are held by.")
     ] = "side_a",
     other: Annotated[str, typer.Option(help="Id of the party that holds the rest.")] = "side_b",
+    controller_name: Annotated[
+        str, typer.Option(help="What maps call it; by default its id written as words.")
+    ] = "",
+    other_name: Annotated[str, typer.Option(help="The same for the other party.")] = "",
     tolerance: Annotated[
         float, typer.Option(help="Pieces narrower than so many metres are merged; 0 keeps all.")
     ] = 25.0,
@@ -263,7 +267,14 @@ def control_import(
 
     with progress(f"importing {counted(len(snapshots), 'snapshot')}") as say:
         result = import_snapshots(
-            snapshots, out, controller=controller, other=other, tolerance_m=tolerance, progress=say
+            snapshots,
+            out,
+            controller=controller,
+            other=other,
+            controller_name=controller_name,
+            other_name=other_name,
+            tolerance_m=tolerance,
+            progress=say,
         )
     for note in result.notes:
         typer.echo(note, err=True)

@@ -235,6 +235,7 @@ def build_map(
         "lang": lang,
         "range": _span(start, end, first, last),
         "home": home,
+        "own": events is not None,
         "languages": list(LANGUAGES),
         "worldviews": list(pack.meta.worldviews),
         "layers": None if layers is None else sorted(layers),
