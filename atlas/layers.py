@@ -12,6 +12,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +50,7 @@ __all__ = [
     "coverage_edges",
     "event_columns",
     "layer_set",
+    "read_basemap",
 ]
 
 LAYERS = ("control", "claims", "mandates", "routes", "events", "labels", "basemap")
@@ -887,6 +890,30 @@ def _chapters(frame: pd.DataFrame | None) -> tuple[Chapter, ...]:
             )
         )  # fmt: skip
     return tuple(chapter for _, chapter in sorted(found, key=lambda item: (item[0], item[1].id)))
+
+
+def read_basemap(pack: Pack) -> Any:
+    """Read the basemap of a pack.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+
+    Returns
+    -------
+    GeoDataFrame or None
+        As `layer_set` takes it; None where the pack has none. Read once, so not to be changed.
+    """
+    path = Path(pack.directory) / "basemap.geojson"
+    return _read_basemap(path) if path.is_file() else None
+
+
+@lru_cache(maxsize=4)
+def _read_basemap(path: Path) -> Any:
+    import pyogrio
+
+    return pyogrio.read_dataframe(path)
 
 
 def _basemap(frame: Any) -> tuple[tuple[str, Mapping[str, str], BaseGeometry], ...]:

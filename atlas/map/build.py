@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date as Date
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -13,7 +11,7 @@ import numpy as np
 from folium.template import Template
 
 from atlas.errors import InputError
-from atlas.layers import LayerSet, layer_set
+from atlas.layers import LayerSet, layer_set, read_basemap
 from atlas.map import payload
 from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS
 from atlas.map.page import AtlasFigure
@@ -104,18 +102,6 @@ class AtlasMap(folium.Map):
             Where to.
         """
         self.get_root().save(outfile, close_file=close_file, **kwargs)
-
-
-@lru_cache(maxsize=4)
-def _read_basemap(path: Path) -> Any:
-    import pyogrio
-
-    return pyogrio.read_dataframe(path)
-
-
-def _basemap(pack: Pack) -> Any:
-    path = Path(pack.directory) / "basemap.geojson"
-    return _read_basemap(path) if path.is_file() else None
 
 
 def _clock(layers: LayerSet) -> tuple[int, int]:
@@ -218,7 +204,7 @@ def build_map(
         raise InputError(f"no language {lang!r}; the page speaks {', '.join(LANGUAGES)}")
     if assets not in ("inline", "cdn"):
         raise InputError(f"no asset mode {assets!r}; there are 'inline' and 'cdn'")
-    specs = layer_set(pack, events=events, layers=layers, basemap=_basemap(pack))
+    specs = layer_set(pack, events=events, layers=layers, basemap=read_basemap(pack))
     first, last = _clock(specs)
     day = _first_day(pack.meta.start_date if date is None else date)
     home = None
