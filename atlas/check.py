@@ -50,11 +50,40 @@ class RawPack:
 
     def parties(self) -> set[str]:
         """Ids of the parties declared in pack.toml."""
-        return {str(item.get("id", "")) for item in self.settings.get("parties", [])}
+        return {str(item.get("id", "")) for item in self._tables_of("parties")}
+
+    def named_parties(self) -> dict[str, str]:
+        """Ids of parties that pack.toml names elsewhere, with the setting that first does."""
+        said = [(key, "sides") for side in self.sides() for key in side.get("parties", [])]
+        views = self.settings.get("worldviews")
+        said += [(key, "worldviews") for key in (views if isinstance(views, list) else [])]
+        named: dict[str, str] = {}
+        for key, where in said:
+            named.setdefault(str(key), where)
+        return named
 
     def sides(self) -> list[dict[str, Any]]:
         """The disputing sides: each with its parties and its language."""
-        return list(self.settings.get("sides", []))
+        sides = self._tables_of("sides")
+        return [side for side in sides if isinstance(side.get("parties", []), list)]
+
+    def bbox(self) -> list[float] | None:
+        """West, south, east, north, degrees; None where pack.toml gives no such box."""
+        bbox = self.settings.get("bbox")
+        if (
+            isinstance(bbox, list)
+            and len(bbox) == 4
+            and all(isinstance(value, (int, float)) for value in bbox)
+            and -180 <= bbox[0] < bbox[2] <= 180
+            and -90 <= bbox[1] < bbox[3] <= 90
+        ):
+            return bbox
+        return None
+
+    def _tables_of(self, key: str) -> list[dict[str, Any]]:
+        """The tables of an array of tables; nothing where pack.toml has something else there."""
+        items = self.settings.get(key)
+        return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
     def column(self, table: str, name: str) -> dict[str, str]:
         """A column by id."""
@@ -101,28 +130,39 @@ def _settings(pack: RawPack) -> list[Fault]:
     }
     for key, kind in wanted.items():
         if not isinstance(pack.settings.get(key), kind):
-            found = repr(pack.settings.get(key))
+            found = repr(pack.settings[key]) if key in pack.settings else "no such key"
             faults.append(Fault("pack.toml", None, key, found, f"a {key}", "settings"))
-    bbox = pack.settings.get("bbox")
-    if isinstance(bbox, list) and not (
-        len(bbox) == 4
-        and all(isinstance(value, (int, float)) for value in bbox)
-        and -180 <= bbox[0] < bbox[2] <= 180
-        and -90 <= bbox[1] < bbox[3] <= 90
-    ):
-        expected = "[west, south, east, north] in degrees"
-        faults.append(Fault("pack.toml", None, "bbox", repr(bbox), expected, "settings"))
-    try:
-        parse_day(str(pack.settings.get("period_from", "")))
-    except InputError as error:
-        faults.append(Fault("pack.toml", None, "period_from", str(error), "a day", "settings"))
-    for side in pack.sides():
-        for party in side.get("parties", []):
+    if isinstance(pack.settings.get("bbox"), list) and pack.bbox() is None:
+        found, expected = repr(pack.settings["bbox"]), "[west, south, east, north] in degrees"
+        faults.append(Fault("pack.toml", None, "bbox", found, expected, "settings"))
+    start = pack.settings.get("period_from")
+    if isinstance(start, (str, date)):
+        try:
+            parse_day(str(start))
+        except InputError as error:
+            faults.append(Fault("pack.toml", None, "period_from", str(error), "a day", "settings"))
+    for key in ("parties", "sides"):
+        for number, item in enumerate(_items(pack.settings.get(key)), start=1):
+            if not isinstance(item, dict):
+                expected = f"a table [[{key}]]"
+                faults.append(Fault("pack.toml", number, key, repr(item), expected, "settings"))
+            elif key == "parties" and not item.get("id"):
+                found = "a party without an id"
+                faults.append(Fault("pack.toml", number, key, found, "an id", "settings"))
+            elif key == "sides" and not isinstance(item.get("parties", []), list):
+                found, expected = repr(item["parties"]), "a list of party ids"
+                faults.append(Fault("pack.toml", number, key, found, expected, "settings"))
+    if pack.parties():
+        for party, where in pack.named_parties().items():
             if party not in pack.parties():
                 faults.append(
-                    Fault("pack.toml", None, "sides", repr(party), "a party's id", "reference")
+                    Fault("pack.toml", None, where, repr(party), "a party's id", "reference")
                 )
     return faults
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 # --- cells ------------------------------------------------------------------------------------
@@ -130,15 +170,14 @@ def _settings(pack: RawPack) -> list[Fault]:
 
 def _cells(raw: RawTable, pack: RawPack) -> Iterator[Fault]:
     seen: dict[str, int] = {}
-    targets: dict[str, set[str]] = {PARTY: pack.parties()}
-    for column in raw.table.columns:
-        if column.refers and column.refers not in targets:
-            targets[column.refers] = pack.tables[column.refers].ids()
+    targets = _targets(raw, pack)
+    lost = {(fault.row, fault.column) for fault in raw.faults if fault.code == "missing-column"}
     for line, row in raw.records():
         for column in raw.table.columns:
             cell = row[column.name]
             if not cell:
-                if column.required:
+                # A column that is missing has been told once.
+                if column.required and not lost & {(1, column.name), (line, column.name)}:
                     yield _fault(raw, line, column, "an empty cell", "a value", "required")
                 continue
             if column.kind == "id" and column.name == "id":
@@ -153,12 +192,27 @@ def _cells(raw: RawTable, pack: RawPack) -> Iterator[Fault]:
         yield from _row(raw, line, row)
 
 
+def _targets(raw: RawTable, pack: RawPack) -> dict[str, set[str] | None]:
+    """Ids that the references of a table may name; None where they are not all known.
+
+    What could not be read has been told already: a reference to it is no second fault.
+    """
+    targets: dict[str, set[str] | None] = {
+        PARTY: pack.parties() | set(pack.named_parties()) if pack.parties() else None
+    }
+    for column in raw.table.columns:
+        if column.refers and column.refers not in targets:
+            target = pack.tables[column.refers]
+            targets[column.refers] = None if target.incomplete else target.ids()
+    return targets
+
+
 def _fault(raw: RawTable, line: int, column: Column, found: str, expected: str, code: str) -> Fault:
     return Fault(raw.table.file, line, column.name, found, expected, code)
 
 
 def _cell(
-    raw: RawTable, line: int, column: Column, cell: str, targets: dict[str, set[str]]
+    raw: RawTable, line: int, column: Column, cell: str, targets: dict[str, set[str] | None]
 ) -> Iterator[Fault]:
     if "\n" in cell or "\r" in cell:
         yield _fault(raw, line, column, "a line break", "one line a cell", "line-break")
@@ -181,8 +235,9 @@ def _cell(
         if cell not in ("true", "false"):
             yield _fault(raw, line, column, repr(cell), "true or false", "vocabulary")
     elif column.refers:
+        known = targets[column.refers]
         for key in cell.split("|") if column.kind == "ids" else [cell]:
-            if key not in targets[column.refers]:
+            if known is not None and key not in known:
                 where = "pack.toml's parties" if column.refers == PARTY else column.refers
                 yield _fault(raw, line, column, repr(key), f"an id of {where}", "reference")
 
@@ -243,13 +298,23 @@ def _float(cell: str) -> float | None:
 def _control(pack: RawPack) -> Iterator[Fault]:
     """Exactly one assessed controller for every area on every day of the period."""
     raw, areas = pack.tables["control"], pack.tables["areas"]
-    start = _bound(str(pack.settings.get("period_from", "")), end=False)
+    if raw.incomplete:
+        return  # the gap may be a row that could not be read
+    said = pack.settings.get("period_from")
+    start = _bound(str(said), end=False) if said else None
     spans: dict[str, list[tuple[int, int, int, str]]] = defaultdict(list)
+    undated: set[str] = set()
     for line, row in raw.records():
+        if row["asserted_by"]:
+            continue
         first, last = _bound(row["valid_from"], end=False), _bound(row["valid_to"], end=True)
-        if not row["asserted_by"] and first is not None and last is not None:
+        if first is None or last is None:
+            undated.add(row["area_id"])
+        else:
             spans[row["area_id"]].append((first, last, line, row["id"]))
     for number, area in areas.records():
+        if area["id"] in undated:
+            continue  # a date that can't be read is the fault, not the gap it leaves
         rows = sorted(spans.get(area["id"], []))
         if not rows:
             yield Fault(
@@ -316,8 +381,10 @@ def _holes(raw: RawTable, shapes: Any) -> Iterator[Fault]:
 def _places(pack: RawPack) -> Iterator[Fault]:
     """A place of the pack's area lies in the district it states."""
     raw, areas = pack.tables["places"], pack.tables["areas"]
-    bbox = pack.settings.get("bbox") or [-180, -90, 180, 90]
-    home = set(pack.settings.get("countries", []))
+    if raw.incomplete:
+        return  # a district's extent may stand in a row that could not be read
+    bbox = pack.bbox() or [-180, -90, 180, 90]
+    home = {str(code) for code in _items(pack.settings.get("countries"))}
     shapes = [g for g in areas.geometries if g is not None and g.is_valid]
     districts = [
         {row["district_place_id"], row["soviet_place_id"]}
@@ -380,7 +447,7 @@ def _events(pack: RawPack) -> Iterator[Fault]:
                         if said != actual:
                             yield Fault(raw.table.file, line, column, said, actual, "weekday")
         key = (row["event_date"], row["place_id"], row["title"].casefold())
-        if key in seen:
+        if row["event_date"] and row["title"] and key in seen:
             found = f"the same date, place and title as {seen[key]}"
             yield Fault(raw.table.file, line, "title", found, "each event once", "duplicate-event")
         seen[key] = row["id"]
@@ -426,7 +493,7 @@ def _both_names(pack: RawPack) -> Iterator[Fault]:
         for row, g in zip(areas.rows, areas.geometries, strict=True)
         if g is not None and g.is_valid and row["scope"] == "disputed"
     ]
-    if len(languages) < 2 or not shapes:
+    if len(languages) < 2 or not shapes or pack.tables["names"].incomplete:
         return
     spoken: dict[str, set[str]] = defaultdict(set)
     for row in pack.tables["names"].rows:
@@ -451,6 +518,8 @@ def _both_names(pack: RawPack) -> Iterator[Fault]:
 
 def _both_sources(pack: RawPack) -> Iterator[Fault]:
     """A contested statement does not rest on the sources of one side alone."""
+    if pack.tables["sources"].incomplete:
+        return  # the other side's source may be one that could not be read
     sides = [set(side.get("parties", [])) for side in pack.sides()]
     affiliation = pack.column("sources", "affiliation")
     for name in ("control", "events", "mandates", "episodes"):
@@ -473,10 +542,13 @@ def _both_sources(pack: RawPack) -> Iterator[Fault]:
 
 def _words(pack: RawPack) -> Iterator[Fault]:
     """Texts of ours avoid the words on the pack's list of loaded words."""
-    loaded = pack.settings.get("neutrality", {}).get("loaded_words", [])
+    neutrality = pack.settings.get("neutrality")
+    loaded = _items(neutrality.get("loaded_words")) if isinstance(neutrality, dict) else []
     if not loaded:
         return
-    pattern = re.compile(rf"\b(?:{'|'.join(re.escape(word) for word in loaded)})\b", re.IGNORECASE)
+    pattern = re.compile(
+        rf"\b(?:{'|'.join(re.escape(str(word)) for word in loaded)})\b", re.IGNORECASE
+    )
     quoted = re.compile("'[^']*'|\"[^\"]*\"|‘[^’]*’|“[^”]*”")
     for raw in pack.tables.values():
         if raw.table.name == "sources":

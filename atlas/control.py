@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.crs import area_km2, area_range_km2
-from atlas.errors import InputError, NotFoundError
+from atlas.errors import NotFoundError
 from atlas.pack import Pack, split_list
 from atlas.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
 
@@ -111,11 +111,7 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
     InputError
         If the day lies before the pack's period.
     """
-    if day < pack.meta.period.start:
-        raise InputError(
-            f"{format_day(day)} lies before the record, which begins on "
-            f"{format_day(pack.meta.period.start)}"
-        )
+    pack.require_day(day)
     everything = pack.assessed.join(_runs(pack.assessed)[["since_day", "until_day", "gained"]])
     rows = everything[holds(everything["start_day"], everything["end_day"], day)]
     if according_to is not None:

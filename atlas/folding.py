@@ -21,7 +21,16 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-__all__ = ["fold", "initials", "repair", "romanise", "script_of", "skeleton", "tokens"]
+__all__ = [
+    "fold",
+    "initials",
+    "readable",
+    "repair",
+    "romanise",
+    "script_of",
+    "skeleton",
+    "tokens",
+]
 
 # Letters whose reading depends on their neighbours become upper-case markers in the one pass over
 # the text, and the markers are read afterwards: only names in these scripts pay for it.
@@ -352,3 +361,18 @@ def script_of(text: str) -> str:
             code = _script_of_character(character)
             counts[code] = counts.get(code, 0) + 1
     return max(counts, key=lambda code: (counts[code], code)) if counts else "Zyyy"
+
+
+def readable(identity: str) -> str:
+    """Write an id as words, for want of a name.
+
+    Examples
+    --------
+    >>> readable("side_a"), readable("northern-army"), readable("AZ")
+    ('Side A', 'Northern army', 'AZ')
+    """
+    words = [word for word in re.split(r"[_-]+", identity) if word]
+    if len(words) < 2:
+        return identity
+    text = " ".join(word.upper() if len(word) == 1 else word for word in words)
+    return text[0].upper() + text[1:]

@@ -105,7 +105,8 @@ class Joined:
         The input's columns verbatim and those of `COLUMNS`, in the input's order.
     rejects : DataFrame
         Rows whose place name was ambiguous or unresolved, whole, with ``line``, ``column``,
-        ``found`` and ``reason`` in front.
+        ``found`` and ``reason`` in front; a column of the input so named becomes
+        ``upstream_<name>``.
     """
 
     events: pd.DataFrame
@@ -254,6 +255,7 @@ class Joiner:
         route_reach_m: float = 10_000.0,
         place_reach_m: float = 50_000.0,
         resolver: Resolver | None = None,
+        lines: npt.NDArray[np.int64] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> Joined:
         """Join events to the pack.
@@ -272,6 +274,9 @@ class Joiner:
         resolver : callable, optional
             ``resolver(name, as_of=day_or_None)`` for events with a name and no coordinates, e.g. a
             gazetteer's ``resolve``; answers with ``status`` and ``place``.
+        lines : ndarray of int64, optional
+            Line of each event in its file, as `atlas.events.Events` gives it, for the rejects;
+            without it they are counted as if the events were a CSV file with a header.
         progress : callable, optional
             Called with the number of rows done since the last call.
 
@@ -288,14 +293,16 @@ class Joiner:
 
         if batch_size < 1:
             raise InputError(f"batch_size must be at least 1, not {batch_size}")
+        if lines is not None and len(lines) != len(events):
+            raise InputError(f"{len(lines)} lines for {len(events)} events; give one for each")
         lon, lat, start, end, reach = event_inputs(events)
         named = np.broadcast_to(np.array("", dtype=object), len(events))
-        rejects = _no_rejects(events)
+        rejects = _rejects(events, {}, lines)
         lon, lat = self._place_by_id(events, lon, lat)
         if resolver is not None:
             lon, lat, named, wrong = self._place_by_name(events, lon, lat, start, resolver)
             if len(wrong):
-                rejects = _rejects(events, wrong)
+                rejects = _rejects(events, wrong, lines)
                 keep = np.setdiff1d(np.arange(len(events)), list(wrong))
                 events = events.iloc[keep]
                 lon, lat, start, end = lon[keep], lat[keep], start[keep], end[keep]
@@ -564,6 +571,7 @@ def join_events(
     route_reach_m: float = 10_000.0,
     place_reach_m: float = 50_000.0,
     resolver: Resolver | None = None,
+    lines: npt.NDArray[np.int64] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Joined:
     """Say for every event who held the place on that day, and what lay around it.
@@ -582,6 +590,8 @@ def join_events(
         How far the nearest route or settlement may be, in metres.
     resolver : callable, optional
         Resolves place names of events without coordinates; what it can't goes to the rejects.
+    lines : ndarray of int64, optional
+        Line of each event in its file, for the rejects.
     progress : callable, optional
         Called with the number of rows done since the last call.
 
@@ -606,6 +616,7 @@ def join_events(
         route_reach_m=route_reach_m,
         place_reach_m=place_reach_m,
         resolver=resolver,
+        lines=lines,
         progress=progress,
     )
 
@@ -753,14 +764,14 @@ def _concat(parts: list[Any]) -> Any:
     return build(np.concatenate(codes), categories=pd.Index(levels, dtype="str"), validate=False)
 
 
-def _no_rejects(events: pd.DataFrame) -> pd.DataFrame:
-    return _rejects(events, {})
-
-
-def _rejects(events: pd.DataFrame, wrong: dict[int, tuple[str, str, str]]) -> pd.DataFrame:
+def _rejects(
+    events: pd.DataFrame,
+    wrong: dict[int, tuple[str, str, str]],
+    lines: npt.NDArray[np.int64] | None,
+) -> pd.DataFrame:
     rows = sorted(wrong)
     whole = pd.DataFrame(events.iloc[rows]).reset_index(drop=True)
-    line = whole["line"] if "line" in whole.columns else [row + 2 for row in rows]
+    line = np.asarray(rows, dtype=np.int64) + 2 if lines is None else lines[rows]
     front = pd.DataFrame(
         {
             "line": np.asarray(line, dtype=np.int64),
@@ -769,5 +780,6 @@ def _rejects(events: pd.DataFrame, wrong: dict[int, tuple[str, str, str]]) -> pd
             "reason": pd.Series([wrong[row][2] for row in rows], dtype=object),
         }
     )
-    rest = whole.drop(columns=[name for name in front.columns if name in whole.columns])
-    return pd.concat([front, rest], axis=1)
+    return pd.concat(
+        [front, whole.rename(columns={name: f"upstream_{name}" for name in front.columns})], axis=1
+    )

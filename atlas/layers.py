@@ -12,6 +12,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +50,7 @@ __all__ = [
     "coverage_edges",
     "event_columns",
     "layer_set",
+    "read_basemap",
 ]
 
 LAYERS = ("control", "claims", "mandates", "routes", "events", "labels", "basemap")
@@ -373,8 +376,10 @@ def _receipt(row: Mapping[str, Any]) -> Receipt:
 
 
 def _days(row: Mapping[str, Any], first: str = "valid_from", last: str = "valid_to"):  # type: ignore[no-untyped-def]
-    if first == "valid_from" and "start_day" in row:
-        return int(row["start_day"]), int(row["end_day"])
+    stem = first.removesuffix("_from")
+    known = ("start_day", "end_day") if stem == "valid" else (f"{stem}_start", f"{stem}_end")
+    if known[0] in row:
+        return int(row[known[0]]), int(row[known[1]])
     return (
         boundary_day(_text(row.get(first)), end=False),
         boundary_day(_text(row.get(last)), end=True),
@@ -800,6 +805,8 @@ def event_columns(frame: Any) -> EventColumns:
         ``date_start``/``date_end``; ``lon``/``lat``, ``longitude``/``latitude`` or point
         geometries in EPSG:4326; and whatever it has of ``event_type``, ``best``, ``low``,
         ``high``, ``coordinate_uncertainty_m``, ``title``, ``actor1``, ``source_ids`` and so on.
+        Where a reader of ours put ``atlas_<name>`` beside a column of the dataset's own, ours
+        counts.
 
     Returns
     -------
@@ -811,6 +818,8 @@ def event_columns(frame: Any) -> EventColumns:
     InputError
         No date or no coordinates can be found.
     """
+    ours = {name: name.removeprefix("atlas_") for name in frame.columns if _is_ours(frame, name)}
+    frame = frame.drop(columns=list(ours.values())).rename(columns=ours)
     start, end = _event_days(frame)
     lon, lat = _column(frame, "lon", "longitude"), _column(frame, "lat", "latitude")
     if "geometry" in frame.columns and hasattr(frame, "geometry"):
@@ -839,6 +848,11 @@ def event_columns(frame: Any) -> EventColumns:
         _column(frame, "best", "fatalities")[order], _column(frame, "low")[order],
         _column(frame, "high")[order], _column(frame, "coordinate_uncertainty_m")[order], text,
     )  # fmt: skip
+
+
+def _is_ours(frame: Any, name: object) -> bool:
+    plain = str(name).removeprefix("atlas_")
+    return plain != name and plain in frame.columns
 
 
 def _located(events: Any, places: Any) -> Any:
@@ -876,6 +890,30 @@ def _chapters(frame: pd.DataFrame | None) -> tuple[Chapter, ...]:
             )
         )  # fmt: skip
     return tuple(chapter for _, chapter in sorted(found, key=lambda item: (item[0], item[1].id)))
+
+
+def read_basemap(pack: Pack) -> Any:
+    """Read the basemap of a pack.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+
+    Returns
+    -------
+    GeoDataFrame or None
+        As `layer_set` takes it; None where the pack has none. Read once, so not to be changed.
+    """
+    path = Path(pack.directory) / "basemap.geojson"
+    return _read_basemap(path) if path.is_file() else None
+
+
+@lru_cache(maxsize=4)
+def _read_basemap(path: Path) -> Any:
+    import pyogrio
+
+    return pyogrio.read_dataframe(path)
 
 
 def _basemap(frame: Any) -> tuple[tuple[str, Mapping[str, str], BaseGeometry], ...]:

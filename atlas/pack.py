@@ -17,10 +17,19 @@ import shapely
 
 from atlas.check import RawPack, find_faults
 from atlas.crs import WGS84
-from atlas.errors import Fault, NotFoundError, PackError
+from atlas.errors import Fault, InputError, NotFoundError, PackError
+from atlas.folding import readable
 from atlas.schema import TABLES
 from atlas.tables import RawTable, load_table, load_toml
-from atlas.timespan import OPEN_END, OPEN_START, Span, boundary_day, parse_day, parse_edtf
+from atlas.timespan import (
+    OPEN_END,
+    OPEN_START,
+    Span,
+    boundary_day,
+    format_day,
+    parse_day,
+    parse_edtf,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -172,6 +181,24 @@ class Pack:
         """Day on which the latest event starts; None where the record has no events."""
         return int(self.events["start_day"].max()) if len(self.events) else None
 
+    def require_day(self, day: int) -> None:
+        """Refuse a day on which the record says nothing.
+
+        Days after the last event are not refused: the last state holds until another is on record.
+
+        Raises
+        ------
+        InputError
+            If the day lies before the record; the message says what it covers.
+        """
+        if day < self.meta.period.start:
+            last = self.last_recorded_day
+            until = f" to its last event, of {format_day(last)}" if last is not None else " on"
+            raise InputError(
+                f"{format_day(day)} lies before the record, which runs from "
+                f"{format_day(self.meta.period.start)}{until}"
+            )
+
     def known_on(self, day: str) -> Pack:
         """Return the record as it was on record by a day.
 
@@ -322,15 +349,22 @@ def read_pack(path_or_name: str | Path = DEFAULT_PACK, *, known_on: str | None =
     return pack.known_on(known_on) if known_on else pack
 
 
+def _party_names(item: Mapping[str, Any]) -> dict[str, str]:
+    """Names of a party by language; an id is no name, and is at least written as words."""
+    key = str(item["id"])
+    names = {
+        field.removeprefix("name_"): str(value)
+        for field, value in item.items()
+        if field.startswith("name_") and value and str(value) != key
+    }
+    return names if "en" in names else {"en": readable(key)} | names
+
+
 def _meta(settings: Mapping[str, Any]) -> PackMeta:
     parties = {
         str(item["id"]): Party(
             id=str(item["id"]),
-            name={
-                key.removeprefix("name_"): str(value)
-                for key, value in item.items()
-                if key.startswith("name_")
-            },
+            name=_party_names(item),
             iso=str(item.get("iso", "")),
             colour=str(item.get("colour", "#888888")),
             pattern=str(item.get("pattern", "none")),
@@ -413,6 +447,15 @@ def _mandate_days(frame: pd.DataFrame) -> None:
         never = frame[f"{what}_from"] == ""
         frame[f"{what}_start"] = start.where(~never, OPEN_START).astype("int32")
         frame[f"{what}_end"] = end.where(~never, OPEN_START).astype("int32")
+    # 'Deployed in November' under a text of the 10th does not say that they came before it.
+    latest = [
+        parse_edtf(text).latest if text not in ("", "..") else OPEN_START
+        for text in frame["deployed_from"].str.strip()
+    ]
+    within = (frame["deployed_start"] < frame["authorised_start"]) & (
+        frame["authorised_start"] <= np.array(latest, dtype=np.int64)
+    )
+    frame["deployed_start"] = frame["deployed_start"].mask(within, frame["authorised_start"])
 
 
 def _points(frame: pd.DataFrame) -> Any:

@@ -261,7 +261,10 @@ def passage(
     ------
     NotFoundError
         If a place is not in the pack, or lies off the recorded network.
+    InputError
+        If the day lies before the record.
     """
+    pack.require_day(day)
     graph = network(pack, day, user=user, modes=modes)
     ends: list[Any] = []
     for place_id in (origin, destination):

@@ -334,7 +334,12 @@ TABLES: dict[str, Table] = {
                     "authorised_from", "edtf", "First day authorised; of a plan, first on offer"
                 ),
                 Column("authorised_to", "edtf", "First day no longer authorised or on offer"),
-                Column("deployed_from", "edtf", "First day there; empty = never deployed"),
+                Column(
+                    "deployed_from",
+                    "edtf",
+                    "First day there; empty = never deployed; known only within bounds that hold "
+                    "the first day authorised, it counts from that day",
+                ),
                 Column("deployed_to", "edtf", "First day no longer there"),
                 Column("authorised_strength", "integer", "People authorised", low=0),
                 Column("observed_strength", "integer", "People reported there", low=0),

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas.crs import area_km2, distance_m, require_crs
 from atlas.errors import InputError
+from atlas.folding import readable
 from atlas.output import atomic_directory, write_text
 from atlas.scaffold import csv_text, geojson_text, settings_text
 from atlas.schema import TABLES
@@ -382,6 +383,8 @@ def import_snapshots(
     *,
     controller: str,
     other: str,
+    controller_name: str = "",
+    other_name: str = "",
     tolerance_m: float = 25.0,
     progress: Progress | None = None,
 ) -> Result:
@@ -397,6 +400,8 @@ def import_snapshots(
         Id of the party that the polygons are held by.
     other : str
         Id of the party that holds the rest of the ground that any snapshot covers.
+    controller_name, other_name : str
+        What maps and figures call the two; by default their ids written as words.
     tolerance_m : float
         Pieces narrower than this, in mean width, are slivers; 0 keeps all.
     progress : callable, optional
@@ -445,7 +450,11 @@ def import_snapshots(
     )
     table = _measure(snapshots, areas, rows, tolerance_m, told)
     told("writing the pack", 0, 1)
-    intervals = _write(folder, snapshots, areas, rows, controller, other, tolerance_m)
+    parties = {
+        controller: controller_name or readable(controller),
+        other: other_name or readable(other),
+    }
+    intervals = _write(folder, snapshots, areas, rows, parties, tolerance_m)
     notes = tuple(dict.fromkeys(note for snapshot in snapshots for note in snapshot.notes))
     return Result(table, len(areas), intervals, slivers, lost, notes)
 
@@ -517,10 +526,10 @@ def _write(
     snapshots: Sequence[Snapshot],
     areas: npt.NDArray[np.object_],
     rows: npt.NDArray[np.bool_],
-    controller: str,
-    other: str,
+    named: Mapping[str, str],
     tolerance_m: float,
 ) -> int:
+    controller, other = named
     west, south, east, north = shapely.total_bounds(areas)
     margin = max(0.05, 0.04 * max(east - west, north - south))
     box = (
@@ -541,7 +550,10 @@ def _write(
     data = {"places": places, "names": names, "control": control}
     start = format_day(snapshots[0].day)
     title = f"Control by snapshots, {start} to {format_day(snapshots[-1].day)}"
-    parties = {other: (other, "#5b8db8"), controller: (controller, "#c9785f")}
+    parties = {
+        other: (named[other], "#5b8db8"),
+        controller: (named[controller], "#c9785f"),
+    }
     slug = re.sub(r"[^a-z0-9]+", "-", out.name.lower()).strip("-") or "pack"
     settings = settings_text(slug, title, box, start, parties)
     settings += 'pattern = "lines"\n'  # of the last party, so that colour is not all that tells

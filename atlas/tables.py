@@ -23,6 +23,7 @@ from atlas.schema import Table
 __all__ = ["RawTable", "load_table", "load_toml"]
 
 csv.field_size_limit(1 << 20)
+_LOSES_ROWS = frozenset("missing-file encoding json csv header cell-count feature item".split())
 
 
 @dataclass(slots=True)
@@ -61,6 +62,14 @@ class RawTable:
     ) -> None:
         """Note a fault of this file."""
         self.faults.append(Fault(self.table.file, row, column, found, expected, code, remedy))
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether records of the file, or their ids, could not be read."""
+        return any(
+            fault.code in _LOSES_ROWS or (fault.code, fault.column) == ("missing-column", "id")
+            for fault in self.faults
+        )
 
     def ids(self) -> set[str]:
         """All ids of the table."""

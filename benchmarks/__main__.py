@@ -1,6 +1,7 @@
 """Run every benchmark in turn and write results.md.
 
     python -m benchmarks [name ...] [--reference DIR]
+    python -m benchmarks name [options of that one]
 
 Each one is a program of its own that prints Markdown; it is run in a fresh process so that none
 pays for another's imports or memory. Peers that are not installed and reference data that is not
@@ -43,11 +44,23 @@ def sections(wanted: list[str]) -> list[Path]:
     return [path for path in scripts if not wanted or path.stem.removeprefix("bench_") in wanted]
 
 
-def main() -> int:
+def parse(words: list[str] | None = None) -> tuple[argparse.Namespace, list[str]]:
+    """Our own options, and those of the one benchmark that is named."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("names", nargs="*")
     options.add_argument("--reference", type=Path, default=Path("../shared/reference"))
-    chosen = options.parse_args()
+    chosen, further = options.parse_known_args(words)
+    if further and len(chosen.names) != 1:
+        options.error(f"{' '.join(further)}: name the one benchmark that takes it, and it first")
+    unknown = [name for name in chosen.names if not sections([name])]
+    if unknown:
+        known = ", ".join(path.stem.removeprefix("bench_") for path in sections([]))
+        options.error(f"no benchmark {', '.join(unknown)}; there are: {known}")
+    return chosen, further
+
+
+def main() -> int:
+    chosen, further = parse()
     given = inputs(chosen.reference)
     parts = []
     failed = 0
@@ -55,7 +68,7 @@ def main() -> int:
         print(f"running {script.name} ...", file=sys.stderr, flush=True)
         begun = time.monotonic()
         done = subprocess.run(
-            [sys.executable, str(script), *given.get(script.stem, [])],
+            [sys.executable, str(script), *given.get(script.stem, []), *further],
             capture_output=True,
             text=True,
             cwd=HERE.parent,

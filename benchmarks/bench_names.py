@@ -66,6 +66,7 @@ def slip(name: str, draw: random.Random) -> str:
     )
 
 
+FULL = 100_000  # names: what the marks are meant for
 Turns = dict[str, list[float]]
 
 
@@ -161,13 +162,14 @@ def fuzzy(listed: list[str]) -> None:
     index = FuzzyIndex.build(keys)
     built = time.process_time() - begun
     draw = random.Random(3)
-    wanted = draw.sample([key for key in keys if len(key) > 5], 5000)
+    long = [key for key in keys if len(key) > 5]
+    wanted = draw.sample(long, min(5000, len(long)))
     asked = [slip(key, draw) for key in wanted]
 
     def ours() -> int:
         return sum(bool(index.search(query)) or 1 for query in asked)
 
-    few = 60
+    few = min(60, len(asked))
 
     def scan() -> int:
         return sum(bool(process.extractOne(q, keys, scorer=fuzz.ratio)) or 1 for q in asked[:few])
@@ -352,10 +354,12 @@ def cache() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--aliases", type=int, default=100_000)
+    parser.add_argument("--aliases", type=int, default=FULL)
     parser.add_argument("--no-cache", action="store_true", help="leave the world's index out")
     parser.add_argument("--reference", type=Path, default=Path("../shared/reference"))
     options = parser.parse_args()
+    if options.aliases < 10:
+        parser.error("--aliases must be 10 or more: a look-up among fewer says nothing")
     listed = names(options.aliases)
     world = towns(options.aliases)
     exact(world, "names of towns")
@@ -368,6 +372,10 @@ def main() -> None:
     if not options.no_cache:
         cache()
     marks()
+    if options.aliases < FULL:
+        print(
+            f"\nThe marks are meant for {FULL:,} names; among {options.aliases:,} a scan is fast."
+        )
 
 
 if __name__ == "__main__":

@@ -194,6 +194,52 @@ def test_faults_of_files_as_such(tmp_path: Path) -> None:
     assert "toml" in codes(directory)
 
 
+@pytest.mark.parametrize(
+    ("code", "column", "old", "new"),
+    [
+        ("toml", "", 'id = "test"', "id = = 3"),
+        ("settings", "period_from", 'period_from = "2000-01-01"', ""),
+        ("settings", "period_from", 'period_from = "2000-01-01"', 'period_from = "soon"'),
+        ("settings", "period_from", 'period_from = "2000-01-01"', "period_from = 12"),
+        ("settings", "bbox", "bbox = [", 'bbox = ["x", '),
+        ("settings", "bbox", "bbox = [", "bbox = 7 # "),
+        ("reference", "sides", 'id = "A"', 'id = "AA"'),
+        ("settings", "parties", 'id = "C"', 'key = "C"'),
+        ("settings", "sides", 'parties = ["B"]', "parties = 3"),
+    ],
+)
+def test_a_fault_of_the_settings_brings_no_others(
+    tmp_path: Path, code: str, column: str, old: str, new: str
+) -> None:
+    claim = spell("c9", "a00", "A", "2010-01-01", asserted_by="A")
+    directory = write_pack(tmp_path / "p", [*SOUND, claim], tables={"events": [EVENT]})
+    path = directory / "pack.toml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    (fault,) = check_pack(directory)
+    assert (fault.file, fault.code, fault.column) == ("pack.toml", code, column)
+
+
+def test_what_could_not_be_read_is_told_once(tmp_path: Path) -> None:
+    """A lost source, column or date is one fault, however many rows rest on it."""
+    rows = [EVENT, EVENT | {"id": "e2", "title": "More fighting", "certainty": "contested"}]
+    directory = write_pack(tmp_path / "p", SOUND, tables={"events": rows, "names": NAMES})
+    for name, old, new, code in [
+        ("sources.json", "[", "{", "json"),
+        ("events.csv", ",title,", ",titel,", "missing-column"),
+        ("places.csv", "id,", "key,", "missing-column"),
+        ("names.csv", "Miasto", "Miasto,", "cell-count"),
+        ("control.csv", "2010-01-01", "2010-13-01", "date"),
+    ]:
+        path = directory / name
+        good = path.read_text()
+        assert old in good
+        path.write_text(good.replace(old, new, 1))
+        assert [found for found in codes(directory) if found != "unknown-column"] == [code], name
+        path.write_text(good)
+
+
 def test_ten_faults_at_once_each_with_its_place(tmp_path: Path) -> None:
     """Break a sound pack in ten ways; all ten are reported together."""
     rows = [

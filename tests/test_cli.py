@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -99,13 +100,50 @@ def test_headers_name_places_and_say_what_was_taken_for_what() -> None:
         ("changes", "2020-09-26", "2090-01-01"),
         ("cutoff", "2090-01-01"),
         ("route", "yerevan", "stepanakert", "--date", "2090-01-01"),
+        ("map", "-o", "{out}.html", "--date", "2090-01-01"),
+        ("figure", "-o", "{out}.svg", "--date", "2090-01-01"),
+        ("figure", "-o", "{out}.svg", "--compare", "2020-09-26", "2090-01-01"),
     ],
 )
-def test_days_beyond_the_record_are_said_to_be(words: tuple[str, ...]) -> None:
+def test_days_beyond_the_record_are_said_to_be(words: tuple[str, ...], tmp_path: Path) -> None:
+    words = tuple(word.replace("{out}", str(tmp_path / "out")) for word in words)
     shown = CliRunner().invoke(app, words)
-    assert shown.exit_code == 0
+    assert shown.exit_code == 0, shown.output
     assert "the record's last event is of 20" in shown.stderr
     assert "later days repeat the last state" in shown.stderr
+    assert ("opens on that day, not on 2090" in shown.stderr) == (words[0] == "map")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("at", "1970-01-01"),
+        ("at", "1970-01-01", "--place", "shusha"),
+        ("changes", "1970-01-01", "2020-01-01"),
+        ("cutoff", "1970-01-01"),
+        ("route", "yerevan", "stepanakert", "--date", "1970-01-01"),
+        ("map", "--date", "1970-01-01", "-o", "{out}.html"),
+        ("figure", "--date", "1970-01-01", "-o", "{out}.svg"),
+        ("figure", "--compare", "1970-01-01", "2020-01-01", "-o", "{out}.svg"),
+    ],
+)
+def test_days_before_the_record_are_refused(words: tuple[str, ...], tmp_path: Path) -> None:
+    words = tuple(word.replace("{out}", str(tmp_path / "out")) for word in words)
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code and not list(tmp_path.iterdir())
+    assert "lies before the record, which runs from 1988-02-20 to its last event" in str(
+        shown.exception
+    )
+
+
+def test_a_map_of_no_days_is_refused(tmp_path: Path) -> None:
+    out = str(tmp_path / "m.html")
+    for words, message in (
+        (("--from", "2020-01-02", "--to", "2020-01-01"), "swap the two dates"),
+        (("--from", "2090-01-01"), "it runs from 1988-02-20 to 20"),
+    ):
+        shown = CliRunner().invoke(app, ["map", "-o", out, *words])
+        assert message in str(shown.exception), words
 
 
 def test_known_on_speaks_of_later_days() -> None:
@@ -115,11 +153,17 @@ def test_known_on_speaks_of_later_days() -> None:
     assert CliRunner().invoke(app, words).stderr == ""
 
 
-def test_people_are_shown_where_some_are_known() -> None:
+def test_settlements_cut_off_apart_from_those_not_known() -> None:
     shown = CliRunner().invoke(app, ["cutoff", "2023-07-01"]).stdout
-    shut = [row for row in ask("cutoff", "2023-07-01") if row["status"] == "cut off"]
-    known = any(row["population"] is not None for row in shut)
-    assert shut and ("people" in shown.splitlines()[2]) == known
+    found = ask("cutoff", "2023-07-01")
+    assert {row["status"] for row in found["cut_off"]} == {"cut off"}
+    table, empty = shown.split("Without inhabitants on record: ")
+    assert "people" not in table  # the record counts nobody there
+    (ruin,) = (row for row in found["cut_off"] if row["place_id"] == "godaksar")
+    assert ruin["population"] == 0 and ruin["name"] in empty.splitlines()[0]
+    early = ask("cutoff", "1991-06-01")
+    assert {row["status"] for row in early["unknown"]} == {"unknown"}
+    assert not {r["place_id"] for r in early["unknown"]} & {r["place_id"] for r in early["cut_off"]}
 
 
 def test_a_map_of_own_events_says_what_is_not_on_it(tmp_path: Path) -> None:
@@ -147,8 +191,8 @@ def test_changes_net_to_zero() -> None:
 def test_route_and_cutoff() -> None:
     blocked = ask("route", "Yerevan", "Stepanakert", "--date", "2023-01-15")
     assert blocked["status"] == "blocked" and blocked["km"] is None and blocked["blocks"]
-    shut = ask("cutoff", "2023-07-01")
-    assert "stepanakert" in {row["place_id"] for row in shut if row["status"] == "cut off"}
+    shut = ask("cutoff", "2023-07-01")["cut_off"]
+    assert "stepanakert" in {row["place_id"] for row in shut}
 
 
 @pytest.mark.parametrize(
@@ -196,6 +240,19 @@ def test_check_reports_and_counts(tmp_path: Path) -> None:
     assert run("new", str(pack)).returncode == 2
 
 
+def test_the_report_as_json_holds_tables_of_rows() -> None:
+    report = ask("check", "--report")["report"]
+    assert set(report) == {"records", "sources", "use_of_sources", "claims", "events"}
+    told = (Path(__file__).parent.parent / "docs" / "json.md").read_text(encoding="utf-8")
+    for name, rows in report.items():
+        assert f"| `{name}` |" in told and all(f"`{column}`" in told for column in rows[0]), name
+    (places,) = (row for row in report["records"] if row["table"] == "places")
+    assert places["rows"] == sum(
+        places[level] for level in ("certain", "probable", "contested", "unknown")
+    )
+    assert all(isinstance(row["citations"], int) for row in report["use_of_sources"])
+
+
 def test_join_counts_add_up(tmp_path: Path) -> None:
     source, out = tmp_path / "mine.csv", tmp_path / "joined.csv"
     source.write_text(
@@ -225,6 +282,28 @@ def test_join_counts_add_up(tmp_path: Path) -> None:
     assert told["filtered"] == 2 and sum(told["statuses"].values()) == told["joined"] == 1
     assert told["out"] == str(out) and told["rejects"].endswith("joined.rejects.csv")
     assert "2 left out by date or box" in run(*words).stdout
+
+
+def test_rejects_name_the_line_of_the_file_whatever_its_columns(tmp_path: Path) -> None:
+    source, out = tmp_path / "mine.csv", tmp_path / "out.csv"
+    source.write_text(
+        "line,date,lon,lat,place,reason\n"
+        "A7,2020-02-30,46.7,39.8,,no such day\n"
+        "\n"
+        'A8,2020-11-10,46.7,39.8,"over two\nlines",good\n'
+        "A9,2020-11-10,,,Martuni,ambiguous\n"
+        "B1,2020-02-30,46.7,39.8,,no such day\n",
+        encoding="utf-8",
+    )
+    done = run("join", str(source), "-o", str(out))
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "out.rejects.csv").open(encoding="utf-8", newline="") as file:
+        rejects = list(csv.DictReader(file))
+    assert [row["line"] for row in rejects] == ["2", "6", "7"]
+    assert rejects[1]["upstream_line"] == "A9" and rejects[1]["upstream_reason"] == "ambiguous"
+    with out.open(encoding="utf-8", newline="") as file:
+        (joined,) = csv.DictReader(file)
+    assert (joined["line"], joined["reason"]) == ("A8", "good")
 
 
 def test_join_says_how_many_rows_outside_look_swapped(tmp_path: Path) -> None:

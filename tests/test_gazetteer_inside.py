@@ -158,3 +158,22 @@ def test_names_that_sources_write_differently_agree(one: str, other: str) -> Non
 )
 def test_names_of_different_places_do_not_agree(one: str, other: str) -> None:
     assert nearest(one, [(other, 7)]) == []
+
+
+@pytest.mark.parametrize("km", [0.0, 1.5, 5.0, 9.9, None])
+def test_a_district_said_and_one_written_behind_the_name_mean_the_same(km: float | None) -> None:
+    from atlas.gazetteer.evidence import Hints, Match, is_inside
+    from atlas.gazetteer.model import NameRecord, PlaceRef
+    from atlas.gazetteer.together import _written_in
+
+    class Bounds:
+        def within(self, identity: str) -> dict[str, float]:
+            return {"d": 0.0} if km is None else {"d": 0.0, "v": km}
+
+    village = PlaceRef("v", "V", "settlement", 46.5, 39.5, 500, "AZ", "", 100, "pack")
+    district = PlaceRef("d", "D", "district", 46.4, 39.4, 500, "AZ", "", 100, "pack")
+    found, around = (Match(place, NameRecord(place.name), "exact") for place in (village, district))
+    hints = Hints(districts=Bounds())  # type: ignore[arg-type]
+    written = _written_in(found, around, hints)
+    hints.say_inside(around, "D")
+    assert written == is_inside(found, hints) == (km is not None and km < 8)

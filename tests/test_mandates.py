@@ -11,8 +11,9 @@ import pytest
 from atlas import mandates
 from atlas.crs import area_km2
 from atlas.errors import InputError, NotFoundError
+from atlas.layers import layer_set
 from atlas.pack import Pack, read_pack
-from atlas.timespan import parse_day
+from atlas.timespan import holds, parse_day
 from tests.packs import ENVELOPE, spell, square, write_pack
 
 
@@ -68,6 +69,38 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
         shapes={"zones": ZONES},
     )
     return read_pack(directory)
+
+
+@pytest.mark.parametrize(
+    ("authorised", "deployed", "told"),
+    [
+        ("2010-03-10", "2010-05-01", ["", "authorised", "deployed"]),
+        ("2010-05-01", "2010-03-10", ["", "deployed", "deployed"]),
+        ("2010-03-10", "2010-03-10", ["", "deployed", "deployed"]),
+        ("2010-03-10", "", ["", "authorised", "authorised"]),
+        ("", "2010-03-10", ["", "deployed", "deployed"]),
+        # In March, under a text of the 10th: not before it.
+        ("2010-03-10", "2010-03", ["", "deployed", "deployed"]),
+        # In all of March, under a text of May: they came before it.
+        ("2010-05-01", "2010-03", ["deployed", "deployed", "deployed"]),
+    ],
+)
+def test_every_order_of_the_two_dates(
+    tmp_path: Path, authorised: str, deployed: str, told: list[str]
+) -> None:
+    row = mandate("m", "Watch", "field", "area", authorised_from=authorised, deployed_from=deployed)
+    directory = write_pack(
+        tmp_path / "p", [spell("c1", "a00", "A"), spell("c2", "a10", "B")],
+        tables={"mandates": [row]}, shapes={"zones": ZONES},
+    )  # fmt: skip
+    pack = read_pack(directory)
+    drawn = layer_set(pack).mandates[0]
+    for date, status in zip(("2010-03-05", "2010-03-10", "2010-05-01"), told, strict=True):
+        day = parse_day(date)
+        assert list(mandates.at(pack, day)["status"]) == ([status] if status else []), date
+        there = drawn.deployed is not None and holds(*drawn.deployed, day)
+        on_map = "deployed" if there else "authorised" if holds(*drawn.authorised, day) else ""
+        assert on_map == status, date
 
 
 def test_authorised_is_not_deployed(pack: Pack) -> None:

@@ -23,6 +23,7 @@ from atlas.reading import (
     published_on_record,
     read_text,
 )
+from atlas.reading import event_words as event_words_module
 from atlas.schema import EVENT_TYPES
 from atlas.timespan import parse_edtf
 from tests.gazetteer_data import frames
@@ -518,3 +519,103 @@ def test_the_plainest_report_becomes_a_draft(text: str, kind: str) -> None:
 )
 def test_what_is_told_as_past_was_before_publication(text: str, edtf: str) -> None:
     assert find_dates(text, published="2023-05-26")[-1].edtf == edtf
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Azerbaijan said that shelling hit Lachin.", ("lachin",)),
+        ("Clashes were reported in Armenia and Azerbaijan.", ("armenia", "azerbaijan")),
+        ("Azerbaijan signed an agreement with Armenia in Brussels.", ("brussels",)),
+        ("The leaders of Armenia and Azerbaijan met in Brussels.", ("brussels",)),
+        ("The foreign ministry in Yerevan said that shelling hit Lachin.", ("lachin",)),
+        ("Shelling hit Lachin, according to officials in Shusha.", ("lachin",)),
+        ("Lachin was shelled, Shusha said.", ("lachin",)),
+        ("Talks were held at the foreign ministry in Moscow.", ("moscow",)),
+        ("SHUSHA, May 26 (Agency) - Shelling hit Lachin.", ("lachin",)),
+        ("Shusha, 26 May. - Shelling hit Lachin.", ("lachin",)),
+        ("Azərbaycan bildirib ki, Şuşada atışma olub.", ("shusha",)),
+        ("Azerbaijan's army shelled Lachin.", ("lachin",)),
+    ],
+)
+def test_who_only_acts_or_speaks_is_not_where_it_happened(
+    text: str, places: tuple[str, ...]
+) -> None:
+    reading = read_text(text, GAZETTEER, published="2023-05-26")
+    assert [draft.place_ids for draft in reading.drafts] == [places]
+
+
+def test_a_dateline_is_not_where_the_text_plays() -> None:
+    text = "SHUSHA, May 26 (Agency) - The envoys met in Brussels on Thursday. Talks went on."
+    first, second = read_text(text, GAZETTEER, published="2023-05-26").drafts
+    assert (first.date, first.dates) == ("2023-05-25", ("2023-05-25",))
+    assert first.place_ids == ("brussels",) and second.venue_id == "brussels"
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [
+        ("The leaders will meet in Brussels on 1 June.", True),
+        ("A meeting in Moscow is scheduled for June 1.", True),
+        ("They agreed to meet in Moscow.", True),
+        ("On 1 July 2023 talks took place in Brussels.", True),  # after the day of publication
+        ("They met in Brussels on 14 May.", False),
+        ("They agreed on a ceasefire in Moscow.", False),
+        ("Fighting broke out near Lachin, and the envoys will meet in Moscow.", False),
+        ("Встреча лидеров состоится в Москве 1 июня.", True),
+        ("Вчера в Москве прошла встреча.", False),
+        ("Görüş 1 iyunda Bakıda keçiriləcək, nümayəndələr üçün və qonaqlar ilə.", True),
+        ("Առաջնորդները կհանդիպեն Մոսկվայում հունիսի 1-ին։", True),
+    ],
+)
+def test_what_is_still_to_come_is_marked(text: str, planned: bool) -> None:
+    reading = read_text(text, GAZETTEER, published="2023-05-26")
+    (draft,) = reading.drafts
+    assert draft.planned == draft.to_dict()["planned"] == planned
+    events = reading.to_events()
+    assert events["planned"].tolist() == [planned]
+    assert events["title"][0].startswith("Draft: planned ") == planned
+    assert not (planned and draft.changes_control)
+
+
+def test_what_is_told_as_past_is_not_dated_by_a_plan() -> None:
+    text = "The envoys will meet in Moscow on 1 June. Lachin was shelled."
+    plan, past = read_text(text, GAZETTEER, published="2023-05-26").drafts
+    assert (plan.date, plan.planned) == ("2023-06-01", True)
+    assert (past.date, past.planned) == ("2023-05-26", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "place", "reported"),
+    [
+        ("В ночь на 14 мая 2023 года Лачин был обстрелян.", "explosions_remote_violence",
+         "lachin", False),
+        ("14 мая 2023 года в Шуше начались бои, заявил Азербайджан.", "battle", "shusha", True),
+        ("В Ереване подписано соглашение.", "agreement", "yerevan", False),
+        ("Dünən Xankəndidə danışıqlar aparıldı, Əliyev üçün və qonaqlar ilə.", "talks",
+         "stepanakert", False),
+        ("Dünən Şuşada sülhməramlılar üçün məntəqə və post quruldu.", "peacekeeping",
+         "shusha", False),
+        ("Երեկ Ստեփանակերտում բանակցություններ եղան։", "talks", "stepanakert", False),
+        ("Երեկ Շուշիում հրետակոծություն եղավ։", "explosions_remote_violence", "shusha", False),
+    ],
+)  # fmt: skip
+def test_events_are_told_in_the_languages_of_the_region(
+    text: str, kind: str, place: str, reported: bool
+) -> None:
+    (draft,) = read_text(text, GAZETTEER, published="2023-05-26").drafts
+    assert (draft.event_type, draft.place_ids, draft.reported) == (kind, (place,), reported)
+
+
+@pytest.mark.parametrize("lang", ["az", "hy", "ru"])
+def test_the_table_of_words_speaks_of_types_there_are(lang: str) -> None:
+    path = Path(event_words_module.__file__).parent / "data" / "event_words.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["lang"] == lang]
+    said = [row["says"] for row in rows]
+    assert len(set(said)) == len(said) and {"reported", "planned"} <= set(said)
+    assert set(said) - {"reported", "planned"} <= set(EVENT_TYPES)
+    # Every row is used: no type in the table goes without a weight.
+    types = {name for name, _, _ in event_words_module.event_words(lang).types}
+    assert types == set(said) - {"reported", "planned"}
+    assert all(row["words"].strip("|*") and "||" not in row["words"] for row in rows)

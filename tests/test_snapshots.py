@@ -18,6 +18,7 @@ from atlas import control
 from atlas.cli import app
 from atlas.crs import area_km2
 from atlas.errors import InputError
+from atlas.layers import layer_set
 from atlas.pack import check_pack, read_pack
 from atlas.snapshots import import_snapshots, read_snapshots
 from atlas.timespan import format_day, parse_day
@@ -232,3 +233,19 @@ def test_the_command_tells_the_difference(daily: list[Path], tmp_path: Path) -> 
     assert shown.exit_code == 0, shown.output
     told = json.loads(shown.stdout)
     assert told["areas"] == 3 and len(told["snapshots"]) == 4
+
+
+def test_parties_are_called_by_names_not_by_ids(daily: list[Path], tmp_path: Path) -> None:
+    import_snapshots(daily, tmp_path / "plain", controller="side_a", other="side_b")
+    parties = read_pack(tmp_path / "plain").meta.parties
+    assert {party.label() for party in parties.values()} == {"Side A", "Side B"}
+    named = {"controller_name": "The north", "other_name": "The south"}
+    import_snapshots(daily, tmp_path / "named", controller="side_a", other="side_b", **named)
+    parties = read_pack(tmp_path / "named").meta.parties
+    assert parties["side_a"].label("ru") == "The north"
+    # A pack made before, with ids for names, or with none.
+    path = tmp_path / "plain" / "pack.toml"
+    text = path.read_text("utf-8").replace('"Side A"', '"side_a"')
+    path.write_text(text.replace('name_en = "Side B"\n', ""), encoding="utf-8")
+    pack = read_pack(tmp_path / "plain")
+    assert [style.names["en"] for style in layer_set(pack).parties] == ["Side B", "Side A"]

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, counted, emit_json, progress, records, table
+from atlas.cli.show import (
+    Json,
+    PackOption,
+    counted,
+    emit_json,
+    progress,
+    records,
+    say_beyond,
+    table,
+)
 
 if TYPE_CHECKING:
     from atlas.facade import Atlas
@@ -53,24 +62,6 @@ def _degrees(lon: float, lat: float) -> str:
     return f"{abs(lat):.4f} {'S' if lat < 0 else 'N'}, {abs(lon):.4f} {'W' if lon < 0 else 'E'}"
 
 
-def _beyond(a: Atlas, date: str, known_on: str | None = None) -> None:
-    """Say on stderr that a date lies beyond what the record knows."""
-    from atlas.timespan import format_day, parse_edtf
-
-    asked, last = parse_edtf(date).latest, a.pack.last_recorded_day
-    limit = a.pack.known_on_day
-    if limit is not None and asked > limit:
-        typer.echo(
-            f"the record is taken as it stood on {known_on}; later days repeat its last state",
-            err=True,
-        )
-    elif last is not None and asked > last:
-        typer.echo(
-            f"the record's last event is of {format_day(last)}; later days repeat the last state",
-            err=True,
-        )
-
-
 def at(
     date: Annotated[str, typer.Argument(help="A day or other EDTF date: 2020-11-10, 2020-11.")],
     place: Annotated[str | None, typer.Option(help="Only this place: a name or id.")] = None,
@@ -93,10 +84,10 @@ def at(
     a = _open(pack, known_on)
     if place is not None or point is not None:
         _at_point(a, date, place, point, according_to, user, around, json)
-        _beyond(a, date, known_on)
+        say_beyond(a, date, known_on)
         return
     now = a.at(date, according_to=according_to, user=user, around_days=around)
-    _beyond(a, date, known_on)
+    say_beyond(a, date, known_on)
     layers = {
         "control": now.control,
         "claims": now.claims,
@@ -291,7 +282,7 @@ def changes(
     a = _open(pack)
     moved = a.changes(first, last)
     net = a.net_changes(first, last)
-    _beyond(a, last)
+    say_beyond(a, last)
     if json:
         emit_json({"changes": records(moved), "net_km2": net.to_dict()})
         return
@@ -325,7 +316,7 @@ def route(
     a = _open(pack)
     origin, destination = _place(a, origin), _place(a, destination)
     found = a.route(origin, destination, date=date, user=user, modes=mode or ["road"])
-    _beyond(a, date)
+    say_beyond(a, date)
     if json:
         emit_json(
             {
@@ -385,29 +376,30 @@ def cutoff(
     """
     a = _open(pack)
     found = a.cutoff(date, towards=towards, user=user)
-    _beyond(a, date)
+    say_beyond(a, date)
+    shut, unknown = (found[found["status"] == status] for status in ("cut off", "unknown"))
     if json:
-        emit_json(records(found))
+        emit_json({"date": date, "user": user, "cut_off": shut, "unknown": unknown})
         return
-    columns = {
-        "name": "settlement",
-        "held_by": "held by",
-        "towards": "towards",
-        "population": "people",
-        "population_year": "in",
-    }
-    shut = found[found["status"] == "cut off"].drop(columns="status")
-    whole = shut.assign(
-        population_year=shut["population_year"].map(lambda y: "" if y != y else str(int(y)))
+    table(
+        shut,
+        {"name": "settlement", "held_by": "held by", "towards": "towards"},
+        title=f"Cut off on {date} for a {user} user: {counted(len(shut), 'settlement')}",
     )
-    if not shut["population"].notna().any():  # two empty columns would look like lost figures
-        del columns["population"], columns["population_year"]
-    count = counted(len(shut), "settlement")
-    table(whole, columns, title=f"Cut off on {date} for a {user} user: {count}")
-    unknown = int((found["status"] == "unknown").sum())
-    if unknown:
+    # Few counts are on record: a column of them would be all but empty.
+    counts = shut[shut["population"] > 0]
+    people = [
+        f"{name} {population:,.0f}" + (f" ({year:.0f})" if year == year else "")
+        for name, population, year in counts[["name", "population", "population_year"]].to_numpy()
+    ]
+    empty = shut.loc[shut["population"] == 0, "name"]
+    if people:
+        typer.echo(f"\nPeople, where a count is on record: {'; '.join(people)}")
+    if len(empty):
+        typer.echo(f"\nWithout inhabitants on record: {'; '.join(empty)}")
+    if len(unknown):
         typer.echo(
-            f"\nUnknown: {counted(unknown, 'settlement')} off the recorded network, "
+            f"\nUnknown: {counted(len(unknown), 'settlement')} off the recorded network, "
             "or on stretches with no record for that day; --json lists them."
         )
 

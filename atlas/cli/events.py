@@ -122,7 +122,7 @@ def join(
     Rows in = rows read + rows rejected (+ rows left out by --from, --to, --bbox); each reject
     has its line and reason.
 
-    Example: atlas join ged.csv -o joined.csv
+    Example: atlas join examples/events/ged.csv -o joined.csv
     """
     import pandas as pd
 
@@ -157,15 +157,17 @@ def join(
         date_from=date_from,
         date_to=date_to,
         bbox=bbox,
+        lines=True,
     )
 
     def resolver(name: str, **options: Any) -> Any:  # the gazetteer opens only when it is needed
         return a.gazetteer.resolve(name, **options)
 
     with progress("joining"):
-        joined = a.join(found.events, resolver=resolver)
+        joined = a.join(found.events, resolver=resolver, lines=found.lines)
     parts = [frame for frame in (found.rejects, joined.rejects) if len(frame)]
     rejected = pd.concat(parts, ignore_index=True) if parts else found.rejects
+    rejected = rejected.sort_values("line", kind="stable")
     write_frame(joined.events, out)
     write_frame(rejected, beside)
     total = len(joined.events) + len(rejected) + found.filtered
@@ -229,7 +231,7 @@ def match(
 
     Nothing is merged. `a_line` and `b_line` of a link are lines of the two files.
 
-    Example: atlas match ged.csv acled.csv -o links.csv
+    Example: atlas match examples/events/ged.csv examples/events/acled.csv -o links.csv
     """
     from atlas.events import write_frame
     from atlas.match import match_events

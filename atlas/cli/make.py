@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, counted, emit_json, progress, records, table
+from atlas.cli.show import (
+    Json,
+    PackOption,
+    counted,
+    emit_json,
+    progress,
+    records,
+    say_beyond,
+    table,
+)
 
 __all__ = ["register"]
 
@@ -81,7 +90,7 @@ def draw_map(
 ) -> None:
     """One map file that opens from disk, with no network.
 
-    Example: atlas map ged.csv -o map.html --date 2020-11-10
+    Example: atlas map examples/events/ged.csv -o map.html --date 2020-11-10
     """
     import pandas as pd
 
@@ -118,7 +127,19 @@ def draw_map(
             "left out",
             err=True,
         )
+    if date is not None:
+        say_beyond(a, date)
+        _say_opens(date, drawn)
     typer.echo(f"wrote {out} ({out.stat().st_size / 1e6:.1f} MB)")
+
+
+def _say_opens(date: str, drawn: Any) -> None:
+    """Say on stderr on which day a map opens whose clock does not reach the day asked for."""
+    from atlas.timespan import format_day, parse_edtf
+
+    if parse_edtf(date).earliest > drawn.last_day:
+        last = format_day(drawn.last_day)
+        typer.echo(f"the map runs to {last} and opens on that day, not on {date}", err=True)
 
 
 def figure(
@@ -145,7 +166,8 @@ def figure(
     from atlas.figures import save
 
     with progress("drawing"):
-        drawn = Atlas.open(pack).figure(
+        a = Atlas.open(pack)
+        drawn = a.figure(
             date=date,
             compare=compare,
             series=series,
@@ -154,6 +176,9 @@ def figure(
             lang=lang,
         )
         save(drawn, out)
+    for day in (date, *(compare or ())):
+        if day is not None:
+            say_beyond(a, day)
     typer.echo(f"wrote {out}")
 
 
@@ -168,7 +193,7 @@ def check(
 
     Exit status 1 if there are any.
 
-    Example: atlas check my-pack/ --report
+    Example: atlas check south-caucasus --report
     """
     from dataclasses import asdict
 
@@ -182,7 +207,8 @@ def check(
 
         counts = pack_report(read_pack(pack))
     if json:
-        emit_json({"faults": [asdict(fault) for fault in faults], "report": counts})
+        tables = {title.lower().replace(" ", "_"): frame for title, frame in counts.items()}
+        emit_json({"faults": [asdict(fault) for fault in faults], "report": tables})
     else:
         for fault in faults:
             typer.echo(str(fault))
@@ -222,6 +248,10 @@ def control_import(
         str, typer.Option(help="Id of the party that the polygons are held by.")
     ] = "side_a",
     other: Annotated[str, typer.Option(help="Id of the party that holds the rest.")] = "side_b",
+    controller_name: Annotated[
+        str, typer.Option(help="What maps call it; by default its id written as words.")
+    ] = "",
+    other_name: Annotated[str, typer.Option(help="The same for the other party.")] = "",
     tolerance: Annotated[
         float, typer.Option(help="Pieces narrower than so many metres are merged; 0 keeps all.")
     ] = 25.0,
@@ -231,13 +261,20 @@ def control_import(
 
     The date is a property `date`, or stands in the file's name.
 
-    Example: atlas control import 2024*.geojson -o my-pack
+    Example: atlas control import examples/control/2024*.geojson -o my-pack
     """
     from atlas.snapshots import import_snapshots
 
     with progress(f"importing {counted(len(snapshots), 'snapshot')}") as say:
         result = import_snapshots(
-            snapshots, out, controller=controller, other=other, tolerance_m=tolerance, progress=say
+            snapshots,
+            out,
+            controller=controller,
+            other=other,
+            controller_name=controller_name,
+            other_name=other_name,
+            tolerance_m=tolerance,
+            progress=say,
         )
     for note in result.notes:
         typer.echo(note, err=True)

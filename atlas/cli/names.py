@@ -55,7 +55,7 @@ def geocode(
 
     Example: atlas geocode Xankəndi Шуша Martuni
 
-    Example: atlas geocode --file villages.csv --column village --inside-column district
+    Example: atlas geocode --file examples/villages.csv --inside-column district
     """
     import pandas as pd
 
@@ -208,7 +208,7 @@ def read(
 ) -> None:
     """Find places, dates and draft events in a text, with character offsets.
 
-    Example: atlas read report.txt --published 2023-05-26
+    Example: atlas read examples/report.txt --published 2023-05-26
     """
     import pandas as pd
 
@@ -260,6 +260,7 @@ def read(
                     "places": "|".join(item.place_ids or (item.venue_id,)),
                     "actors": "|".join(item.actors),
                     "reported": "yes" if item.reported else "",
+                    "planned": "yes" if item.planned else "",
                     "confidence": f"{item.confidence:.2f}",
                     "sentence": " ".join(text[item.start : item.end].split())[:80],
                 }

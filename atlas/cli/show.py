@@ -13,7 +13,19 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Json", "PackOption", "counted", "emit_json", "plain", "progress", "records", "table"]
+    from atlas.facade import Atlas
+
+__all__ = [
+    "Json",
+    "PackOption",
+    "counted",
+    "emit_json",
+    "plain",
+    "progress",
+    "records",
+    "say_beyond",
+    "table",
+]
 
 PackOption = Annotated[
     str, typer.Option("--pack", help="Pack: a folder, or the name of a shipped one.")
@@ -22,7 +34,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 
 
 def plain(value: Any) -> Any:
-    """Make a value fit for JSON: numpy scalars to Python's, NaN to null."""
+    """Make a value fit for JSON: numpy scalars to Python's, NaN to null, a frame to its rows."""
+    if hasattr(value, "columns"):
+        return records(value)
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and value != value:
@@ -92,6 +106,24 @@ def table(frame: pd.DataFrame, columns: dict[str, str], *, title: str = "") -> N
     # Piped output is not cut to the width of a screen nobody looks at.
     width = None if sys.stdout.isatty() else 200
     Console(width=width, highlight=False, soft_wrap=False).print(grid)
+
+
+def say_beyond(a: Atlas, date: str, known_on: str | None = None) -> None:
+    """Say on stderr that a date lies beyond what the record knows."""
+    from atlas.timespan import format_day, parse_edtf
+
+    asked, last = parse_edtf(date).latest, a.pack.last_recorded_day
+    limit = a.pack.known_on_day
+    if limit is not None and asked > limit:
+        typer.echo(
+            f"the record is taken as it stood on {known_on}; later days repeat its last state",
+            err=True,
+        )
+    elif last is not None and asked > last:
+        typer.echo(
+            f"the record's last event is of {format_day(last)}; later days repeat the last state",
+            err=True,
+        )
 
 
 @contextmanager

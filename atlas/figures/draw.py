@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from atlas.errors import InputError
 from atlas.figures.style import print_style
 from atlas.figures.words import Words
-from atlas.layers import layer_set
+from atlas.layers import layer_set, read_basemap
 from atlas.output import write_bytes
 from atlas.timespan import format_day, parse_day
 
@@ -81,7 +81,7 @@ def figure(
     if len(chosen) > 1:
         raise InputError(f"{' and '.join(chosen)} are figures of their own; choose one")
     words = Words(lang)
-    layers = layer_set(pack, basemap=_basemap(pack))
+    layers = layer_set(pack, basemap=read_basemap(pack))
     licence = str(pack.meta.settings.get("licence", ""))
     with print_style():
         if compare is not None:
@@ -122,19 +122,8 @@ def _chart(pack: Pack, layers: LayerSet, kind: str, words: Words, licence: str) 
 
 def _day(pack: Pack, value: Any) -> int:
     day = parse_day(value)
-    if day < pack.meta.period.start:
-        raise InputError(
-            f"{format_day(day)} lies before the record, which begins on "
-            f"{format_day(pack.meta.period.start)}"
-        )
+    pack.require_day(day)
     return day
-
-
-def _basemap(pack: Pack) -> Any:
-    import pyogrio
-
-    path = Path(pack.directory) / "basemap.geojson"
-    return pyogrio.read_dataframe(path) if path.is_file() else None
 
 
 def save(figure: Figure, path: str | Path) -> None:

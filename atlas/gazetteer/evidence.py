@@ -12,7 +12,7 @@ from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.model import NameRecord, PlaceRef
 from atlas.gazetteer.world import MAIN
 
-__all__ = ["Hints", "Match", "distance_km", "is_inside", "speaks_for"]
+__all__ = ["JUST_OUTSIDE", "Hints", "Match", "distance_km", "fits_in", "is_inside", "speaks_for"]
 
 SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
 SAME_REGION = 1.5  # a region takes in many districts
@@ -103,7 +103,7 @@ def speaks_for(match: Match, hints: Hints) -> tuple[float, list[str]]:
     """What the surroundings of a name add to the weight of a match, and the reasons in words."""
     place, weight, reasons = match.place, 0.0, []
     if hints.inside:
-        share, word = _lies_in(match, hints)
+        share, word = _said_inside(match, hints)
         weight += SAID_INSIDE * share
         if share >= JUST_OUTSIDE:
             reasons.append(f"{'in' if share == 1.0 else 'just outside'} {word!r}, as said")
@@ -153,23 +153,41 @@ def _area(place: PlaceRef, hints: Hints) -> tuple[float, str]:
     return best
 
 
-def _lies_in(match: Match | PlaceRef, hints: Hints) -> tuple[float, str]:
-    """How well a place fits where the name was said to lie (1 inside, 0 far off), and the word."""
+def fits_in(match: Match | PlaceRef, area: str | int, districts: Districts | None) -> float:
+    """How well a place fits an area.
+
+    Parameters
+    ----------
+    match : Match or PlaceRef
+        The place.
+    area : str or int
+        Id of a place of the pack, or row of a division of the world.
+    districts : Districts, optional
+        Who knows the bounds of the pack's districts.
+
+    Returns
+    -------
+    float
+        1 inside it (or the area itself), less the farther outside, 0 far off or not known.
+    """
     place, rows = (match, ()) if isinstance(match, PlaceRef) else (match.place, match.inside)
-    best = (0.0, "")
-    for area, word in hints.inside.items():
-        if area in (place.admin1, place.id) or area in rows:
-            return 1.0, word
-        if isinstance(area, str) and hints.districts is not None and place.source == "pack":
-            outside = hints.districts.within(area).get(place.id)
-            if outside is not None:
-                best = max(best, (_fade(outside), word))
-    return best
+    if area in (place.admin1, place.id) or area in rows:
+        return 1.0
+    if isinstance(area, str) and districts is not None and place.source == "pack":
+        outside = districts.within(area).get(place.id)
+        return 0.0 if outside is None else _fade(outside)
+    return 0.0
+
+
+def _said_inside(match: Match | PlaceRef, hints: Hints) -> tuple[float, str]:
+    """How well a place fits where the name was said to lie, and the word."""
+    fits = ((fits_in(match, area, hints.districts), word) for area, word in hints.inside.items())
+    return max(fits, key=lambda item: item[0], default=(0.0, ""))
 
 
 def is_inside(match: Match | PlaceRef, hints: Hints) -> bool:
     """Whether a place lies where the name was said to lie, or hardly outside it."""
-    return _lies_in(match, hints)[0] >= JUST_OUTSIDE
+    return _said_inside(match, hints)[0] >= JUST_OUTSIDE
 
 
 def _fade(outside: float) -> float:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from atlas.folding import fold
-from atlas.gazetteer.districts import REACH_KM
-from atlas.gazetteer.evidence import Hints, Match, distance_km
+from atlas.gazetteer.evidence import JUST_OUTSIDE, Hints, Match, distance_km, fits_in
 from atlas.gazetteer.model import Resolution
 from atlas.gazetteer.rank import Ranked, describe, rank, settle
 
@@ -158,7 +157,7 @@ def _supported(
     gain, notes = 0.0, []
     place, group_key = match.place, fold(group.name) + " "
     for container in group.container:
-        if _lies_in(match, container, hints):
+        if _written_in(match, container, hints):
             gain += WRITTEN_INSIDE
             notes.append(f"written as in {container.place.name}")
             break
@@ -223,19 +222,19 @@ def _km(lon: float, lat: float, other: Match) -> float:
     return distance_km(lon, lat, other.place.lon, other.place.lat)
 
 
-def _lies_in(match: Match, container: Match, hints: Hints) -> bool:
+def _written_in(match: Match, container: Match, hints: Hints) -> bool:
+    """Whether a place lies in what is written behind its name."""
     around = container.place
     if match.place.id == around.id:
         return False
     if around.kind == "country":
         return bool(set(match.place.country.split("|")) & set(around.country.split("|")))
-    if container.row >= 0 and container.row in match.inside:
+    if container.row >= 0 and fits_in(match, container.row, None):
         return True
-    if around.source == "pack":
-        if match.place.admin1 == around.id:
-            return True
-        known = hints.districts.within(around.id) if hints.districts is not None else None
-        if known:
-            return known.get(match.place.id, REACH_KM) < REACH_KM / 5
-        return _km(match.place.lon, match.place.lat, container) < 50
-    return False
+    if around.source != "pack":
+        return False
+    if fits_in(match, around.id, hints.districts) >= JUST_OUTSIDE:
+        return True
+    # Where the areas know no bounds of it, nearness has to do.
+    bounds = hints.districts.within(around.id) if hints.districts is not None else None
+    return not bounds and _km(match.place.lon, match.place.lat, container) < 50

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date as Date
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -13,11 +11,11 @@ import numpy as np
 from folium.template import Template
 
 from atlas.errors import InputError
-from atlas.layers import LayerSet, layer_set
+from atlas.layers import LayerSet, layer_set, read_basemap
 from atlas.map import payload
 from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS
 from atlas.map.page import AtlasFigure
-from atlas.timespan import OPEN_END, OPEN_START, parse_day, parse_edtf
+from atlas.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
 
 if TYPE_CHECKING:
     from atlas.pack import Pack
@@ -46,6 +44,8 @@ class AtlasMap(folium.Map):
     ----------
     events_shown : int
         How many events the map holds: those with a date and coordinates.
+    first_day, last_day : int
+        Days between which its clock can be set.
     """
 
     default_js: list[tuple[str, str]] = [("leaflet", LEAFLET_JS)]  # noqa: RUF012
@@ -77,6 +77,7 @@ class AtlasMap(folium.Map):
         # Leaflet reads its own spelling; folium has turned ours into it only for its template.
         self.options = {"zoom": 7, "zoomControl": False, "attributionControl": False}
         self.events_shown = len(layers.events)
+        self.first_day, self.last_day = _clock(layers)[0], _clock(layers)[1] - 1
         core, text = payload.encode_events(layers.events)
         lang = str(page["lang"])
         title = layers.titles.get(lang) or layers.titles.get("en") or layers.pack_id
@@ -101,18 +102,6 @@ class AtlasMap(folium.Map):
             Where to.
         """
         self.get_root().save(outfile, close_file=close_file, **kwargs)
-
-
-@lru_cache(maxsize=4)
-def _read_basemap(path: Path) -> Any:
-    import pyogrio
-
-    return pyogrio.read_dataframe(path)
-
-
-def _basemap(pack: Pack) -> Any:
-    path = Path(pack.directory) / "basemap.geojson"
-    return _read_basemap(path) if path.is_file() else None
 
 
 def _clock(layers: LayerSet) -> tuple[int, int]:
@@ -146,13 +135,19 @@ def _home(layers: LayerSet) -> list[float] | None:
     return [round(edges[0], 3), round(edges[2], 3), round(edges[1], 3), round(edges[3], 3)]
 
 
-def _span(start: Any, end: Any) -> list[int] | None:
+def _span(start: Any, end: Any, first: int, last: int) -> list[int] | None:
     if start is None and end is None:
         return None
-    return [
-        OPEN_START if start is None else _first_day(start),
-        OPEN_END if end is None else _first_day(end),
-    ]
+    begin = OPEN_START if start is None else _first_day(start)
+    stop = OPEN_END if end is None else _first_day(end)
+    if begin >= stop:
+        raise InputError(f"no day lies from {start} up to {end}; swap the two dates")
+    if begin >= last or stop <= first:
+        raise InputError(
+            f"no day of the map lies from {start or 'its beginning'} up to {end or 'its end'}; "
+            f"it runs from {format_day(first)} to {format_day(last - 1)}"
+        )
+    return [begin, stop]
 
 
 def _first_day(value: Any) -> int:
@@ -178,8 +173,9 @@ def build_map(
     pack : Pack
         As :func:`atlas.pack.read_pack` gives it.
     date : str, date or int, optional
-        Day the clock starts on (EDTF text: its first day). By default the pack's, or the last
-        of the given events where that day is outside them.
+        Day the clock starts on (EDTF text: its first day); one after the clock's last means the
+        last. By default the pack's, or the last of the given events where that day is outside
+        them.
     events : DataFrame or GeoDataFrame, optional
         Events to show instead of the pack's own; see :func:`atlas.layers.event_columns`.
     layers : sequence of str, optional
@@ -201,13 +197,14 @@ def build_map(
     Raises
     ------
     InputError
-        An unknown language, layer or asset mode, or a date that can't be read.
+        An unknown language, layer or asset mode, a date that can't be read or lies before all
+        that the map shows, or a span without a day in it.
     """
     if lang not in LANGUAGES:
         raise InputError(f"no language {lang!r}; the page speaks {', '.join(LANGUAGES)}")
     if assets not in ("inline", "cdn"):
         raise InputError(f"no asset mode {assets!r}; there are 'inline' and 'cdn'")
-    specs = layer_set(pack, events=events, layers=layers, basemap=_basemap(pack))
+    specs = layer_set(pack, events=events, layers=layers, basemap=read_basemap(pack))
     first, last = _clock(specs)
     day = _first_day(pack.meta.start_date if date is None else date)
     home = None
@@ -215,13 +212,16 @@ def build_map(
         home = _home(specs)
         if date is None and not specs.events.start[0] <= day <= specs.events.start[-1]:
             day = int(specs.events.start[-1])
+    if date is not None and day < first:
+        pack.require_day(day)
     page: dict[str, object] = {
         "day": min(max(day, first), last - 1),
         "first": first,
         "last": last,
         "lang": lang,
-        "range": _span(start, end),
+        "range": _span(start, end, first, last),
         "home": home,
+        "own": events is not None,
         "languages": list(LANGUAGES),
         "worldviews": list(pack.meta.worldviews),
         "layers": None if layers is None else sorted(layers),

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.gazetteer.core import Gazetteer
+from atlas.reading.event_words import EventWords, event_words
 from atlas.reading.model import DateMention, Draft, Mention
 from atlas.reading.triggers import (
     ABBREVIATED,
     BODIES,
     BREAK,
-    COMPILED,
     DIPLOMATIC,
     FORCES,
     PERSON,
     PRONOUN,
-    REPORTED,
 )
+from atlas.reading.where import dateline_end, happened_at
 from atlas.reading.words import STANDS_FOR
 from atlas.timespan import parse_edtf
 
@@ -115,6 +115,7 @@ def draft_events(
     gazetteer: Gazetteer,
     *,
     published: str = "",
+    lang: str = "en",
 ) -> tuple[Draft, ...]:
     """Draft an event for every sentence that tells of one.
 
@@ -130,43 +131,66 @@ def draft_events(
         Who knows the countries behind capitals.
     published : str
         Day of publication, ISO; may be empty.
+    lang : str
+        Language of the text, BCP 47: whose words tell of events.
 
     Returns
     -------
     tuple of Draft
         In order of the text.
     """
-    actors = find_actors(text, mentions)
-    venue, day = _venue(mentions), _news_day(dates)
+    actors, words = find_actors(text, mentions), event_words(lang)
+    cut = sentences(text)
+    there = [
+        happened_at(text, start, [m for m in mentions if start <= m.start < end], lang)
+        for start, end in cut
+    ]
+    # The day of a dateline is when the report was sent, not when something happened.
+    heads = [(m.start, dateline_end(text, m)) for m in mentions]
+    dates = [d for d in dates if not any(first <= d.start < last for first, last in heads)]
+    venue, day = _venue([m for found in there for m in found]), _news_day(dates, published)
     drafts: list[Draft] = []
     before: tuple[str, ...] = ()
-    for start, end in sentences(text):
+    for (start, end), places in zip(cut, there, strict=True):
         sentence = text[start:end]
         acting = _acting(sentence, start, end, actors, mentions, gazetteer)
         own = acting
         if PRONOUN.search(sentence):
             acting = tuple(dict.fromkeys((*acting, *before)))
-        types = _types(sentence)
+        types = _types(sentence, words)
         before = own or before
         if not types:
             continue
         inside = [m for m in mentions if start <= m.start < end]
         said = [d for d in dates if start <= d.start < end]
         drafts.append(
-            _draft(start, end, sentence, types, inside, said, acting, venue, day, published)
+            _draft(
+                start,
+                end,
+                sentence,
+                words,
+                types,
+                inside,
+                places,
+                said,
+                acting,
+                venue,
+                day,
+                published,
+            )
         )
     return tuple(drafts)
 
 
-def _types(sentence: str) -> list[tuple[str, float, str]]:
+def _types(sentence: str, words: EventWords) -> list[tuple[str, float, str]]:
     found = []
-    for order, (name, base, pattern) in enumerate(COMPILED):
+    for order, (name, base, pattern) in enumerate(words.types):
         match = pattern.search(sentence)
         if match:
             found.append((-base, order, name, match.group()))
     types: dict[str, tuple[str, float, str]] = {}
-    for base, _, name, words in sorted(found):
-        types.setdefault(name, (name, -base, words))
+    for base, _, name, trigger in sorted(found):
+        types.setdefault(name, (name, -base, trigger))
     return list(types.values())
 
 
@@ -202,7 +226,7 @@ def _state(code: str, gazetteer: Gazetteer) -> str:
 
 
 def _venue(mentions: Sequence[Mention]) -> str:
-    """The town a text plays in: the first one named as a place."""
+    """The town a text plays in: the first one where something is said to happen."""
     for mention in mentions:
         place = mention.place
         if mention.kind == "place" and place is not None and place.kind == "settlement":
@@ -210,9 +234,12 @@ def _venue(mentions: Sequence[Mention]) -> str:
     return ""
 
 
-def _news_day(dates: Sequence[DateMention]) -> str:
+def _news_day(dates: Sequence[DateMention], published: str) -> str:
+    """The day a text tells of: the first one counted from its publication, and not after it."""
     for item in dates:
         if item.kind == "day" and item.anchored and item.edtf:
+            if published and _begins_after(item.edtf, published):
+                continue
             return item.edtf
     return ""
 
@@ -224,21 +251,23 @@ def _draft(
     start: int,
     end: int,
     sentence: str,
+    words: EventWords,
     types: list[tuple[str, float, str]],
     inside: Sequence[Mention],
+    there: Sequence[Mention],
     said: Sequence[DateMention],
     acting: tuple[str, ...],
     venue: str,
     day: str,
     published: str,
 ) -> Draft:
-    places = [m.place for m in inside if m.kind == "place" and m.place is not None]
+    places = [m.place for m in there if m.place is not None]
     places.sort(key=lambda place: _SIZE.get(place.kind, 1))
     ids = tuple(dict.fromkeys(place.id for place in places))
     metonyms = tuple(
         dict.fromkeys(m.place.id for m in inside if m.kind == "metonym" and m.place is not None)
     )
-    reported = bool(REPORTED.search(sentence))
+    reported = bool(words.reported.search(sentence))
     types = _in_own_voice(types, reported)
     kind, base, trigger = types[0]
     dated = sorted((d for d in said if d.edtf), key=lambda d: (_width(d), d.start))
@@ -248,6 +277,9 @@ def _draft(
         date, source = day, "text"
     else:
         date, source = published, "publication" if published else ""
+    planned = _is_planned(sentence, trigger, words) or (
+        source == "sentence" and bool(published) and _begins_after(date, published)
+    )
     towns = [place for place in places if _SIZE.get(place.kind, 1) < 4]
     at = venue if not towns and kind in DIPLOMATIC and source != "sentence" else ""
     if not towns and kind in DIPLOMATIC and dated and dated[0].anchored:
@@ -270,10 +302,30 @@ def _draft(
         metonyms,
         acting,
         reported,
+        planned,
         round(confidence, 3),
         "draft",
         trigger,
     )
+
+
+_NEW_CLAUSE = re.compile(r";|,\s+(?:and|but|while|և|но|а|amma)\s", re.IGNORECASE)
+
+
+def _is_planned(sentence: str, trigger: str, words: EventWords) -> bool:
+    """Whether the words of the event are spoken of as still to come, within their clause."""
+    at = sentence.find(trigger)
+    for match in words.planned.finditer(sentence):
+        first, last = sorted([(at, at + len(trigger)), match.span()])
+        near = sentence[first[1] : last[0]]
+        # Before the event the words may stand far off; behind it they must follow closely.
+        if not _NEW_CLAUSE.search(near) and (match.start() <= at or len(near) < 40):
+            return True
+    return False
+
+
+def _begins_after(date: str, published: str) -> bool:
+    return parse_edtf(date).earliest > parse_edtf(published).latest
 
 
 def _width(item: DateMention) -> int:

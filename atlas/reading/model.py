@@ -135,7 +135,7 @@ class Draft:
     date_from : {'sentence', 'text', 'publication', ''}
         Where `date` comes from.
     place_ids : tuple of str
-        Places named in the sentence as places, most precise first.
+        Places where the sentence puts it, most precise first; not those that only act or speak.
     venue_id : str
         Where the text as a whole plays, for a diplomatic event whose sentence names no town.
     metonym_ids : tuple of str
@@ -144,6 +144,9 @@ class Draft:
         Who acts: persons, governments, organisations.
     reported : bool
         Whether somebody only says so. Reported speech is never a change of control.
+    planned : bool
+        Whether it is still to come by the sentence's words or date: announced, not happened. Where
+        `date_from` is not 'sentence', `date` is that of the announcement.
     confidence : float
         0 to 1: how much of type, place and date the sentence itself states.
     status : str
@@ -165,6 +168,7 @@ class Draft:
     metonym_ids: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
     reported: bool = False
+    planned: bool = False
     confidence: float = 0.0
     status: str = "draft"
     trigger: str = ""
@@ -177,7 +181,7 @@ class Draft:
     @property
     def changes_control(self) -> bool:
         """Whether it states, in the text's own voice, that a place changed hands."""
-        return not self.reported and self.event_type in ("capture", "handover")
+        return not (self.reported or self.planned) and self.event_type in ("capture", "handover")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, lists parted by ``|``, ready for CSV or JSON."""
@@ -194,6 +198,7 @@ class Draft:
             "metonym_ids": "|".join(self.metonym_ids),
             "actors": "|".join(self.actors),
             "reported": self.reported,
+            "planned": self.planned,
             "trigger": self.trigger,
             "confidence": round(self.confidence, 2),
             "status": self.status,
@@ -250,8 +255,8 @@ class Reading:
             Points in EPSG:4326 with ``event_id, event_date`` (EDTF), ``start_day, end_day``
             (half-open, days since 1970-01-01), ``lon, lat`` (degrees), ``coordinate_uncertainty_m``
             (metres), ``event_type, sub_event_type, actor1, actor2, place_id, place_name,
-            verification, title, summary, status`` (always draft), ``confidence`` and
-            ``source_dataset``.
+            verification, title, summary, status`` (always draft), ``planned`` (what is still to
+            come, as its title says), ``confidence`` and ``source_dataset``.
         """
         import geopandas as gpd
         import pandas as pd
@@ -281,9 +286,11 @@ class Reading:
                     "place_id": place.id if place.source == "pack" else "",
                     "place_name": place.name,
                     "verification": "claimed" if draft.reported else "",
-                    "title": f"Draft: {draft.event_type.replace('_', ' ')}, {place.name}",
+                    "title": f"Draft: {'planned ' if draft.planned else ''}"
+                    f"{draft.event_type.replace('_', ' ')}, {place.name}",
                     "summary": draft.text,
                     "status": draft.status,
+                    "planned": draft.planned,
                     "confidence": draft.confidence,
                     "source_dataset": source or "text",
                 }
@@ -309,7 +316,7 @@ class Reading:
 _EVENT_COLUMNS = (
     "event_id event_date start_day end_day lon lat coordinate_uncertainty_m event_type "
     "sub_event_type actor1 actor2 place_id place_name verification title summary status "
-    "confidence source_dataset"
+    "planned confidence source_dataset"
 ).split()
 
 

@@ -13,7 +13,7 @@ from atlas.reading import words as w
 from atlas.reading.finds import Find, find_names
 from atlas.reading.model import DateMention, Mention
 
-__all__ = ["find_mentions"]
+__all__ = ["LOCAL", "find_mentions"]
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE_END = re.compile(r"(?:^|[.!?։;:»”\"“„«(\[—–\-]\s*|\n\s*)$")
@@ -21,7 +21,7 @@ _TIED = (" ", "\u00a0", "-")
 _BEHIND = (", ", ",", " (")
 _SURE = ("area", "demonym", "pack")
 # Endings of "in" and "from" by language.
-_LOCAL = {
+LOCAL = {
     "az": re.compile(r"[^\W\d_]{3,}d[aə]n?$"),
     "tr": re.compile(r"[^\W\d_]{3,}[dt][ae]n?$"),
     "hy": re.compile(r"[^\W\d_]{3,}(?:ում|ից)$"),
@@ -106,7 +106,7 @@ class _Surroundings:
 
     def __init__(self, text: str, finds: Sequence[Find], lang: str) -> None:
         self.text = text
-        self._local = _LOCAL.get(lang)
+        self._local = LOCAL.get(lang)
         tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
         self._words = [word for word, _, _ in tokens]
         self._starts = [start for _, start, _ in tokens]

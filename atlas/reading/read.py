@@ -52,8 +52,8 @@ def read_text(text: str, gazetteer: Gazetteer, *, published: str | int | None = 
     Parameters
     ----------
     text : str
-        Running text in English; texts in Azerbaijani, Armenian, Russian and Greek are spotted and
-        dated. Offsets count Unicode code points of this very string.
+        Running text in English, Azerbaijani, Armenian or Russian; of a Greek text only the names
+        and dates are read. Offsets count Unicode code points of this very string.
     gazetteer : Gazetteer
         Who knows the places.
     published : str or int, optional
@@ -83,7 +83,7 @@ def read_text(text: str, gazetteer: Gazetteer, *, published: str | int | None = 
     mentions = find_mentions(text, gazetteer, lang=lang, dates=dates)
     mentions = _with_persons(text, mentions)
     shown = "" if day is None else format_day(day)
-    drafts = draft_events(text, mentions, dates, gazetteer, published=shown)
+    drafts = draft_events(text, mentions, dates, gazetteer, published=shown, lang=lang)
     return Reading(text, lang, shown, mentions, dates, drafts)
 
 

@@ -13,8 +13,10 @@ __all__ = [
     "DIPLOMATIC",
     "FORCES",
     "PERSON",
+    "PLANNED",
     "PRONOUN",
     "REPORTED",
+    "TRIGGERS",
 ]
 
 ABBREVIATIONS = (
@@ -43,7 +45,7 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"|(?:blockade|unblocking|opening)\s+of\s+(?:all\s+)?(?:the\s+)?(?:regional\s+)?(?:transport|communication)"),
     ("recognition", 0.85,
      r"\brecogni[sz]\w+|territorial (?:integrity|claims?)|sovereignty over|status (?:and rights|of)"
-     r"|\baccept\w*\b[^.]{0,60}\bas\b|\bas part of (?:Azerbaijan|Armenia)"),
+     r"|\baccept\w*\b[^.]{0,60}\bas\b|\bas part of (?-i:[A-Z])"),
     ("handover", 0.9, r"hand(?:ed|ing)?[- ]?over|handovers?\b|(?:was|were) (?:returned|transferred) to|\bceded\b"),
     ("capture", 0.9,
      r"\b(?:re)?captur\w+|\bseiz(?:ed|ure)|\bretook\b|\bretaken\b|took (?:full )?control of|\boverran\b"
@@ -110,6 +112,13 @@ REPORTED = re.compile(
     r"[“”\"«»]|\b(?:said|says|told|claim(?:s|ed)|stress(?:ed|es)|added|adds|confirmed|confirms|assured|assures|"
     r"according to|reportedly|allege[ds]?|accus(?:ed|es)|denied|denies|insist(?:s|ed)|announced|"
     r"clarified|complained|stated|believes?|in my opinion|argued|warned|suggested|noted|emphasi[sz]ed)\b",
+    re.IGNORECASE,
+)
+# What is still to come: before the words of an event, or right behind them.
+PLANNED = re.compile(
+    r"\b(?:will|shall|would|is to|are to|(?:is|are|was|were) (?:due|set|scheduled|expected|slated|planned) (?:to|for|on|in)|"
+    r"plan(?:s|ned|ning)? to|intend(?:s|ed)? to|agree(?:s|d)? to (?=meet|hold|sign|open|hand|withdraw|exchange|release|deploy)|promise[sd]? to|ready to|going to|"
+    r"to be (?:held|signed|opened|discussed)|upcoming|scheduled for|due on)\b",
     re.IGNORECASE,
 )
 PRONOUN = re.compile(

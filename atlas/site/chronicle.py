@@ -77,7 +77,8 @@ class Change:
 class Day:
     """A day, or a span known no better, in which something changed, with what changed.
 
-    `when` is EDTF; `id` the anchor: ``d-`` and the first day.
+    `when` is EDTF; `id` the anchor: ``d-`` and the first day. `ahead` says that it lies after all
+    that is on record as begun: what ends then is laid down, and has not happened yet.
     """
 
     day: int
@@ -85,6 +86,7 @@ class Day:
     id: str
     year: int
     changes: tuple[Change, ...]
+    ahead: bool = False
 
 
 _CERTAINTY = ("certain", "probable", "contested", "unknown")
@@ -126,13 +128,25 @@ def chronicle(pack: Pack) -> list[Day]:
         vague = change.when not in (iso, "")
         key = (change.day, vague, change.when if vague else iso)
         groups.setdefault(key, []).append(change)
-    out, taken = [], Counter[str]()
+    out, taken, known = [], Counter[str](), _last_begun(pack)
     for (day, _, when), rows in sorted(groups.items(), key=lambda item: item[0]):
         iso = format_day(day)
         taken[iso] += 1
         anchor = f"d-{iso}" if taken[iso] == 1 else f"d-{iso}-{taken[iso]}"
-        out.append(Day(day, when, anchor, int(iso[:4]), tuple(rows)))
+        out.append(Day(day, when, anchor, int(iso[:4]), tuple(rows), day > known))
     return out
+
+
+def _last_begun(pack: Pack) -> int:
+    """The last day on which anything on record begins."""
+    starts = [
+        pack.events["start_day"],
+        pack.control["start_day"],
+        pack.episodes["start_day"],
+        pack.mandates["authorised_start"],
+        pack.mandates["deployed_start"],
+    ]
+    return max((int(day) for days in starts for day in days if day > OPEN_START), default=OPEN_END)
 
 
 def _story(pack: Pack) -> list[Change]:
@@ -257,11 +271,16 @@ def _mandates(pack: Pack) -> list[Change]:
         "lapsed": ("authorised_end", "authorised_to"),
     }
     out = []
-    for (_, change, mission), group in changed.groupby(["date", "change", "mission"], sort=True):
+    # A day that is only counted from stands apart from the same day known exactly.
+    changed["when"] = [
+        str(rows.loc[key, edges[change][1]])
+        for key, change in changed[["mandate_id", "change"]].to_numpy()
+    ]
+    by = ["date", "change", "mission", "when"]
+    for (_, change, mission, when), group in changed.groupby(by, sort=True):
         mine = rows.loc[sorted(group["mandate_id"])]
         first = mine.iloc[0]
-        day_column, text_column = edges[str(change)]
-        day = int(first[day_column])
+        day = int(first[edges[str(change)][0]])
         shape = None
         for zone_id in mine["zone_id"]:
             if zone_id in zones.index:
@@ -274,7 +293,7 @@ def _mandates(pack: Pack) -> list[Change]:
                 id=f"{first['id']}-{change}",
                 also=tuple(f"{key}-{change}" for key in mine["id"].iloc[1:]),
                 day=day,
-                when=str(first[text_column]),
+                when=str(when),
                 link=link,
                 certainty=_least(mine["certainty"]),
                 source_ids=_union(mine["source_ids"]),

@@ -435,3 +435,28 @@ def test_twice_the_size_hides_nothing(opened: Callable[..., Any], demo_page: Pat
     panel = page.locator(".panel").bounding_box()
     assert tabs["y"] + tabs["height"] <= dock["y"] + 1
     assert panel["y"] - stage["y"] > 120
+
+
+@CHROMIUM
+def test_the_legend_of_given_events_explains_what_is_on_the_map_and_no_more(
+    opened: Callable[..., Any], demo: Pack, tmp_path: Path
+) -> None:
+    import pandas as pd
+
+    def legend(frame: pd.DataFrame) -> str:
+        path = tmp_path / "own.html"
+        build_map(demo, events=frame).save(path)
+        page = opened(path, "#tab=legend")
+        page.wait_for_selector(".legend .event-groups", state="attached")
+        text = page.locator(".legend").first.text_content()
+        assert "Events (data of the map's maker)" in text
+        return str(text)
+
+    plain = pd.DataFrame({"event_date": ["2001-05-10"], "lon": [10.2], "lat": [50.2]})
+    untyped = legend(plain)
+    assert "Kind of event not stated" in untyped and "People and other" not in untyped
+    assert "mark" not in untyped and "Circle" not in untyped
+    counted = legend(plain.assign(event_type="battle", best=3.0))
+    assert "The larger the mark" in counted and "Hollow mark" not in counted
+    vague = legend(plain.assign(event_type="battle", coordinate_uncertainty_m=5000.0))
+    assert "Hollow mark: violence" in vague and "The larger" not in vague and "Circle" in vague

@@ -139,3 +139,18 @@ def test_an_event_without_a_date_does_not_stretch_the_clock(demo: Pack) -> None:
     )  # fmt: skip
     made = build_map(demo, events=own)
     assert made.events_shown == 1
+
+
+def test_types_of_datasets_with_words_of_their_own_are_ours() -> None:
+    from pathlib import Path
+
+    from atlas.events import read_events
+    from atlas.layers import event_columns
+
+    sample = Path(__file__).parents[2] / "examples" / "events" / "acled.csv"
+    types = event_columns(read_events(sample).events).text["type"]
+    assert {types.values[code] for code in types.codes} == {
+        "battle",
+        "explosions_remote_violence",
+        "protest",
+    }

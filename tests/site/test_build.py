@@ -158,6 +158,15 @@ def test_the_notes_are_rendered_safely(site: Path) -> None:
     assert "a bad one" in text.replace("\n", " ") or "bad one" in text
 
 
+def test_the_method_page_of_the_record_is_for_its_readers() -> None:
+    from atlas.site.method import method_page
+
+    notes = str(method_page(read_pack())["notes"])
+    assert "How to correct" in notes and "Control" in notes
+    for plumbing in ("SHA-256", "build/.cache", "pinned", "build_provinces"):
+        assert plumbing not in notes, plumbing
+
+
 def test_a_new_pack_makes_a_site(tmp_path: Path) -> None:
     from atlas.scaffold import new_pack
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from atlas.pack import Pack, read_pack
+from atlas.site import build_site
 from atlas.site.chronicle import Change, chronicle
+from tests.map.demo import write_demo
 from tests.packs import spell, write_pack
+from tests.site.pages import Page
 
 
 def changes(pack: Pack) -> dict[str, Change]:
@@ -45,6 +48,19 @@ def test_missions_come_and_go_by_zone(pack: Pack) -> None:
     assert found["m1-deployed"].data["zones"] == ["Zone", "Post"]
     assert found["m1-withdrawn"].also == ("m2-withdrawn",)
     assert found["m1-expired"].when == "2002-06-01"
+
+
+def test_an_end_laid_down_for_later_is_not_told_as_past(tmp_path: Path) -> None:
+    directory = write_demo(tmp_path / "pack")
+    path = directory / "mandates.csv"
+    path.write_text(path.read_text("utf-8").replace("2002-06-01", "2030-01-01"), encoding="utf-8")
+    pack = read_pack(directory)
+    ahead = {day.when for day in chronicle(pack) if day.ahead}
+    assert ahead == {"2030-01-01"}
+    page = Page(build_site(pack, tmp_path / "site") / "chronicle.html")
+    text = " ".join(" ".join(page.text).split())
+    assert text.count("still to come") == 1
+    assert "Mandate due to end : Observers" in text and "Mandate over" not in text
 
 
 def test_routes_change_stretch_by_stretch(pack: Pack) -> None:

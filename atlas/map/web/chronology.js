@@ -4,6 +4,20 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el, t } = A;
   const PAGE = 60;
+  // What began for each mission on a day. A force may arrive before it is authorised, with it or
+  // after it, and its posts one by one: the word speaks of the mission as a whole.
+  A.missionsBegun = (mandates, day) => {
+    const there = ({ deployed }) => Boolean(deployed) && deployed[0] <= day && day < deployed[1];
+    const found = new Map();
+    for (const mission of new Set(mandates.map((mandate) => mandate.mission))) {
+      const own = mandates.filter((mandate) => mandate.mission === mission);
+      const begun = own.filter((mandate) => mandate.start === day);
+      if (own.some(({ deployed }) => deployed && deployed[0] === day)) found.set(mission, "zone_deployed");
+      else if (begun.length && own.some(there)) found.set(mission, "zone_authorised_there");
+      else if (begun.length) found.set(mission, begun.every(({ details }) => details.standing === "plan") ? "zone_planned" : "zone_authorised");
+    }
+    return found;
+  };
   A.createChronology = (app) => {
     const { model, store, events, receipts } = app;
     const node = el("div", { class: "chronology" });
@@ -30,10 +44,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         if (episode.start === day && !episode.by) lines.push(el("li", {}, `${model.localName(route.names, lang)} `, el("span", { class: `tag status-${episode.status}` }, t(`st_${episode.status}`)),
           episode.users.length > 0 && el("span", { class: "meta" }, ` ${episode.users.map((id) => t(id)).join(", ")}`)));
       }
-      for (const mandate of model.mandates) {
-        if (mandate.deployed && mandate.deployed[0] === day) lines.push(el("li", {}, `${mandate.mission}: ${t("zone_deployed")}`));
-        else if (mandate.start === day) lines.push(el("li", {}, `${mandate.mission}: ${t(model.mandateState(mandate, day) === "planned" ? "zone_planned" : "zone_authorised")}`));
-      }
+      for (const [mission, word] of A.missionsBegun(model.mandates, day)) lines.push(el("li", {}, `${mission}: ${t(word)}`));
       const unique = [...new Map(lines.map((line) => [line.textContent, line])).values()];
       return unique.length > 0 && el("details", { class: "turned", open: unique.length < 5 }, el("summary", {}, el("h3", {}, `${t("changesOn")} (${unique.length})`)), el("ul", { class: "plain" }, unique));
     }

@@ -86,8 +86,23 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           modes.has("pipeline") && item(sample(line(palette.muted, 1.4), A.svg("path", { d: A.routeGlyphs.dot(14, 7), stroke: palette.muted, fill: palette.muted })), t("pipeline"))),
       ];
     }
+    // What the marks of these very events tell: nothing is explained that is not on the map.
+    let told = null;
+    function marksTell() {
+      if (told && told.rows === events.rows) return told;
+      told = { rows: events.rows, deaths: false, hollow: false, vague: false, untyped: false };
+      for (let i = 0; i < events.rows && !(told.deaths && told.hollow && told.vague && told.untyped); i++) {
+        told.deaths = told.deaths || events.deaths(i) > 0;
+        told.hollow = told.hollow || A.hollowMark(events, i);
+        told.vague = told.vague || events.uncertainty(i) > 0;
+        told.untyped = told.untyped || events.typeOf(i) === "other";
+      }
+      return told;
+    }
     function eventItems() {
-      const known = new Set((events.words.type || ["other"]).map((type) => type || "other"));
+      const marks = marksTell();
+      const known = new Set((events.words.type || []).filter(Boolean));
+      if (marks.untyped) known.add("other");
       const { hidden } = store.state;
       const groups = Object.entries(A.theme.GROUPS).filter(([, { types }]) => types.some((type) => known.has(type)));
       return [
@@ -98,14 +113,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((type) => !mine.includes(type)) : [...new Set([...hidden, ...mine])] }),
           } });
           check.indeterminate = off > 0 && off < mine.length;
-          return el("li", {}, el("label", {}, check, app.receipts.groupMark(group), el("span", {}, t(`eg_${group}`))),
+          const title = mine.length === 1 && mine[0] === "other" ? t("eg_unstated") : t(`eg_${group}`);
+          return el("li", {}, el("label", {}, check, app.receipts.groupMark(group), el("span", {}, title)),
             mine.length > 1 && el("details", { class: "types" }, el("summary", {}, el("span", { class: "visually-hidden" }, t(`eg_${group}`)), "…"),
               el("ul", {}, mine.map((type) => el("li", {}, el("label", {}, el("input", { type: "checkbox", checked: !hidden.includes(type), "data-type": type, on: {
                 change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((other) => other !== type) : [...hidden, type] }),
               } }), t(type)))))));
         })),
-        el("p", { class: "legend-note" }, t("sizeDeaths")),
-        el("p", { class: "legend-note" }, t("sizeUncertain")),
+        marks.deaths && el("p", { class: "legend-note" }, t("sizeDeaths")),
+        marks.hollow && el("p", { class: "legend-note" }, t("hollowMark")),
+        marks.vague && el("p", { class: "legend-note" }, t("sizeUncertain")),
         filters(),
       ];
     }
@@ -132,7 +149,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         kinds.has("control") && model.areas.length > 0 && layer("control", t("control"), controlItems()),
         kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims"), el("ul", {}, item(sample(A.svg("path", { d: "M2 7h25", stroke: app.palette().front, "stroke-width": 2, "stroke-dasharray": "1 4", "stroke-linecap": "round" })), t("claimOutline")))),
         kinds.has("mandates") && model.mandates.length > 0 && layer("mandates", t("mandates"), mandateItems()),
-        kinds.has("events") && layer("events", t("eventsLayer"), eventItems()),
+        kinds.has("events") && layer("events", t(model.data.page.own ? "ownEvents" : "eventsLayer"), eventItems()),
         kinds.has("routes") && model.routes.length > 0 && layer("routes", t("routes"), routeItems()),
         kinds.has("labels") && layer("labels", t("labels")),
         kinds.has("basemap") && layer("basemap", t("basemap")),

@@ -1,0 +1,88 @@
+"""The words that tell of an event, by language: English in `triggers`, the others in a table.
+
+``data/event_words.csv`` has a row for each language and thing said: a type of event of the schema,
+``reported`` (somebody only says so) or ``planned`` (it is still to come). Words are parted by
+``|``; ``*`` stands for any letters, a space for any white space.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from atlas.reading.triggers import COMPILED, PLANNED, REPORTED, TRIGGERS
+
+__all__ = ["EventWords", "event_words"]
+
+_TABLE = Path(__file__).parent / "data" / "event_words.csv"
+_QUOTED = r"[“”\"«»]"
+
+
+@dataclass(frozen=True, slots=True)
+class EventWords:
+    """What a language says of events.
+
+    Attributes
+    ----------
+    types : tuple of (str, float, pattern)
+        A type of event, how firmly its words speak for it, and the words.
+    reported, planned : pattern
+        Words of reported speech; words of what is still to come.
+    """
+
+    types: tuple[tuple[str, float, re.Pattern[str]], ...]
+    reported: re.Pattern[str]
+    planned: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _languages() -> Mapping[str, Mapping[str, str]]:
+    """The table: by language, what is said and its words."""
+    found: dict[str, dict[str, str]] = {}
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["lang"], {})[row["says"]] = row["words"]
+    return found
+
+
+def _alternatives(words: str) -> str:
+    shapes = []
+    for word in words.split("|"):
+        shape = re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
+        shapes.append(rf"\b{shape}\b")
+    return "|".join(shapes)
+
+
+@lru_cache(maxsize=16)
+def event_words(lang: str) -> EventWords:
+    """Give the words of a language; English ones where the table does not have it.
+
+    Parameters
+    ----------
+    lang : str
+        BCP 47.
+
+    Examples
+    --------
+    >>> bool(event_words("ru").planned.search("Встреча состоится завтра"))
+    True
+    """
+    table = _languages().get(lang)
+    if table is None:
+        return EventWords(COMPILED, REPORTED, PLANNED)
+    # How firmly words speak for a type does not hang on the language.
+    base: dict[str, float] = {}
+    for name, weight, _ in TRIGGERS:
+        base.setdefault(name, weight)
+    types = tuple(
+        (name, weight, re.compile(_alternatives(table[name]), re.IGNORECASE))
+        for name, weight in base.items()
+        if name in table
+    )
+    reported = re.compile(f"{_QUOTED}|{_alternatives(table['reported'])}", re.IGNORECASE)
+    planned = re.compile(_alternatives(table["planned"]), re.IGNORECASE)
+    return EventWords(types, reported, planned)

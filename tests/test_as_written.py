@@ -1,0 +1,89 @@
+"""What the README, the pages of docs/ and the help show is run as it is written there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in ROOT.glob("docs/*.md")))
+# They say themselves that a name is ambiguous, which is what exit status 1 means.
+IN_DOUBT = ("atlas geocode Xankəndi Шуша Martuni", "$ atlas geocode Martuni")
+# The one needs the network; the other is what tests/site does at length.
+ELSEWHERE = ("atlas fetch", "atlas build")
+
+
+def _pages() -> dict[str, str]:
+    return {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
+
+
+def _commands() -> list[str]:
+    """Lines of the pages that are commands, spans of theirs without a placeholder, and examples."""
+    found: list[str] = []
+    for text in _pages().values():
+        found += re.findall(r"^    ((?:\$ )?atlas .+?)(?:\s{2,}#.*| # .*)?$", text, re.MULTILINE)
+        spans = re.findall(r"`((?:\.venv/bin/)?atlas [a-z]+ [^`]+)`", text)
+        found += [span for span in spans if not re.search(r"\b[A-Z]{1,}\b|\.\.\.", span)]
+    for path in sorted((ROOT / "atlas" / "cli").glob("*.py")):
+        found += re.findall(r"^    Example: (atlas .+)$", path.read_text("utf-8"), re.MULTILINE)
+    return [one for one in dict.fromkeys(found) if not one.startswith(ELSEWHERE)]
+
+
+def _snippets() -> list[str]:
+    return [
+        code
+        for text in _pages().values()
+        for code in re.findall(r"```python\n(.*?)```", text, re.S)
+    ]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> dict[str, str]:
+    """A folder with the files of the project, where nothing that is made stays; its environment."""
+    for name in ("examples", "geodata", "seeds"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    folder = tmp_path / ".venv" / "bin"
+    folder.mkdir(parents=True)
+    called = folder / "atlas"
+    called.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m atlas "$@"\n', encoding="utf-8")
+    called.chmod(0o755)
+    path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    return os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "HERE": str(tmp_path)}
+
+
+def test_the_pages_show_commands() -> None:
+    assert len(_commands()) > 20 and len(_snippets()) >= 2
+
+
+@pytest.mark.parametrize("line", _commands())
+def test_a_command_runs_as_written(line: str, checkout: dict[str, str]) -> None:
+    done = subprocess.run(
+        ["bash", "-c", line.removeprefix("$ ")],
+        capture_output=True, text=True, cwd=checkout["HERE"], env=checkout,
+    )  # fmt: skip
+    assert done.returncode == (1 if line in IN_DOUBT else 0), done.stdout + done.stderr
+    if line.startswith("$ "):
+        _as_shown(line, done.stdout)
+
+
+def _as_shown(line: str, printed: str) -> None:
+    """What a page shows under a command is what it prints; ``...`` and column widths apart."""
+    text = next(text for text in _pages().values() if line in text)
+    shown = text.split(line, 1)[1].split("\n", 1)[1].split("\n    $ ")[0].split("\n\n")[0]
+    got = " ".join(printed.split())
+    for piece in re.split(r"\.\.\.|\n|\s{2,}", shown):
+        assert " ".join(piece.split()).strip(" ;),") in got, piece
+
+
+@pytest.mark.parametrize("code", _snippets(), ids=range(len(_snippets())))
+def test_a_snippet_runs_as_written(code: str, checkout: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, cwd=checkout["HERE"], env=checkout,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
