@@ -69,12 +69,13 @@ class AtlasFigure(Figure):
         body = body.replace(_DATA, first, 1)
         # What is large comes last: the page is built while it is read.
         tail = "\n".join([tail, rest[0], f"<script>{_ARRIVED}</script>", *rest[1:]])
+        title = escape(self.title or "").encode("ascii", "xmlcharrefreplace").decode()
         return (
             f'<!DOCTYPE html>\n<html lang="{escape(self._lang, quote=True)}">\n<head>\n'
             '<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{escape(self.title or '')}</title>\n{_EXPECT}\n{head}\n</head>\n"
+            f"<title>{title}</title>\n{_EXPECT}\n{head}\n</head>\n"
             f"<body>\n{body}\n{tail}\n</body>\n</html>\n"
         )
 

@@ -144,8 +144,10 @@ def encode_events(events: EventColumns) -> tuple[str, str]:
             rest[name] = category.codes
             texts[name] = category.values
     rows = {"rows": len(events)}
+    # The page would have to look at every row for it.
+    longest = int(core["days"].max(initial=1))
     return (
-        encode_columns(core, {**rows, "words": words}),
+        encode_columns(core, {**rows, "longest": longest, "words": words}),
         encode_columns(rest, {**rows, "words": texts}),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 from pathlib import Path
 
@@ -81,6 +82,14 @@ def test_a_hostile_title_is_escaped(demo: Pack) -> None:
     meta = replace(demo.meta, title={"en": "</title><script>alert(1)</script>"})
     text = page(replace(demo, meta=meta))
     assert "<title>&lt;/title&gt;&lt;script&gt;" in text
+
+
+def test_a_title_in_any_script_leaves_the_page_ascii(demo: Pack) -> None:
+    from dataclasses import replace
+
+    text = page(replace(demo, meta=replace(demo.meta, title={"en": "Ալֆա – Альфа"})))
+    assert text.isascii()
+    assert "<title>Ալֆա – Альфа</title>" in html.unescape(text)
 
 
 def test_cdn_mode_links_leaflet_with_its_hash(demo: Pack) -> None:

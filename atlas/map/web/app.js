@@ -74,7 +74,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     arriving.catch(() => {}); // told below, where it is waited for
     const data = await A.decode.json(block("atlas-data"));
     // No events, until they have come.
-    const events = A.createEvents({ rows: 0, words: {}, columns: { start: [], days: [], x: [], y: [], deaths: [], uncertainty: [] } });
+    const events = A.createEvents({ rows: 0, longest: 1, words: {}, columns: { start: [], days: [], x: [], y: [], deaths: [], uncertainty: [] } });
     const model = A.createModel(data, events);
     const { page } = data;
     const every = LAYERS.filter((key) => !page.layers || page.layers.includes(key));
@@ -173,13 +173,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const view = A.createView(map, model, events);
     app.view = view;
     const times = { step: 0 };
+    const rows = () => (store.state.layers.events ? events.between(...A.eventSpan(store.state)) : []);
     function redraw() {
       const began = performance.now();
-      const rows = store.state.layers.events ? events.between(...A.eventSpan(store.state)) : [];
-      view.update(app.settings(store.state.day, rows));
+      view.update(app.settings(store.state.day, rows()));
       times.step = performance.now() - began;
     }
-    redraw();
+    // All but the events, which are still to come.
+    view.update(app.settings(store.state.day, null));
     performance.mark("atlas-built");
     store.on(["hidden", "actor", "certainty"], () => events.filter(store.state));
     store.on(["theme"], () => {
@@ -220,7 +221,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     Object.assign(events, A.createEvents(await arriving));
     events.filter(store.state);
-    view.showRows(store.state.layers.events ? events.between(...A.eventSpan(store.state)) : []);
+    view.showRows(rows());
     if (store.state.compare) app.compare.refresh();
     root.dataset.state = "ready";
     performance.mark("atlas-drawn");

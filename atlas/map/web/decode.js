@@ -76,7 +76,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       lazily(found, name, () => column(bytes, at, width, delta, rows));
       offset += width * rows;
     }
-    return { rows: header.rows, words: header.words, columns: found };
+    return { ...header, columns: found };
   }
 
   // {name: [..], other: [..]} -> [{name, other}, ..]

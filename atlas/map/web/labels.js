@@ -71,7 +71,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return width;
     }
 
-    return function draw(context, view, { palette, day, lang, side, selected, showPlaces }) {
+    // Which names stand where; how wide a name is only the context knows.
+    function arrange(context, view, { day, lang, side, selected, showPlaces }) {
       const boxes = [];
       const cell = 96;
       const grid = new Map();
@@ -97,8 +98,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         }
       };
       const canSpace = "letterSpacing" in context;
-      context.textBaseline = "middle";
-      context.lineJoin = "round";
       const drawn = [];
 
       function place(item, text) {
@@ -156,19 +155,27 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           place(item, model.nameOf(item.place, day, lang, side));
         }
       }
-      for (const item of drawn) {
-        const water = item.kind === "sea" || item.kind === "lake" || item.kind === "river";
-        const soft = AREAL.has(item.kind) && !water;
-        context.font = item.font;
-        if (canSpace) context.letterSpacing = `${item.spacing}px`;
-        context.strokeStyle = palette.halo;
-        context.lineWidth = water ? 0 : 3.2;
-        if (!water) context.strokeText(item.text, item.tx, item.ty);
-        context.fillStyle = water ? palette.water : soft ? palette.muted : palette.ink;
-        context.fillText(item.text, item.tx, item.ty);
-      }
       if (canSpace) context.letterSpacing = "0px";
       return drawn;
-    };
+    }
+    return arrange;
+  };
+
+  A.drawNames = (context, labels, palette) => {
+    const canSpace = "letterSpacing" in context;
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    for (const item of labels) {
+      const water = item.kind === "sea" || item.kind === "lake" || item.kind === "river";
+      const soft = AREAL.has(item.kind) && !water;
+      context.font = item.font;
+      if (canSpace) context.letterSpacing = `${item.spacing}px`;
+      context.strokeStyle = palette.halo;
+      context.lineWidth = water ? 0 : 3.2;
+      if (!water) context.strokeText(item.text, item.tx, item.ty);
+      context.fillStyle = water ? palette.water : soft ? palette.muted : palette.ink;
+      context.fillText(item.text, item.tx, item.ty);
+    }
+    if (canSpace) context.letterSpacing = "0px";
   };
 })(globalThis.atlasPage);

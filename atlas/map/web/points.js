@@ -75,15 +75,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const n = core.rows;
     // Places come as whole units of Web Mercator, ready to draw.
     const { start, days, x, y } = core.columns;
-    const words = core.words;
-    let longest = 1;
-    for (let i = 0; i < n; i++) if (days[i] > longest) longest = days[i];
+    const { words, longest } = core;
     const types = words.type || [""];
     const groupOfType = Uint8Array.from(types, (type) => Math.max(0, GROUP_NAMES.indexOf(groupOf[type] || "people")));
-    const typeCodes = core.columns.type;
-    const groups = new Uint8Array(n).fill(GROUP_NAMES.length - 1);
-    if (typeCodes) for (let i = 0; i < n; i++) groups[i] = groupOfType[typeCodes[i]];
-    const group = (i) => groups[i];
+    // Events without a type are all of one: the first.
+    const typeCodes = core.columns.type || new Uint8Array(n);
+    const group = (i) => groupOfType[typeCodes[i]];
     const word = (name, i) => (core.columns[name] ? words[name][core.columns[name][i]] : "");
     const typeOf = (i) => word("type", i) || "other";
     let pass = null;
@@ -134,13 +131,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       pass = new Uint8Array(n);
       for (let i = 0; i < n; i++) {
         pass[i] =
-          (typeCodes ? typeOk[typeCodes[i]] : off.has("other") ? 0 : 1) &&
+          typeOk[typeCodes[i]] &&
           (core.columns.certainty ? certaintyOk[core.columns.certainty[i]] : 1) &&
           (!actor || is(actors1, words.actor1, i) || is(actors2, words.actor2, i)) ? 1 : 0;
       }
     }
     return {
-      rows: n, x, y, start, days, words, group, groups, typeOf, word, lower, between, filter,
+      rows: n, x, y, start, days, words, group, groupOfType, typeCodes, typeOf, word, lower, between, filter,
       lon: (i) => (x[i] / A.WORLD_UNITS) * 360 - 180,
       lat: (i) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * y[i]) / A.WORLD_UNITS))) * 180) / Math.PI,
       deaths: (i) => core.columns.deaths[i] - 1, uncertainty: (i) => core.columns.uncertainty[i] - 1,
@@ -194,15 +191,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const half = size >> 1;
       const xEnd = width - size;
       const yEnd = height - size;
-      const colours = Uint32Array.from(inks);
-      const { groups } = events;
+      const colours = Uint32Array.from(events.groupOfType, (group) => inks[group]);
+      const { typeCodes } = events;
       const wider = size === 4;
       for (let k = 0; k < rows.length; k++) {
         const i = rows[k];
         const px = (x[i] * zoomed - ox - half) | 0;
         const py = (y[i] * zoomed - oy - half) | 0;
         if (px < 0 || py < 0 || px > xEnd || py > yEnd) continue;
-        const ink = colours[groups[i]];
+        const ink = colours[typeCodes[i]];
         let at = py * width + px;
         // Written out: a call a row costs more than the row.
         for (let r = 0; r < size; r++, at += width) {

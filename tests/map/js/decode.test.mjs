@@ -37,7 +37,7 @@ test("columns come back whatever their width and sign", async () => {
 });
 
 test("events of a span are those that touch it", () => {
-  const core = { rows: 4, words: { type: ["", "battle", "talks"], certainty: ["", "certain", "probable"] }, columns: {
+  const core = { rows: 4, longest: 30, words: { type: ["", "battle", "talks"], certainty: ["", "certain", "probable"] }, columns: {
     start: Int32Array.of(10, 20, 20, 31), days: Int32Array.of(30, 1, 1, 1), x: Int32Array.of(0, 2 ** 25, 0, 0), y: Int32Array.of(0, 2 ** 25, 0, 0),
     deaths: Int32Array.of(0, 1, 13, 0), uncertainty: Int32Array.of(0, 0, 0, 0), type: Int32Array.of(1, 1, 2, 0), certainty: Int32Array.of(1, 2, 1, 1),
   } };
