@@ -31,6 +31,7 @@ def inputs(reference: Path) -> dict[str, list[str]]:
             str(boundaries / "wof" / "wof_az_region.geojson"),
             "--disputed",
             str(boundaries / "ne_disputed" / "ne_10m_admin_0_disputed_areas.json"),
+            "--withheld",
         ],
         "bench_geoparsing": ["--reference", str(reference)],
         "bench_readers": [str(reference / "events" / "ucdp_ukraine_ged221" / "UCDP-Ukraine.csv")],
