@@ -44,7 +44,8 @@ class MissingExtraError(AtlasError, ImportError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(
-            f"{feature} needs an optional dependency. Install it with: pip install 'atlas[{extra}]'"
+            f"{feature} needs an optional dependency. In the project's folder, install it with: "
+            f"pip install '.[{extra}]'"
         )
 
 

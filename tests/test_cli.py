@@ -358,3 +358,8 @@ def test_read_a_text_from_stdin() -> None:
     (draft,) = found["drafts"]
     # The president says so; the text does not: no capture in its own voice.
     assert draft["reported"] and draft["event_type"] != "capture"
+
+
+def test_an_open_end_is_null_in_json() -> None:
+    held = ask("at", "2024-06-01", "--place", "Shusha")["control"][0]
+    assert held["until"] == "" and held["end_day"] is None and held["start_day"] > 0

@@ -34,12 +34,17 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 
 
 def plain(value: Any) -> Any:
-    """Make a value fit for JSON: numpy scalars to Python's, NaN to null, a frame to its rows."""
+    """Make a value fit for JSON: numpy scalars to Python's, a frame to its rows.
+
+    NaN and the day of an open end become null.
+    """
+    from atlas.timespan import OPEN_END, OPEN_START
+
     if hasattr(value, "columns"):
         return records(value)
     if hasattr(value, "item"):
         value = value.item()
-    if isinstance(value, float) and value != value:
+    if (isinstance(value, float) and value != value) or value in (OPEN_START, OPEN_END):
         return None
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]

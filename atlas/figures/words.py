@@ -124,22 +124,22 @@ _OWN: Mapping[str, tuple[str, str, str, str]] = {
     "no_sources": ("Sources: as cited in the pack.", "Աղբյուրներ՝ տես տվյալները։",
                    "Mənbələr: məlumat toplusunda.", "Источники: указаны в данных."),
     "method_map": (
-        "Control as assessed by the atlas; rival claims are on record and not drawn. Outlines are "
+        "Control as assessed by the atlas; rival claims are not drawn. Outlines are "
         "generalised (uncertain by {range} m); areas measured in an equal-area projection "
         "(EPSG:6933). Drawing a line takes no position on any boundary or status.",
-        "Վերահսկողությունը՝ ատլասի գնահատմամբ, հակադիր պնդումները գրանցված են, բայց չեն պատկերված։ "
+        "Վերահսկողությունը՝ ատլասի գնահատմամբ, հակադիր պնդումները պատկերված չեն։ "
         "Ուրվագծերն ընդհանրացված են (ճշտությունը՝ {range} մ), մակերեսները՝ հավասարամեծ "
         "պրոյեկցիայով (EPSG:6933)։ Գծերը դիրքորոշում չեն արտահայտում սահմանների կամ "
         "կարգավիճակի մասին։",
-        "Nəzarət atlasın qiymətləndirməsinə görədir; zidd iddialar qeydə alınıb, lakin çəkilməyib. "
+        "Nəzarət atlasın qiymətləndirməsinə görədir; zidd iddialar çəkilməyib. "
         "Konturlar ümumiləşdirilib (xəta {range} m); sahələr bərabərsahəli proyeksiyada "
         "ölçülüb (EPSG:6933). Xətlər sərhəd və ya status barədə mövqe bildirmir.",
-        "Контроль по оценке атласа; встречные утверждения записаны, но не показаны. Контуры "
+        "Контроль по оценке атласа; встречные утверждения не показаны. Контуры "
         "обобщены (неопределённость {range} м); площади в равновеликой проекции (EPSG:6933). "
         "Линии не выражают позиции о границах или статусе.",
     ),
     "method_series": (
-        "Control as assessed by the atlas, by day; rival claims are on record and not counted. "
+        "Control as assessed by the atlas, by day; rival claims are not counted. "
         "Areas measured in an equal-area projection (EPSG:6933) from generalised outlines.",
         "Վերահսկողությունը՝ ատլասի գնահատմամբ, օր առ օր, հակադիր պնդումները չեն հաշվարկված։ "
         "Մակերեսները՝ հավասարամեծ պրոյեկցիայով (EPSG:6933), ընդհանրացված ուրվագծերից։",

@@ -128,5 +128,5 @@ def test_what_cannot_start_says_why(tmp_path, monkeypatch):
         join_partitions(tmp_path / "bad.parquet", joiner(), tmp_path / "out")
     assert not (tmp_path / "out").exists()
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingExtraError, match=r"atlas\[dask\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install .*dask"):
         join_partitions(tmp_path, joiner(), tmp_path / "out")
