@@ -77,7 +77,8 @@ class AtlasMap(folium.Map):
         # Leaflet reads its own spelling; folium has turned ours into it only for its template.
         self.options = {"zoom": 7, "zoomControl": False, "attributionControl": False}
         self.events_shown = len(layers.events)
-        self.first_day, self.last_day = _clock(layers)[0], _clock(layers)[1] - 1
+        first, last = _clock(layers)
+        self.first_day, self.last_day = first, last - 1
         core, text = payload.encode_events(layers.events)
         lang = str(page["lang"])
         title = layers.titles.get(lang) or layers.titles.get("en") or layers.pack_id

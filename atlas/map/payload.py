@@ -144,12 +144,24 @@ def encode_events(events: EventColumns) -> tuple[str, str]:
             rest[name] = category.codes
             texts[name] = category.values
     rows = {"rows": len(events)}
-    # The page would have to look at every row for it.
-    longest = int(core["days"].max(initial=1))
     return (
-        encode_columns(core, {**rows, "longest": longest, "words": words}),
+        encode_columns(core, {**rows, **_in_all(core), "words": words}),
         encode_columns(rest, {**rows, "words": texts}),
     )
+
+
+def _in_all(core: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:
+    """What the page would have to look at every row for: the longest event, what the marks tell."""
+    deaths, types = core["deaths"], core.get("type", np.zeros(len(core["start"]), dtype=np.int32))
+    return {
+        "longest": int(core["days"].max(initial=1)),
+        "tells": {
+            "deaths": bool((deaths > 1).any()),
+            "vague": bool((core["uncertainty"] > 1).any()),
+            "types": np.unique(types).tolist(),
+            "uncounted": np.unique(types[deaths == 0]).tolist(),
+        },
+    }
 
 
 def _mercator_y(lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -75,6 +75,13 @@ def test_events_keep_unknown_apart_from_none(demo: Pack) -> None:
     header, found = columns(core)
     assert header["longest"] == found["days"].max() > 1  # the page relies on it
     assert sorted(found["deaths"].tolist()) == [0, 0, 0, 0, 13]
+    kinds = found["type"]
+    assert header["tells"] == {  # the legend relies on it
+        "deaths": True,
+        "vague": bool((found["uncertainty"] > 1).any()),
+        "types": sorted(set(kinds.tolist())),
+        "uncounted": sorted(set(kinds[found["deaths"] == 0].tolist())),
+    }
     header, rest = columns(text)
     words = header["words"]["title"]
     assert words[0] == "" and len(words) == 6 and rest["title"].max() == 5

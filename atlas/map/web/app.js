@@ -74,7 +74,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     arriving.catch(() => {}); // told below, where it is waited for
     const data = await A.decode.json(block("atlas-data"));
     // No events, until they have come.
-    const events = A.createEvents({ rows: 0, longest: 1, words: {}, columns: { start: [], days: [], x: [], y: [], deaths: [], uncertainty: [] } });
+    const events = A.createEvents({ rows: 0, longest: 1, tells: { deaths: false, vague: false, types: [], uncounted: [] }, words: {}, columns: { start: [], days: [], x: [], y: [], deaths: [], uncertainty: [] } });
     const model = A.createModel(data, events);
     const { page } = data;
     const every = LAYERS.filter((key) => !page.layers || page.layers.includes(key));

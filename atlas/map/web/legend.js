@@ -87,17 +87,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       ];
     }
     // What the marks of these very events tell: nothing is explained that is not on the map.
-    let told = null;
     function marksTell() {
-      if (told && told.rows === events.rows) return told;
-      told = { rows: events.rows, deaths: false, hollow: false, vague: false, untyped: false };
-      for (let i = 0; i < events.rows && !(told.deaths && told.hollow && told.vague && told.untyped); i++) {
-        told.deaths = told.deaths || events.deaths(i) > 0;
-        told.hollow = told.hollow || A.hollowMark(events, i);
-        told.vague = told.vague || events.uncertainty(i) > 0;
-        told.untyped = told.untyped || events.typeOf(i) === "other";
-      }
-      return told;
+      const { deaths, vague, types, uncounted } = events.tells;
+      return { deaths, vague, hollow: uncounted.some((code) => A.isViolent(events.groupOfType[code])), untyped: types.some((code) => events.typeName(code) === "other") };
     }
     function eventItems() {
       const marks = marksTell();

@@ -67,7 +67,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   };
 
   // Hollow: how many died is not stated. Nobody is expected to die in talks.
-  const hollow = (events, i) => events.deaths(i) < 0 && Boolean(GROUPS[GROUP_NAMES[events.group(i)]].violent);
+  A.isViolent = (group) => Boolean(GROUPS[GROUP_NAMES[group]].violent);
+  const hollow = (events, i) => events.deaths(i) < 0 && A.isViolent(events.group(i));
   A.hollowMark = hollow;
   const radiusOf = (deaths) => (deaths < 0 ? 4.2 : A.clamp(4.2 + Math.sqrt(deaths) * 0.75, 4.2, 19));
 
@@ -75,14 +76,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const n = core.rows;
     // Places come as whole units of Web Mercator, ready to draw.
     const { start, days, x, y } = core.columns;
-    const { words, longest } = core;
+    const { words, longest, tells } = core;
     const types = words.type || [""];
     const groupOfType = Uint8Array.from(types, (type) => Math.max(0, GROUP_NAMES.indexOf(groupOf[type] || "people")));
     // Events without a type are all of one: the first.
     const typeCodes = core.columns.type || new Uint8Array(n);
     const group = (i) => groupOfType[typeCodes[i]];
     const word = (name, i) => (core.columns[name] ? words[name][core.columns[name][i]] : "");
-    const typeOf = (i) => word("type", i) || "other";
+    const typeName = (code) => types[code] || "other";
+    const typeOf = (i) => typeName(typeCodes[i]);
     let pass = null;
     let every = null;
 
@@ -137,7 +139,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
     }
     return {
-      rows: n, x, y, start, days, words, group, groupOfType, typeCodes, typeOf, word, lower, between, filter,
+      rows: n, x, y, start, days, words, tells, group, groupOfType, typeCodes, typeName, typeOf, word, lower, between, filter,
       lon: (i) => (x[i] / A.WORLD_UNITS) * 360 - 180,
       lat: (i) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * y[i]) / A.WORLD_UNITS))) * 180) / Math.PI,
       deaths: (i) => core.columns.deaths[i] - 1, uncertainty: (i) => core.columns.uncertainty[i] - 1,
