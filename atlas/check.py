@@ -55,8 +55,7 @@ class RawPack:
     def named_parties(self) -> dict[str, str]:
         """Ids of parties that pack.toml names elsewhere, with the setting that first does."""
         said = [(key, "sides") for side in self.sides() for key in side.get("parties", [])]
-        views = self.settings.get("worldviews")
-        said += [(key, "worldviews") for key in (views if isinstance(views, list) else [])]
+        said += [(key, "worldviews") for key in _items(self.settings.get("worldviews"))]
         named: dict[str, str] = {}
         for key, where in said:
             named.setdefault(str(key), where)
@@ -82,8 +81,7 @@ class RawPack:
 
     def _tables_of(self, key: str) -> list[dict[str, Any]]:
         """The tables of an array of tables; nothing where pack.toml has something else there."""
-        items = self.settings.get(key)
-        return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+        return [item for item in _items(self.settings.get(key)) if isinstance(item, dict)]
 
     def column(self, table: str, name: str) -> dict[str, str]:
         """A column by id."""

@@ -63,11 +63,16 @@ def overlap_table(
     return rows
 
 
+def is_listed(row: dict[str, str]) -> bool:
+    """Whether a public list gives the district of a settlement."""
+    return row["basis"] == "district list"
+
+
 def listed() -> gpd.GeoDataFrame:
     """Settlements whose district a public list gives, as points with ``district``."""
     path = PACK.parent / "build" / "settlements.csv"
     with path.open(encoding="utf-8", newline="") as handle:
-        rows = [row for row in csv.DictReader(handle) if row["basis"] == "district list"]
+        rows = list(filter(is_listed, csv.DictReader(handle)))
     return gpd.GeoDataFrame(
         {"district": [row["district_place_id"] for row in rows]},
         geometry=gpd.points_from_xy(
@@ -106,10 +111,7 @@ def withheld(square_km: float) -> tuple[int, int, int]:
     squares = sorted({square(row) for row in rows})
     random.Random(0).shuffle(squares)
     fifth = {key: number % FIFTHS for number, key in enumerate(squares)}
-    asked = [
-        row for row in rows
-        if row["basis"] == "district list" and row["district_place_id"] in districts
-    ]  # fmt: skip
+    asked = [row for row in rows if is_listed(row) and row["district_place_id"] in districts]
     astray = 0
     for number in range(FIFTHS):
         known = [row for row in rows if fifth[square(row)] != number]
