@@ -61,7 +61,7 @@ geodata: env
 	$(BIN)/python geodata/build/build_provinces.py
 
 docs: env
-	$(BIN)/python -m atlas.docs
+	$(BIN)/python -m atlas.record.dictionary
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atlas import control, mandates, passage, routes
-from atlas.errors import InputError, NotFoundError
-from atlas.pack import DEFAULT_PACK, Pack, read_pack
-from atlas.state import Here, State, here, state
-from atlas.timespan import parse_day
+from atlas.answers import control, mandates, passage, presence, routes
+from atlas.answers.state import Here, State, here, state
+from atlas.base.errors import InputError, NotFoundError
+from atlas.base.timespan import parse_day
+from atlas.record.pack import DEFAULT_PACK, Pack, read_pack
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.figure import Figure
 
     from atlas.gazetteer import Gazetteer, Resolution
-    from atlas.join import Joined
+    from atlas.joining.join import Joined
     from atlas.map import AtlasMap
     from atlas.reading import Reading
 
@@ -127,7 +127,7 @@ class Atlas:
         user: str = "civilian",
         around_days: int = 0,
     ) -> State:
-        """Give the state of a date; see `atlas.state.state`."""
+        """Give the state of a date; see `atlas.answers.state.state`."""
         return state(self.pack, date, user=user, according_to=according_to, around_days=around_days)
 
     def here(
@@ -187,11 +187,11 @@ class Atlas:
         return str(answer.place.id)
 
     def changes(self, first: str, last: str) -> gpd.GeoDataFrame:
-        """List what changed hands between two days; see `atlas.control.changes`."""
+        """List what changed hands between two days; see `atlas.answers.control.changes`."""
         return control.changes(self.pack, parse_day(first), parse_day(last))
 
     def net_changes(self, first: str, last: str) -> pd.Series:
-        """Net gain or loss by party between two days, km2; see `atlas.control.net_changes`."""
+        """Net gain or loss by party between two days, km2."""
         return control.net_changes(self.pack, parse_day(first), parse_day(last))
 
     def disagreements(self, date: str) -> gpd.GeoDataFrame:
@@ -225,7 +225,7 @@ class Atlas:
         user: str = "civilian",
         modes: Iterable[str] = ("road",),
     ) -> passage.Passage:
-        """Say whether one could get through on a day; see `atlas.passage.passage`."""
+        """Say whether one could get through on a day; see `atlas.answers.passage.passage`."""
         return passage.passage(
             self.pack,
             self.place_id(origin),
@@ -238,16 +238,16 @@ class Atlas:
     def cutoff(
         self, date: str, *, towards: str | None = None, user: str = "civilian"
     ) -> pd.DataFrame:
-        """List settlements with no passable way out; see `atlas.passage.cutoff`."""
+        """List settlements with no passable way out; see `atlas.answers.passage.cutoff`."""
         return passage.cutoff(self.pack, parse_day(date), towards=towards, user=user)
 
     def presence(self, mission: str, **options: Any) -> pd.DataFrame:
-        """Count events before, during and after a mission; see `atlas.mandates.presence`."""
-        return mandates.presence(self.pack, mission, **options)
+        """Count events before, during and after a mission."""
+        return presence.presence(self.pack, mission, **options)
 
     def join(self, events: pd.DataFrame, **options: Any) -> Joined:
-        """Join events with who held the place; see `atlas.join.join_events`."""
-        from atlas.join import join_events
+        """Join events with who held the place; see `atlas.joining.join.join_events`."""
+        from atlas.joining.join import join_events
 
         return join_events(events, self.pack, **options)
 

@@ -28,7 +28,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from atlas.folding import fold
+from atlas.base.folding import fold
 from atlas.gazetteer import Gazetteer
 from atlas.gazetteer.evidence import distance_km
 from atlas.reading import find_mentions
@@ -294,7 +294,7 @@ def disputed_names(reference: Path) -> None:
     """Names of Who's On First in the disputed area that belong to places we carry."""
     import geopandas as gpd
 
-    from atlas.pack import read_pack
+    from atlas.record.pack import read_pack
 
     pack = read_pack("south-caucasus")
     gazetteer = Gazetteer.from_pack(pack)

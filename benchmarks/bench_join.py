@@ -24,11 +24,10 @@ import pandas as pd
 import psutil
 import shapely
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "join"))
-from coverages import BOX, coverage, history
-
-from atlas.asof import CellGrid, Intervals, join_points
-from atlas.join import Joiner
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from atlas.joining.asof import CellGrid, Intervals, join_points
+from atlas.joining.join import Joiner
+from tests.joining.coverages import BOX, coverage, history
 
 AREAS = 40
 Answer = tuple[np.ndarray, np.ndarray]
@@ -264,7 +263,7 @@ def cpu_seconds() -> float:
 
 def dask_ratio(case: Case, rows: int) -> dict[str, tuple[float, float]]:
     """Wall and CPU seconds for the same partitions by one process, one worker and two."""
-    from atlas.engine import _one, connect, join_partitions
+    from atlas.joining.engine import _one, connect, join_partitions
 
     joiner = Joiner.from_frames(case.areas, case.control)
     out: dict[str, tuple[float, float]] = {}

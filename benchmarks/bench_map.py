@@ -36,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from atlas.map import build_map
 from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS, packaged
-from atlas.pack import Pack, read_pack
+from atlas.record.pack import Pack, read_pack
 from tests.map.demo import write_demo
 
 TYPES = ("battle", "explosions_remote_violence", "violence_against_civilians", "protest")

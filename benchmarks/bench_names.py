@@ -24,11 +24,11 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from atlas.folding import fold
-from atlas.gazetteer.keys import FuzzyIndex
-from atlas.gazetteer.world import load_world, save_world
-from atlas.gazetteer.world_build import build_world
+from atlas.base.folding import fold
 from atlas.reading import Spotter
+from atlas.world.build import build_world
+from atlas.world.index import load_world, save_world
+from atlas.world.keys import FuzzyIndex
 
 SYLLABLES = (
     "ağ bə çay dağ ela far gül hin iva ja ka lu mar naz or pir qo ru şu tə u və xan ye zar "
@@ -331,7 +331,7 @@ def cache() -> None:
         built = time.process_time() - begun
         save_world(world, Path(folder) / "w")
         load_world(Path(folder) / "cache")
-        import atlas.gazetteer.world as module
+        import atlas.world.index as module
 
         module._OPENED.clear()
         begun = time.process_time()

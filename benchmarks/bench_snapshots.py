@@ -15,8 +15,8 @@ from pathlib import Path
 
 import shapely
 
-from atlas.pack import check_pack, read_pack
-from atlas.snapshots import import_snapshots, read_snapshots
+from atlas.record.pack import check_pack, read_pack
+from atlas.record.snapshots import import_snapshots, read_snapshots
 
 FOLDER = Path(__file__).parents[2] / "shared/reference/control/deepstate_daily"
 

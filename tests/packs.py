@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from atlas.output import write_text
-from atlas.scaffold import csv_text, geojson_text, settings_text
-from atlas.schema import TABLES
+from atlas.base.output import write_text
+from atlas.record.scaffold import csv_text, geojson_text, settings_text
+from atlas.record.schema import TABLES
 
 START = "2000-01-01"
 PARTIES = {"A": ("Aland", "#5b8db8"), "B": ("Beland", "#d9a05b"), "C": ("Others", "#888888")}

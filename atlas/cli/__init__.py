@@ -10,8 +10,8 @@ import sys
 
 import typer
 
-from atlas.cli import ask, events, make, names
-from atlas.errors import AtlasError, PackError
+from atlas.base.errors import AtlasError, PackError
+from atlas.cli import ask, make, names, own_events
 
 __all__ = ["app", "main"]
 
@@ -44,7 +44,7 @@ def _options(
     """Take the options that come before a command."""
 
 
-for room in (make, ask, names, events):
+for room in (make, ask, names, own_events):
     room.register(app)
 
 

@@ -231,7 +231,7 @@ def _at_point(
 
 
 def _point(text: str) -> tuple[float, float]:
-    from atlas.errors import InputError
+    from atlas.base.errors import InputError
 
     try:
         lon, lat = (float(part) for part in text.split(","))
@@ -286,7 +286,7 @@ def changes(
     if json:
         emit_json({"changes": records(moved), "net_km2": net.to_dict()})
         return
-    from atlas.crs import AREA_METHOD
+    from atlas.base.crs import AREA_METHOD
 
     _changes_table(moved, f"Changes of control from {first} to {last}")
     if len(net):

@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 def _events(paths: list[Path] | None) -> Any:
     import pandas as pd
 
-    from atlas.cli.events import read_user_events, say_rejects
+    from atlas.cli.own_events import read_user_events, say_rejects
 
     if not paths:
         return None
@@ -94,8 +94,8 @@ def draw_map(
     """
     import pandas as pd
 
+    from atlas.base.output import write_text
     from atlas.facade import Atlas
-    from atlas.output import write_text
 
     a = Atlas.open(pack)
     own = _events(events)
@@ -135,7 +135,7 @@ def draw_map(
 
 def _say_opens(date: str, drawn: Any) -> None:
     """Say on stderr on which day a map opens whose clock does not reach the day asked for."""
-    from atlas.timespan import format_day, parse_edtf
+    from atlas.base.timespan import format_day, parse_edtf
 
     if parse_edtf(date).earliest > drawn.last_day:
         last = format_day(drawn.last_day)
@@ -197,13 +197,13 @@ def check(
     """
     from dataclasses import asdict
 
-    from atlas.pack import check_pack, pack_directory, read_pack
+    from atlas.record.pack import check_pack, pack_directory, read_pack
 
     with progress("checking the pack"):
         faults = check_pack(pack)
     counts: dict[str, Any] = {}
     if report and not faults:
-        from atlas.report import pack_report
+        from atlas.record.report import pack_report
 
         counts = pack_report(read_pack(pack))
     if json:
@@ -229,8 +229,8 @@ def new(
 
     Example: atlas new my-pack --title "Example" --bbox 20,40,22,42 --from 1990-01-01
     """
-    from atlas.cli.events import _box
-    from atlas.scaffold import new_pack
+    from atlas.cli.own_events import _box
+    from atlas.record.scaffold import new_pack
 
     box = _box(bbox)
     assert box is not None
@@ -263,7 +263,7 @@ def control_import(
 
     Example: atlas control import examples/control/2024*.geojson -o my-pack
     """
-    from atlas.snapshots import import_snapshots
+    from atlas.record.snapshots import import_snapshots
 
     with progress(f"importing {counted(len(snapshots), 'snapshot')}") as say:
         result = import_snapshots(
@@ -314,13 +314,13 @@ def fetch(
 
     Example: atlas fetch geonames AZ AM
     """
-    from atlas.errors import InputError
+    from atlas.base.errors import InputError
 
     if what != "geonames":
         raise InputError(f"nothing to fetch called {what!r}; there is: geonames")
     if not countries:
         raise InputError("name the countries, e.g. atlas fetch geonames AZ AM")
-    from atlas.gazetteer.online import fetch_geonames
+    from atlas.world.dumps import fetch_geonames
 
     for path in fetch_geonames(countries):
         typer.echo(f"fetched {path}")

@@ -59,7 +59,7 @@ def geocode(
     """
     import pandas as pd
 
-    from atlas.errors import InputError
+    from atlas.base.errors import InputError
     from atlas.facade import Atlas
 
     if bool(names) == (file is not None):
@@ -112,7 +112,7 @@ def geocode(
 
 
 def _gazetteer(a: Any, judgements: Path | None, online: str | None) -> Any:
-    from atlas.errors import InputError
+    from atlas.base.errors import InputError
     from atlas.gazetteer import Gazetteer
     from atlas.gazetteer.judgements import read_judgements
 
@@ -162,8 +162,8 @@ def _geocode_file(
 ) -> None:
     import pandas as pd
 
-    from atlas.errors import InputError
-    from atlas.gazetteer.table import geocode_table
+    from atlas.base.errors import InputError
+    from atlas.gazetteer.column import geocode_table
 
     source = sys.stdin if file == "-" else file
     try:
@@ -212,7 +212,7 @@ def read(
     """
     import pandas as pd
 
-    from atlas.errors import InputError
+    from atlas.base.errors import InputError
     from atlas.facade import Atlas
 
     with progress("reading names"):

@@ -38,7 +38,7 @@ def plain(value: Any) -> Any:
 
     NaN and the day of an open end become null.
     """
-    from atlas.timespan import OPEN_END, OPEN_START
+    from atlas.base.timespan import OPEN_END, OPEN_START
 
     if hasattr(value, "columns"):
         return records(value)
@@ -115,7 +115,7 @@ def table(frame: pd.DataFrame, columns: dict[str, str], *, title: str = "") -> N
 
 def say_beyond(a: Atlas, date: str, known_on: str | None = None) -> None:
     """Say on stderr that a date lies beyond what the record knows."""
-    from atlas.timespan import format_day, parse_edtf
+    from atlas.base.timespan import format_day, parse_edtf
 
     asked, last = parse_edtf(date).latest, a.pack.last_recorded_day
     limit = a.pack.known_on_day

@@ -26,12 +26,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
 from atlas.events.acled import is_acled, parse_acled, read_acled
 from atlas.events.fields import Events, Filters
 from atlas.events.gdelt import parse_gdelt, read_gdelt
+from atlas.events.generic import parse_table, read_table
 from atlas.events.source import Source, is_json, opened, peek
-from atlas.events.table import parse_table, read_table
 from atlas.events.ucdp import is_ucdp, parse_ucdp, read_ucdp
 from atlas.events.write import write_frame
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
+from atlas.base.timespan import OPEN_START, format_day
 from atlas.events.fields import Checked, Events, Filters, mapped, texts_by_code
 from atlas.events.source import STR, Opened, Source, opened, read_delimited
-from atlas.timespan import OPEN_START, format_day
 
 __all__ = ["UNCERTAINTY_M", "is_acled", "parse_acled", "read_acled"]
 

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from atlas.errors import AtlasError, InputError
+from atlas.base.errors import AtlasError, InputError
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
 from atlas.events.source import STR, Raw
-from atlas.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
+from atlas.base.timespan import OPEN_END
 from atlas.events.fields import Checked, Events, Filters, edtf_of_days, mapped, texts_by_code
 from atlas.events.source import Opened, Source, opened, read_delimited
-from atlas.timespan import OPEN_END
 
 __all__ = ["COLUMNS_58", "COLUMNS_61", "UNCERTAINTY_M", "parse_gdelt", "read_gdelt"]
 

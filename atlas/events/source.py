@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from atlas.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError
 
 MAX_RECORD = 16 << 20  # bytes in one record; no event has more
 MAX_JSON = 2 << 30

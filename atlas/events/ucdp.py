@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
+from atlas.base.timespan import OPEN_END, OPEN_START
 from atlas.events.fields import (
     Checked,
     Events,
@@ -31,7 +32,6 @@ from atlas.events.source import (
     read_delimited,
     read_features,
 )
-from atlas.timespan import OPEN_END, OPEN_START
 
 __all__ = ["UNCERTAINTY_M", "is_ucdp", "parse_ucdp", "read_ucdp"]
 

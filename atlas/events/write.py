@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from atlas.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError
 
 __all__ = ["SUFFIXES", "write_frame", "write_point_parquet"]
 

@@ -10,12 +10,12 @@ import numpy.typing as npt
 from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
+from atlas.answers.routes import PASSABLE
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
 from atlas.figures.frame import Fill, box_path, fill_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import GROUPS, INK, STATUS, group_of, mix, spell_style
 from atlas.figures.words import Words
-from atlas.routes import PASSABLE
-from atlas.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

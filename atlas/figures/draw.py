@@ -7,18 +7,18 @@ from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
+from atlas.base.output import write_bytes
+from atlas.base.timespan import format_day, parse_day
 from atlas.figures.style import print_style
 from atlas.figures.words import Words
 from atlas.layers import layer_set, read_basemap
-from atlas.output import write_bytes
-from atlas.timespan import format_day, parse_day
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from atlas.layers import LayerSet
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["figure", "save"]
 

@@ -15,7 +15,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
-from atlas import crs
+from atlas.base import crs
 from atlas.figures.style import HATCHES, INK, mix
 
 if TYPE_CHECKING:

@@ -11,19 +11,19 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import PathPatch
 from shapely.geometry.base import BaseGeometry
 
+from atlas.base.timespan import holds
 from atlas.figures.frame import Drawn, Fill, Frame, fill_of, lines_of, path_of, sides_of
 from atlas.figures.labels import Boxes
 from atlas.figures.naming import draw_names, draw_scale
 from atlas.figures.style import INK, SHIELD, spell_style
 from atlas.figures.ways import draw_routes
 from atlas.figures.words import Words
-from atlas.timespan import holds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from atlas.layers import ControlSpell, LayerSet
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["ZONE_FILLS", "draw_map"]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from atlas.base.timespan import OPEN_END, OPEN_START
 from atlas.layers import Name, PlaceLabel
-from atlas.timespan import OPEN_END, OPEN_START
 
 __all__ = ["Boxes", "names_of"]
 

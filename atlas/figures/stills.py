@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from matplotlib.path import Path
 
-from atlas import control
+from atlas.answers import control
+from atlas.base.timespan import format_day, holds
 from atlas.figures.frame import Drawn, Frame, box_path, fill_of, frame_of, path_of
 from atlas.figures.ground import ZONE_FILLS, draw_map
 from atlas.figures.labels import names_of
@@ -17,14 +18,13 @@ from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import INK, SHIELD, STATUS, mix
 from atlas.figures.ways import glyphs
 from atlas.figures.words import Words
-from atlas.timespan import format_day, holds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from atlas.layers import LayerSet
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["compare_still", "map_still"]
 
@@ -254,7 +254,7 @@ def _locator(sheet: Sheet, layers: LayerSet, frame: Frame, box: tuple[float, ...
 
 def crs_box(frame: Frame) -> Any:
     """A map's frame as a shape in degrees."""
-    from atlas.crs import WGS84, project
+    from atlas.base.crs import WGS84, project
 
     edges = shapely.segmentize(frame.shape, (frame.box[2] - frame.box[0]) / 40)
     return project([edges], frame.projection, WGS84)[0]

@@ -12,14 +12,14 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from atlas import routes
+from atlas.answers import routes
 from atlas.figures.frame import Drawn, Frame, lines_of
 from atlas.figures.style import INK, STATUS, mix
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["draw_routes", "glyphs"]
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from atlas.errors import InputError, NotFoundError
-from atlas.timespan import format_day
+from atlas.base.errors import InputError, NotFoundError
+from atlas.base.timespan import format_day
 
 __all__ = ["LANGUAGES", "Words"]
 

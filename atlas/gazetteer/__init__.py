@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from atlas.gazetteer.column import geocode_table
 from atlas.gazetteer.core import Gazetteer
 from atlas.gazetteer.judgements import read_judgements, write_judgements
 from atlas.gazetteer.linked_places import read_linked_places, write_linked_places
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
-from atlas.gazetteer.online import fetch_geonames
-from atlas.gazetteer.table import geocode_table
+from atlas.world.dumps import fetch_geonames
 
 __all__ = [
     "Candidate",

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from atlas.errors import InputError
-from atlas.folding import fold, script_of
+from atlas.base.errors import InputError
+from atlas.base.folding import fold, script_of
+from atlas.base.timespan import parse_day
 from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.evidence import Hints, Match, is_inside
 from atlas.gazetteer.inflection import stem
@@ -17,8 +18,7 @@ from atlas.gazetteer.loose import nearest
 from atlas.gazetteer.model import Candidate, Resolution
 from atlas.gazetteer.rank import describe, rank, settle
 from atlas.gazetteer.store import km_between
-from atlas.gazetteer.world import World
-from atlas.timespan import parse_day
+from atlas.world.index import World
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from atlas.gazetteer.online import Nominatim
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["Gazetteer"]
 

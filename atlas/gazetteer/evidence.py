@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.model import NameRecord, PlaceRef
-from atlas.gazetteer.world import MAIN
+from atlas.world.index import MAIN
 
 __all__ = ["JUST_OUTSIDE", "Hints", "Match", "distance_km", "fits_in", "is_inside", "speaks_for"]
 

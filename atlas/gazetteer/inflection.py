@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from atlas.folding import fold
+from atlas.base.folding import fold
 
 __all__ = ["stem"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atlas.errors import InputError, NotFoundError
-from atlas.folding import fold
+from atlas.base.errors import InputError, NotFoundError
+from atlas.base.folding import fold
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def read_judgements(path: str | Path) -> pd.DataFrame:
 
 def write_judgements(frame: pd.DataFrame, path: str | Path) -> None:
     """Write a ``judgements.csv``, sorted by id, whole or not at all."""
-    from atlas.output import write_text
+    from atlas.base.output import write_text
 
     ordered = frame.reindex(columns=list(COLUMNS)).fillna("").sort_values("id", kind="stable")
     write_text(Path(path), ordered.to_csv(index=False, lineterminator="\n"))

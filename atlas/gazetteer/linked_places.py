@@ -12,8 +12,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atlas.errors import InputError
-from atlas.output import write_text
+from atlas.base.errors import InputError
+from atlas.base.output import write_text
 
 if TYPE_CHECKING:
     import pandas as pd

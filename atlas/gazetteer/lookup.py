@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from atlas.folding import fold, repair, script_of, skeleton
+from atlas.base.folding import fold, repair, script_of, skeleton
 from atlas.gazetteer.evidence import Match
 from atlas.gazetteer.inflection import stem
-from atlas.gazetteer.keys import FuzzyIndex
 from atlas.gazetteer.model import NameRecord, PlaceRef
 from atlas.gazetteer.rank import by_chance
 from atlas.gazetteer.store import Store, km_between
-from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, MAIN
+from atlas.world.index import ABBREVIATION, ALTERNATIVE, MAIN
+from atlas.world.keys import FuzzyIndex
 
 __all__ = ["ONE_PLACE_KM", "Lookup"]
 

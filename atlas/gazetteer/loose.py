@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
 
-from atlas.folding import fold
+from atlas.base.folding import fold
 
 __all__ = ["loose_key", "nearest"]
 

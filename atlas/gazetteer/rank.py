@@ -11,10 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds
 from atlas.gazetteer.evidence import Hints, Match, distance_km, is_inside, speaks_for
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
-from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, DEMONYM, MAIN
-from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
+from atlas.world.index import ABBREVIATION, ALTERNATIVE, DEMONYM, MAIN
 
 __all__ = ["Ranked", "by_chance", "describe", "rank", "settle"]
 

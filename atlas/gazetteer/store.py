@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from atlas.errors import InputError, NotFoundError
-from atlas.folding import fold, script_of
+from atlas.base.errors import InputError, NotFoundError
+from atlas.base.folding import fold, script_of
+from atlas.base.timespan import boundary_day
 from atlas.gazetteer.evidence import Match, distance_km
 from atlas.gazetteer.model import NameRecord, PlaceRef
-from atlas.gazetteer.world import World, WorldPlace, load_world
-from atlas.timespan import boundary_day
+from atlas.world.index import World, WorldPlace, load_world
 
 if TYPE_CHECKING:
     import pandas as pd

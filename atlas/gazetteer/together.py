@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from atlas.folding import fold
+from atlas.base.folding import fold
 from atlas.gazetteer.evidence import JUST_OUTSIDE, Hints, Match, distance_km, fits_in
 from atlas.gazetteer.model import Resolution
 from atlas.gazetteer.rank import Ranked, describe, rank, settle

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
 
 __all__ = ["LEAFLET_CSS", "LEAFLET_JS", "integrity", "packaged", "web_script", "web_style"]
 

@@ -10,15 +10,15 @@ import folium
 import numpy as np
 from folium.template import Template
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
 from atlas.layers import LayerSet, layer_set, read_basemap
 from atlas.map import payload
 from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS
 from atlas.map.page import AtlasFigure
-from atlas.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
 
 if TYPE_CHECKING:
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["AtlasMap", "build_map"]
 
@@ -172,7 +172,7 @@ def build_map(
     Parameters
     ----------
     pack : Pack
-        As :func:`atlas.pack.read_pack` gives it.
+        As :func:`atlas.record.pack.read_pack` gives it.
     date : str, date or int, optional
         Day the clock starts on (EDTF text: its first day); one after the clock's last means the
         last. By default the pack's, or the last of the given events where that day is outside

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.raster_layers import TileLayer
 
+from atlas.base.output import write_bytes
 from atlas.map import assets as packaged_assets
-from atlas.output import write_bytes
 
 __all__ = ["AtlasFigure"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from atlas.folding import fold
+from atlas.base.folding import fold
 
 __all__ = [
     "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "PATTERNS", "RELATIVE_DAYS", "SEASONS",

@@ -12,7 +12,8 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
+from atlas.base.timespan import format_day, parse_day, parse_edtf
 from atlas.reading.date_patterns import (
     ENGLISH_NUMBERS,
     MONTH_NUMBER,
@@ -25,7 +26,6 @@ from atlas.reading.date_patterns import (
     month_of,
 )
 from atlas.reading.model import DateMention
-from atlas.timespan import format_day, parse_day, parse_edtf
 
 __all__ = ["find_dates"]
 

@@ -6,10 +6,10 @@ import re
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from atlas.folding import fold
+from atlas.base.folding import fold
 from atlas.gazetteer.core import Gazetteer
-from atlas.gazetteer.world import ABBREVIATION, ALTERNATIVE, DEMONYM, KINDS, MAIN, World
 from atlas.reading.spotting import Spotter, word_start
+from atlas.world.index import ABBREVIATION, ALTERNATIVE, DEMONYM, KINDS, MAIN, World
 
 __all__ = ["Find", "find_names"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from atlas.crs import WGS84
+from atlas.base.crs import WGS84
+from atlas.base.timespan import format_day, parse_edtf
 from atlas.gazetteer.model import PlaceRef, Resolution
-from atlas.timespan import format_day, parse_edtf
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from atlas.folding import fold, script_of
+from atlas.base.folding import fold, script_of
 from atlas.gazetteer.core import Gazetteer
 from atlas.gazetteer.model import Resolution
-from atlas.reading import words as w
+from atlas.reading import vocabulary as w
 from atlas.reading.finds import Find, find_names
 from atlas.reading.model import DateMention, Mention
 

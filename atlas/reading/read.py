@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from atlas.errors import InputError
-from atlas.folding import script_of
+from atlas.base.errors import InputError
+from atlas.base.folding import script_of
+from atlas.base.timespan import format_day, parse_day
 from atlas.gazetteer.core import Gazetteer
 from atlas.reading.dates import find_dates
-from atlas.reading.events import draft_events, find_actors
+from atlas.reading.drafts import draft_events, find_actors
 from atlas.reading.model import Mention, Reading
 from atlas.reading.names import find_mentions
-from atlas.timespan import format_day, parse_day
 
 __all__ = ["guess_language", "read_text"]
 

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from atlas.errors import InputError
-from atlas.timespan import parse_day
+from atlas.base.errors import InputError
+from atlas.base.timespan import parse_day
 
 __all__ = ["published_on_record", "read_front_matter"]
 

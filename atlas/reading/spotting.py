@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from atlas.folding import fold, script_of
+from atlas.base.folding import fold, script_of
 from atlas.gazetteer.inflection import stem
 
 __all__ = ["Span", "Spotter", "word_start"]

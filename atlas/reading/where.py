@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from atlas.reading.event_words import event_words
 from atlas.reading.model import Mention
 from atlas.reading.names import LOCAL
-from atlas.reading.words import LOCATIVE
+from atlas.reading.vocabulary import LOCATIVE
 
 __all__ = ["dateline_end", "happened_at"]
 

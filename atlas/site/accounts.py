@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from atlas import control
-from atlas.pack import split_list
+from atlas.answers import control
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day
+from atlas.record.pack import split_list
 from atlas.site.facts import area_titles
 from atlas.site.render import date_words, map_link
-from atlas.timespan import OPEN_END, OPEN_START, format_day, parse_day
 
 if TYPE_CHECKING:
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["claim_days", "told_differently"]
 

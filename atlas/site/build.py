@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atlas.errors import InputError
-from atlas.output import atomic_directory, write_text
-from atlas.schema import PLACE_KINDS
+from atlas.base.errors import InputError
+from atlas.base.output import atomic_directory, write_text
+from atlas.record.schema import PLACE_KINDS
 from atlas.site.accounts import claim_days, told_differently
 from atlas.site.chronicle import Day, chronicle
 from atlas.site.downloads import Download, write_downloads
@@ -23,7 +23,7 @@ from atlas.site.words import all_words, word
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["MARKER", "build_site"]
 

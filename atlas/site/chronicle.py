@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atlas import mandates
-from atlas.control import area_sizes
-from atlas.crs import area_range_km2, length_km, point_at_km
-from atlas.pack import split_list
-from atlas.schema import STATUSES
+from atlas.answers import mandates
+from atlas.answers.control import area_sizes
+from atlas.base.crs import area_range_km2, length_km, point_at_km
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
+from atlas.record.pack import split_list
+from atlas.record.schema import STATUSES
 from atlas.site.facts import area_points, area_titles, event_points
 from atlas.site.render import map_link
-from atlas.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
 
 if TYPE_CHECKING:
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["Change", "Day", "chronicle"]
 

@@ -17,14 +17,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.output import write_bytes, write_text
-from atlas.schema import TABLES, Column, Table
-from atlas.timespan import OPEN_END, OPEN_START, boundary_day, format_day
+from atlas.base.output import write_bytes, write_text
+from atlas.base.timespan import OPEN_END, OPEN_START, boundary_day, format_day
+from atlas.record.schema import TABLES, Column, Table
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["Download", "data_package", "write_downloads"]
 

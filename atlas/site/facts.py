@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from atlas.pack import split_list
+from atlas.record.pack import split_list
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["CITING", "area_points", "area_titles", "citations", "event_points"]
 

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from atlas.pack import split_list
+from atlas.base.timespan import OPEN_END, OPEN_START
+from atlas.record.pack import split_list
 from atlas.site.facts import CITING, citations, event_points
 from atlas.site.render import map_link, safe_url
-from atlas.timespan import OPEN_END, OPEN_START
 
 if TYPE_CHECKING:
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["GROUPS", "group_of", "list_events", "list_places", "list_sources"]
 

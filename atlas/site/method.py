@@ -13,12 +13,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from atlas.report import pack_report
-from atlas.schema import data_dictionary
+from atlas.record.report import pack_report
+from atlas.record.schema import data_dictionary
 from atlas.site.render import number, safe_url
 
 if TYPE_CHECKING:
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["READING", "Heading", "markdown", "method_page"]
 

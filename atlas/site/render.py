@@ -19,13 +19,13 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from atlas.folding import fold
-from atlas.pack import split_list
+from atlas.base.folding import fold
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds
+from atlas.record.pack import split_list
 from atlas.site.words import LANGUAGES, MONTHS, SPACE, word
-from atlas.timespan import OPEN_END, OPEN_START, format_day, holds
 
 if TYPE_CHECKING:
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = [
     "PAGES",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from atlas.base.timespan import parse_day
 from atlas.site.chronicle import Day
 from atlas.site.render import PAGES, date_words, fragment, map_link
 from atlas.site.words import word
-from atlas.timespan import parse_day
 
 if TYPE_CHECKING:
-    from atlas.pack import Pack
+    from atlas.record.pack import Pack
 
 __all__ = ["search_index"]
 

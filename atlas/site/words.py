@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from atlas.errors import NotFoundError
+from atlas.base.errors import NotFoundError
 
 __all__ = ["LANGUAGES", "MONTHS", "SPACE", "all_words", "word"]
 

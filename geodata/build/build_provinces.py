@@ -27,9 +27,9 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from atlas.folding import fold
+from atlas.base.folding import fold
 
-OUT = Path(__file__).resolve().parents[2] / "atlas" / "gazetteer" / "data" / "provinces.csv"
+OUT = Path(__file__).resolve().parents[2] / "atlas" / "world" / "data" / "provinces.csv"
 MEMBERS = "package/esm/countries/"
 FIELDS = ("country", "iso_3166_2", "geonames_id", "name", "lon", "lat", "area_km2")
 AT_LEAST = 0.75  # of a division's towns must lie in its outlines

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from atlas.map import build_map
-from atlas.pack import Pack, read_pack
+from atlas.record.pack import Pack, read_pack
 from tests.map.demo import write_demo
 
 ARTEFACTS = Path(__file__).parent / "artifacts"

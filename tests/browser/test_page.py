@@ -11,7 +11,7 @@ import folium
 import pytest
 
 from atlas.map import build_map
-from atlas.pack import Pack
+from atlas.record.pack import Pack
 from tests.browser.conftest import CHROMIUM, until
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from atlas.pack import read_pack
+from atlas.record.pack import read_pack
 from atlas.site import build_site
 from tests.browser.conftest import CHROMIUM, until
 from tests.site.conftest import write_hostile

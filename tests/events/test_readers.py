@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from atlas.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day
 from atlas.events import read_acled, read_events, read_gdelt, read_table, read_ucdp
 from atlas.events.gdelt import COLUMNS_58, COLUMNS_61
-from atlas.timespan import OPEN_END, OPEN_START, format_day, parse_day
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "events"
 
@@ -383,7 +383,7 @@ def test_every_reader_feeds_the_join():
     import geopandas as gpd
     import shapely
 
-    from atlas.join import Joiner
+    from atlas.joining.join import Joiner
 
     areas = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.box(46, 39, 47, 40)], crs=4326)
     control = pd.DataFrame(

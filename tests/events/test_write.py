@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from atlas.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError
 from atlas.events import write_frame
 
 

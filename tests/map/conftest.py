@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from atlas.pack import Pack, read_pack
+from atlas.record.pack import Pack, read_pack
 from tests.map.demo import write_demo
 
 

@@ -12,10 +12,10 @@ import folium
 import pytest
 from folium.plugins import MarkerCluster
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
 from atlas.map import AtlasMap, build_map
 from atlas.map.assets import WEB_CSS, WEB_JS, packaged
-from atlas.pack import Pack
+from atlas.record.pack import Pack
 
 WEB = Path(__file__).parents[2] / "atlas" / "map" / "web"
 

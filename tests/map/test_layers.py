@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from atlas.errors import InputError
+from atlas.base.errors import InputError
+from atlas.base.timespan import OPEN_END, OPEN_START, parse_day
 from atlas.layers import LAYERS, coverage_edges, event_columns, layer_set
 from atlas.map import build_map
-from atlas.pack import Pack
-from atlas.timespan import OPEN_END, OPEN_START, parse_day
+from atlas.record.pack import Pack
 
 
 def test_spans_are_half_open_days(demo: Pack) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from atlas.layers import layer_set
 from atlas.map.payload import encode_columns, encode_events, encode_json, encode_layers
-from atlas.pack import Pack
+from atlas.record.pack import Pack
 
 
 def unpack(text: str) -> object:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas import schema
+from atlas.record import schema
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[1] / "atlas" / "map" / "web"

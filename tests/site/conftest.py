@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.pack import Pack, read_pack
+from atlas.record.pack import Pack, read_pack
 from atlas.site import build_site
 from tests.map.demo import HOSTILE, write_demo
 

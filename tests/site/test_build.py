@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from atlas.errors import InputError
-from atlas.pack import Pack, read_pack
+from atlas.base.errors import InputError
+from atlas.base.timespan import parse_day
+from atlas.record.pack import Pack, read_pack
 from atlas.site import build_site
 from atlas.site.render import PlaceNames
 from atlas.site.search import search_index
-from atlas.timespan import parse_day
 from tests.packs import spell, write_pack
 from tests.site.pages import Page
 
@@ -168,7 +168,7 @@ def test_the_method_page_of_the_record_is_for_its_readers() -> None:
 
 
 def test_a_new_pack_makes_a_site(tmp_path: Path) -> None:
-    from atlas.scaffold import new_pack
+    from atlas.record.scaffold import new_pack
 
     new_pack(tmp_path / "pack", title="New", bbox=(10, 50, 12, 52), start="2000-01-01")
     out = build_site(read_pack(tmp_path / "pack"), tmp_path / "site")

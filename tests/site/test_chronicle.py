@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.pack import Pack, read_pack
+from atlas.record.pack import Pack, read_pack
 from atlas.site import build_site
 from atlas.site.chronicle import Change, chronicle
 from tests.map.demo import write_demo

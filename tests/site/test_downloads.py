@@ -11,8 +11,8 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from atlas.pack import Pack, read_pack
-from atlas.schema import TABLES
+from atlas.record.pack import Pack, read_pack
+from atlas.record.schema import TABLES
 from atlas.site.downloads import write_downloads
 from tests.packs import spell, write_pack
 

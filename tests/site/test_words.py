@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from atlas.errors import NotFoundError
-from atlas.schema import (
+from atlas.base.errors import NotFoundError
+from atlas.record.schema import (
     CERTAINTY,
     CONTROL_TYPES,
     EVENT_TYPES,

@@ -1,0 +1,292 @@
+"""Who held what: assessed control on a day, what changed between two, and rival claims.
+
+Control is a coverage times intervals: every atomic area has exactly one assessed holder on every
+day, so the map of a day is a look-up and totals always add up to the territory. Claims stand
+beside the assessment and never enter the totals.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from atlas.base.crs import area_km2, area_range_km2
+from atlas.base.errors import NotFoundError
+from atlas.base.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
+from atlas.record.pack import Pack, split_list
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = [
+    "area_sizes",
+    "at",
+    "changes",
+    "claims",
+    "disagreements",
+    "net_changes",
+    "series",
+    "steps",
+]
+
+_SHOWN = [
+    "area_id",
+    "name",
+    "district",
+    "controller",
+    "control_type",
+    "how",
+    "since",
+    "until",
+    "certainty",
+    "de_jure_iso",
+    "area_km2",
+    "source_ids",
+    "control_id",
+    "note",
+]
+
+
+def area_sizes(pack: Pack) -> pd.Series:
+    """Area of each atomic area by id, in km2 (equal-area projection)."""
+    return pd.Series(area_km2(pack.areas.geometry.to_numpy()), index=pack.areas["id"].to_numpy())
+
+
+def _check_party(pack: Pack, party: str) -> None:
+    if party not in pack.meta.parties:
+        raise NotFoundError(
+            f"no party {party!r} in this pack; there are: {', '.join(pack.meta.parties)}"
+        )
+
+
+def _describe(pack: Pack, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    names = pack.place_name
+    areas = pack.areas.rename(columns={"id": "area_id"})[
+        ["area_id", "name_place_id", "district_place_id", "part", "scope", "geometry"]
+    ]
+    areas["area_km2"] = area_km2(areas.geometry.to_numpy())
+    merged = rows.rename(columns={"id": "control_id"}).merge(areas, on="area_id", how="inner")
+    label = merged["name_place_id"].map(lambda key: names.get(key, key)).astype(object)
+    merged["name"] = label.where(merged["part"] == "", label + ", " + merged["part"])
+    merged["district"] = merged["district_place_id"].map(lambda key: names.get(key, key))
+    since = merged.get("since_day", merged["start_day"]).fillna(merged["start_day"])
+    merged["how"] = merged.get("gained", merged["how"]).fillna(merged["how"])
+    until = merged.get("until_day", merged["end_day"]).fillna(merged["end_day"])
+    merged["since"] = since.astype("int64").map(format_day)
+    merged["until"] = ["" if day == OPEN_END else format_day(day) for day in until.astype("int64")]
+    frame = merged[[*_SHOWN, "scope", "start_day", "end_day", "asserted_by", "geometry"]]
+    ordered = frame.sort_values(["area_id", "asserted_by", "control_id"], kind="stable")
+    return gpd.GeoDataFrame(ordered.reset_index(drop=True), geometry="geometry", crs=pack.areas.crs)
+
+
+def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataFrame:
+    """Give the holder of every area on a day.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    day : int
+        Day number.
+    according_to : str, optional
+        Party id: where that party claims something else, its claim stands in place of the
+        assessment.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row an area: `area_id, name, district, controller, control_type, how, since, until,
+        certainty, de_jure_iso, area_km2, source_ids, control_id, note, scope, start_day, end_day,
+        asserted_by, geometry` (WGS 84). `since` and `until` bound the unbroken hold, which may be
+        several rows, and `how` says how it began; `start_day` and `end_day` are those of the row.
+
+    Raises
+    ------
+    NotFoundError
+        If the pack has no such party.
+    InputError
+        If the day lies before the pack's period.
+    """
+    pack.require_day(day)
+    everything = pack.assessed.join(_runs(pack.assessed)[["since_day", "until_day", "gained"]])
+    rows = everything[holds(everything["start_day"], everything["end_day"], day)]
+    if according_to is not None:
+        _check_party(pack, according_to)
+        claimed = claims(pack, day, by=according_to).drop_duplicates("area_id", keep="last")
+        rows = pd.concat([rows[~rows["area_id"].isin(claimed["area_id"])], claimed])
+    return _describe(pack, rows)
+
+
+def claims(pack: Pack, day: int, *, by: str | None = None) -> pd.DataFrame:
+    """Give the rival claims in force on a day: rows of `control` with `asserted_by` set."""
+    control = pack.control
+    keep = holds(control["start_day"], control["end_day"], day) & (control["asserted_by"] != "")
+    if by is not None:
+        keep &= control["asserted_by"] == by
+    return control[keep]
+
+
+def disagreements(pack: Pack, day: int) -> gpd.GeoDataFrame:
+    """List where a party's account differs from the assessment on a day.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `at`, for the claims, with `assessed_controller` beside `controller`.
+    """
+    rival = _describe(pack, claims(pack, day))
+    assessed = at(pack, day).set_index("area_id")["controller"]
+    rival.insert(4, "assessed_controller", rival["area_id"].map(assessed))
+    differs = rival["controller"] != rival["assessed_controller"]
+    return rival[differs].reset_index(drop=True)
+
+
+def steps(pack: Pack, first: int, last: int) -> pd.DataFrame:
+    """Assessed rows that begin in ``(first, last]`` and bring another holder or kind of control.
+
+    A row may also only say how sure it is, or on what ground, from a day on: that is no step.
+    """
+    rows = pack.assessed[_runs(pack.assessed)["new"]]
+    return rows[(rows["start_day"] > first) & (rows["start_day"] <= last)]
+
+
+def _runs(assessed: pd.DataFrame) -> pd.DataFrame:
+    """Tell which assessed rows bring a change, and how each unbroken hold began and ended."""
+    ordered = assessed.sort_values(["area_id", "start_day"], kind="stable")
+    held = ordered[["area_id", "controller", "control_type"]]
+    new = (held != held.shift()).any(axis=1)
+    group = ordered.groupby(new.cumsum())
+    bounds = {"since_day": group["start_day"].transform("min"),
+              "until_day": group["end_day"].transform("max"),
+              "gained": group["how"].transform("first")}  # fmt: skip
+    return pd.DataFrame({"new": new, **bounds}).reindex(assessed.index)
+
+
+def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
+    """List what passed from whom to whom between two days.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    first, last : int
+        Day numbers; what stands is the state of `first` against the state of `last`.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row an area whose holder or kind of control differs: `area_id, name, district,
+        from_controller, to_controller, from_type, to_type, date, area_km2, area_low_km2,
+        area_high_km2, how, certainty, event_ids, source_ids, steps, note, geometry`. `how`,
+        `certainty` and `note` are those of the last step: they speak of the change and its day,
+        where a later row may say that the hold itself is beyond doubt. The range of the area is
+        that of its outline moved in or out by its stated uncertainty.
+
+    Raises
+    ------
+    InputError
+        If `last` lies before `first`, or `first` before the record.
+    """
+    check_order(first, last)
+    before, after = at(pack, first), at(pack, last)
+    merged = after.merge(
+        before[["area_id", "controller", "control_type"]], on="area_id", suffixes=("", "_before")
+    )
+    differs = (merged["controller"] != merged["controller_before"]) | (
+        merged["control_type"] != merged["control_type_before"]
+    )
+    changed = merged[differs].copy()
+    moved = steps(pack, first, last).sort_values("start_day")
+    grouped = dict(iter(moved.groupby("area_id")))
+    doubt = pack.areas.set_index("id")["uncertainty_m"]
+    lows, highs, when, events, sources, counts = [], [], [], [], [], []
+    told: dict[str, list[str]] = {column: [] for column in ("how", "certainty", "note")}
+    for row in changed.itertuples():
+        low, high = area_range_km2(row.geometry, float(doubt[row.area_id]))
+        group = grouped.get(row.area_id)
+        lows.append(low)
+        highs.append(high)
+        when.append("|".join(group["valid_from"]) if group is not None else "")
+        events.append(_union(group, "transition_event_id"))
+        sources.append(_union(group, "source_ids"))
+        counts.append(0 if group is None else len(group))
+        for column, cells in told.items():
+            cells.append(getattr(row, column) if group is None else group[column].iloc[-1])
+    changed = changed.rename(
+        columns={
+            "controller": "to_controller",
+            "controller_before": "from_controller",
+            "control_type": "to_type",
+            "control_type_before": "from_type",
+        }
+    )
+    changed = changed.assign(
+        date=when,
+        area_low_km2=lows,
+        area_high_km2=highs,
+        event_ids=events,
+        source_ids=sources,
+        steps=counts,
+        **told,
+    )
+    shown = (
+        "area_id name district from_controller to_controller from_type to_type date area_km2 "
+        "area_low_km2 area_high_km2 how certainty event_ids source_ids steps note geometry"
+    ).split()
+    return changed[shown].sort_values(["date", "area_id"], kind="stable").reset_index(drop=True)
+
+
+def _union(group: pd.DataFrame | None, column: str) -> str:
+    if group is None:
+        return ""
+    return "|".join(dict.fromkeys(key for cell in group[column] for key in split_list(cell)))
+
+
+def net_changes(pack: Pack, first: int, last: int) -> pd.Series:
+    """Net gain or loss of each party between two days, km2; the sum is zero."""
+    moved = changes(pack, first, last)
+    gains = moved.groupby("to_controller")["area_km2"].sum()
+    losses = moved.groupby("from_controller")["area_km2"].sum()
+    return gains.sub(losses, fill_value=0.0).rename("net_km2").rename_axis("controller")
+
+
+def series(pack: Pack, *, scope: str | None = None) -> pd.DataFrame:
+    """Area held by each party from each day of change on.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    scope : {'disputed', 'background'}, optional
+        Count only those areas.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ISO day of change (the first is the start of the period), one column a party,
+        km2. Every row adds up to the same total.
+    """
+    sizes = area_sizes(pack)
+    if scope is not None:
+        sizes = sizes[pack.areas.set_index("id").loc[sizes.index, "scope"].to_numpy() == scope]
+    rows = pack.assessed[pack.assessed["area_id"].isin(sizes.index)]
+    first = pack.meta.period.start
+    starts = np.maximum(rows["start_day"].to_numpy(), first)
+    days = np.unique(starts)
+    parties = [party for party in pack.meta.parties if party in set(rows["controller"])]
+    table = np.zeros((len(days), len(parties)))
+    column = {party: n for n, party in enumerate(parties)}
+    ends = rows["end_day"].to_numpy()
+    for start, end, party, area in zip(
+        starts, ends, rows["controller"], rows["area_id"], strict=True
+    ):
+        if end > first:
+            low = np.searchsorted(days, max(start, OPEN_START))
+            high = np.searchsorted(days, end)
+            table[low:high, column[party]] += sizes[area]
+    index = pd.Index([format_day(int(day)) for day in days], name="date")
+    return pd.DataFrame(table, index=index, columns=parties)

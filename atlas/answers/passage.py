@@ -1,0 +1,453 @@
+"""Could you get through: a network of the day from routes and episodes, and ways through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import shapely
+
+from atlas.answers import control, routes
+from atlas.base.crs import distance_m, locate_km, substring_km
+from atlas.base.errors import InputError, NotFoundError
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day
+from atlas.record.pack import Pack, split_list
+from atlas.record.schema import MODES
+
+__all__ = ["Passage", "cutoff", "network", "passage"]
+
+_NOT_BUILT = frozenset({"planned", "under_construction", "destroyed"})
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Whether one could get from one place to another on a day.
+
+    Attributes
+    ----------
+    status : str
+        'open' (with no more than checkpoints), 'restricted', 'blocked' (a way exists but is not
+        passable), 'unknown' (it hangs on stretches with no record), 'no route' (none on record).
+    origin, destination, date, user : str
+        What was asked.
+    km : float
+        Length of the passable way, NaN if there is none.
+    path : DataFrame
+        Stretches of the passable way, in order: `route_id, name, mode, from_km, to_km, km,
+        status, since, imposed_by, reason, episode_id, source_ids, geometry`.
+    usual : DataFrame
+        Where the shortest way on record (whatever its state) is not the passable one: its
+        stretches, so that a detour can be told from the usual road.
+    blocks : DataFrame
+        The stretches that are not passable on the usual way or, if there is no way at all, on
+        the way that was passable last; `last_passable` is the day it ceased to be, empty if
+        it never was on record.
+    """
+
+    status: str
+    origin: str
+    destination: str
+    date: str
+    user: str
+    km: float
+    path: pd.DataFrame
+    usual: pd.DataFrame
+    blocks: pd.DataFrame
+
+    @property
+    def usual_km(self) -> float:
+        """Length of the usual way, whatever its state."""
+        return float(self.usual["km"].sum()) if len(self.usual) else self.km
+
+    @property
+    def source_ids(self) -> list[str]:
+        """Sources of every stretch named."""
+        cells = [*self.path["source_ids"], *self.usual["source_ids"], *self.blocks["source_ids"]]
+        return sorted({key for cell in cells for key in split_list(cell)})
+
+
+_STEP = (
+    "route_id name mode from_km to_km km status since last_passable imposed_by reason "
+    "counterclaims episode_id source_ids geometry"
+).split()
+
+
+def _key(lon: float, lat: float) -> tuple[float, float]:
+    return round(float(lon), 5), round(float(lat), 5)
+
+
+def network(
+    pack: Pack, day: int, *, user: str = "civilian", modes: Iterable[str] = ("road",)
+) -> nx.MultiGraph:
+    """Build the network of a day.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    day : int
+        Day number.
+    user : str
+        As in `at`.
+    modes : iterable of str
+        Modes of transport to include.
+
+    Returns
+    -------
+    networkx.MultiGraph
+        Nodes are ``(lon, lat)``: vertices that routes share, their ends and their places; edges
+        carry the columns of `at` and `km`. Routes planned, under construction or destroyed are
+        left out.
+    """
+    wanted = set(modes)
+    if not wanted <= set(MODES):
+        raise InputError(f"no mode {wanted - set(MODES)}; there are: {', '.join(MODES)}")
+    stretches = routes.at(pack, day, user=user)
+    keep = stretches["mode"].isin(wanted) & ~stretches["status"].isin(_NOT_BUILT)
+    stretches = stretches[keep]
+    lines = pack.routes.set_index("id").geometry
+    nodes = _nodes(pack, stretches["route_id"].unique())
+    graph: nx.MultiGraph = nx.MultiGraph()
+    for row in stretches.itertuples():
+        line = lines[row.route_id]
+        marks = sorted(
+            {row.from_km, row.to_km}
+            | {km for km in nodes[row.route_id] if row.from_km < km < row.to_km}
+        )
+        middle = (row.from_km + row.to_km) / 2
+        until = OPEN_END if row.passable else _open_until(pack, row.route_id, middle, day, user)
+        for first, last in zip(marks, marks[1:], strict=False):
+            part = substring_km(line, first, last)
+            ends = shapely.get_coordinates(part)[[0, -1]]
+            data = {name: getattr(row, name) for name in _STEP if hasattr(row, name)}
+            data |= {"from_km": first, "to_km": last, "km": last - first, "geometry": part}
+            data |= {"passable": row.passable, "open_until": until}
+            data["last_passable"] = "" if until in (OPEN_END, OPEN_START) else format_day(until)
+            graph.add_edge(_key(*ends[0]), _key(*ends[1]), **data)
+    return graph
+
+
+def _open_until(pack: Pack, route_id: str, km: float, day: int, user: str) -> int:
+    """Day on which a point of a route ceased to be passable, OPEN_START if it never was."""
+    rows = pack.episodes[
+        (pack.episodes["route_id"] == route_id) & (pack.episodes["end_day"] <= day)
+    ]
+    here = (rows["from_km"].fillna(0.0) <= km) & (km < rows["to_km"].fillna(np.inf))
+    past = rows[here & rows["status"].isin(routes.PASSABLE[user])]
+    ends = [
+        end
+        for end, users in zip(past["end_day"], past["applies_to"], strict=True)
+        if not users or user in split_list(users)
+    ]
+    return int(max(ends, default=OPEN_START))
+
+
+def _nodes(pack: Pack, route_ids: Iterable[str]) -> dict[str, set[float]]:
+    """Kilometres on each route at which one can change to another or stop at a place."""
+    frame = pack.routes[pack.routes["id"].isin(list(route_ids))]
+    seen: dict[tuple[float, float], set[str]] = {}
+    for row in frame.itertuples():
+        for lon, lat in shapely.get_coordinates(row.geometry):
+            seen.setdefault(_key(lon, lat), set()).add(str(row.id))
+    places = pack.places.set_index("id")
+    marks: dict[str, set[float]] = {}
+    for row in frame.itertuples():
+        stops = {
+            _key(places.loc[key, "lon"], places.loc[key, "lat"])
+            for key in (
+                str(row.from_place_id),
+                str(row.to_place_id),
+                *split_list(str(row.via_place_ids)),
+            )
+            if key in places.index
+        }
+        points = [_key(*xy) for xy in shapely.get_coordinates(row.geometry)]
+        chosen = {xy for xy in points if len(seen[xy]) > 1 or xy in stops}
+        marks[str(row.id)] = {locate_km(row.geometry, *xy)[0] for xy in chosen}
+    return marks
+
+
+def _nearest(graph: nx.MultiGraph, lon: float, lat: float, limit_km: float) -> Any:
+    if not len(graph):
+        return None
+    nodes = sorted(graph.nodes)
+    array = np.array(nodes)
+    metres = distance_m(lon, lat, array[:, 0], array[:, 1])
+    best = int(metres.argmin())
+    return nodes[best] if metres[best] <= limit_km * 1000.0 else None
+
+
+def _table(graph: nx.MultiGraph, nodes: list[Any], weight: str) -> pd.DataFrame:
+    steps: list[dict[str, Any]] = []
+    for a, b in zip(nodes, nodes[1:], strict=False):
+        data = min(graph[a][b].values(), key=lambda item: item[weight])
+        last = steps[-1] if steps else None
+        if last and all(last[name] == data[name] for name in ("route_id", "status", "episode_id")):
+            last["km"] += data["km"]
+            last["to_km"] = max(last["to_km"], data["to_km"])
+            last["from_km"] = min(last["from_km"], data["from_km"])
+            last["geometry"] = shapely.union_all([last["geometry"], data["geometry"]])
+        else:
+            steps.append({name: data[name] for name in _STEP})
+    return pd.DataFrame(steps, columns=_STEP)
+
+
+def _shortest(graph: nx.MultiGraph, start: Any, goal: Any, weight: str) -> pd.DataFrame | None:
+    try:
+        nodes = nx.shortest_path(graph, start, goal, weight=weight)
+    except (nx.NetworkXNoPath, nx.NodeNotFound):
+        return None
+    return _table(graph, nodes, weight)
+
+
+def _latest(graph: nx.MultiGraph, start: Any, goal: Any) -> pd.DataFrame | None:
+    """Of the ways that are not passable, find the one that was passable last, then the shortest.
+
+    Grow the network from the stretches closed most recently to those closed longest until it
+    joins the two ends.
+    """
+    for limit in sorted({data["open_until"] for *_, data in graph.edges(data=True)}, reverse=True):
+        part = nx.MultiGraph()
+        part.add_edges_from(
+            (a, b, data) for a, b, data in graph.edges(data=True) if data["open_until"] >= limit
+        )
+        found = _shortest(part, start, goal, "km")
+        if found is not None:
+            return found
+    return None
+
+
+def _place(pack: Pack, place_id: str) -> tuple[float, float]:
+    row = pack.places[pack.places["id"] == place_id]
+    if row.empty:
+        raise NotFoundError(f"no place {place_id!r} in this pack")
+    return float(row["lon"].iloc[0]), float(row["lat"].iloc[0])
+
+
+def passage(
+    pack: Pack,
+    origin: str,
+    destination: str,
+    day: int,
+    *,
+    user: str = "civilian",
+    modes: Iterable[str] = ("road",),
+    access_km: float = 15.0,
+) -> Passage:
+    """Say whether one could get from one place to another on a day.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    origin, destination : str
+        Place ids.
+    day : int
+        Day number.
+    user, modes
+        As in `network`.
+    access_km : float
+        How far a place may lie from the network and still count as on it.
+
+    Returns
+    -------
+    Passage
+
+    Raises
+    ------
+    NotFoundError
+        If a place is not in the pack, or lies off the recorded network.
+    InputError
+        If the day lies before the record.
+    """
+    pack.require_day(day)
+    graph = network(pack, day, user=user, modes=modes)
+    ends: list[Any] = []
+    for place_id in (origin, destination):
+        node = _nearest(graph, *_place(pack, place_id), access_km)
+        if node is None:
+            raise NotFoundError(
+                f"{place_id!r} lies more than {access_km:g} km from any recorded "
+                f"{' or '.join(modes)} on {format_day(day)}"
+            )
+        ends.append(node)
+    passable = nx.MultiGraph()
+    passable.add_edges_from(
+        (a, b, data) for a, b, data in graph.edges(data=True) if data["passable"]
+    )
+    way = _shortest(passable, ends[0], ends[1], "km")
+    usual = _shortest(graph, ends[0], ends[1], "km")
+    nearest = _latest(graph, ends[0], ends[1]) if way is None else None
+    empty = pd.DataFrame(columns=_STEP)
+    if way is None:
+        blocks = (
+            empty if nearest is None else nearest[~nearest["status"].isin(routes.PASSABLE[user])]
+        )
+        status = "no route" if nearest is None else "blocked"
+        if nearest is not None and set(blocks["status"]) == {"unknown"}:
+            status = "unknown"
+        shown = empty if nearest is None else nearest
+        km = float("nan")
+    else:
+        same = usual is not None and _routes(usual) == _routes(way)
+        shown = empty if usual is None or same else usual
+        blocks = shown[~shown["status"].isin(routes.PASSABLE[user])] if len(shown) else empty
+        status = "restricted" if "restricted" in set(way["status"]) else "open"
+        km = float(way["km"].sum())
+    return Passage(
+        status=status,
+        origin=origin,
+        destination=destination,
+        date=format_day(day),
+        user=user,
+        km=km,
+        path=empty if way is None else way,
+        usual=shown.reset_index(drop=True),
+        blocks=blocks.reset_index(drop=True),
+    )
+
+
+def _routes(steps: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(steps["route_id"], steps["status"], strict=True))
+
+
+def cutoff(
+    pack: Pack,
+    day: int,
+    *,
+    towards: str | None = None,
+    user: str = "civilian",
+    modes: Iterable[str] = ("road",),
+    access_km: float = 15.0,
+) -> pd.DataFrame:
+    """List settlements in disputed areas with no passable way out on a day.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    day : int
+        Day number.
+    towards : str, optional
+        Party id: reach undisputed land it holds. By default each settlement looks towards the
+        land of the side that holds it.
+    user, modes, access_km
+        As in `passage`.
+
+    Returns
+    -------
+    DataFrame
+        `place_id, name, held_by, towards, status, population, population_year, lon, lat,
+        network_km`; `status` is 'cut off' (a way is on record but none is passable, and the land
+        held there does not touch the land to be reached) or 'unknown' (it hangs on stretches with
+        no record, the place lies off the recorded network, or its holder's land reaches the land
+        in question, so that a road not on record may).
+
+    Raises
+    ------
+    NotFoundError
+        If the pack has no such party.
+    """
+    if towards is not None and towards not in pack.meta.parties:
+        raise NotFoundError(f"no party {towards!r}; there are: {', '.join(pack.meta.parties)}")
+    held = control.at(pack, day)
+    tree = shapely.STRtree(held.geometry.to_numpy())
+    graph = network(pack, day, user=user, modes=modes)
+    reach = {
+        "passable": _components(graph, lambda data: bool(data["passable"])),
+        "maybe": _components(graph, lambda data: data["passable"] or data["status"] == "unknown"),
+        "any": _components(graph, lambda data: True),
+    }
+    goals = _goals(pack, graph, held, tree)
+    land = _land(pack, held, tree)
+    names = pack.place_name
+    rows = []
+    for place in pack.places[pack.places["kind"] == "settlement"].itertuples():
+        hits = tree.query(place.geometry, predicate="intersects")
+        if not len(hits) or held["scope"].iloc[hits[0]] != "disputed":
+            continue
+        holder = str(held["controller"].iloc[int(hits.min())])
+        sides = [side for side in pack.meta.sides if holder in side]
+        wanted = {towards} if towards else set(sides[0] if sides else ())
+        targets = [node for party in sorted(wanted) for node in goals.get(party, [])]
+        node = _nearest(graph, place.lon, place.lat, access_km)
+        status = _way_out(node, targets, reach)
+        if status == "open":
+            continue
+        if status == "cut off" and land[int(hits.min())] & wanted:
+            status = "unknown"
+        near = float("nan")
+        if node is not None:
+            near = float(distance_m(place.lon, place.lat, node[0], node[1])) / 1000.0
+        rows.append(
+            {
+                "place_id": place.id,
+                "name": names.get(str(place.id), str(place.id)),
+                "held_by": holder,
+                "towards": towards or "|".join(sorted(wanted)),
+                "status": status,
+                "population": place.population,
+                "population_year": place.population_year,
+                "lon": place.lon,
+                "lat": place.lat,
+                "network_km": near,
+            }
+        )
+    columns = (
+        "place_id name held_by towards status population population_year lon lat network_km"
+    ).split()
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values(["status", "place_id"], kind="stable").reset_index(drop=True)
+
+
+def _components(graph: nx.MultiGraph, keep: Any) -> dict[Any, int]:
+    part = nx.Graph()
+    part.add_nodes_from(graph.nodes)
+    part.add_edges_from((a, b) for a, b, data in graph.edges(data=True) if keep(data))
+    return {node: n for n, group in enumerate(nx.connected_components(part)) for node in group}
+
+
+def _goals(pack: Pack, graph: nx.MultiGraph, held: Any, tree: shapely.STRtree) -> dict[str, Any]:
+    """Nodes on undisputed land, by the party that holds it."""
+    goals: dict[str, list[Any]] = {}
+    for node in sorted(graph.nodes):
+        for hit in tree.query(shapely.Point(node), predicate="intersects"):
+            if held["scope"].iloc[hit] == "background":
+                goals.setdefault(str(held["controller"].iloc[hit]), []).append(node)
+    return goals
+
+
+def _land(pack: Pack, held: Any, tree: shapely.STRtree) -> list[set[str]]:
+    """For each area, the parties whose undisputed land its holder's side can reach by land."""
+    side = [
+        next((n for n, group in enumerate(pack.meta.sides) if party in group), party)
+        for party in held["controller"]
+    ]
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(held)))
+    first, second = tree.query(held.geometry.to_numpy(), predicate="touches")
+    graph.add_edges_from((a, b) for a, b in zip(first, second, strict=True) if side[a] == side[b])
+    reached: list[set[str]] = [set() for _ in range(len(held))]
+    for group in nx.connected_components(graph):
+        home = {
+            str(held["controller"].iloc[n]) for n in group if held["scope"].iloc[n] == "background"
+        }
+        for n in group:
+            reached[n] = home
+    return reached
+
+
+def _way_out(node: Any, targets: list[Any], reach: Mapping[str, Mapping[Any, int]]) -> str:
+    def joined(how: str) -> bool:
+        groups = reach[how]
+        return any(groups[target] == groups[node] for target in targets)
+
+    if node is None or not targets or not joined("any"):
+        return "unknown"
+    if joined("passable"):
+        return "open"
+    return "unknown" if joined("maybe") else "cut off"

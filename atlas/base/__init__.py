@@ -1,0 +1,1 @@
+"""What every room stands on: time, frames of reference, folding, files, faults."""

@@ -1,0 +1,1 @@
+"""Events and the record: who held the place an event happened at, on its day."""

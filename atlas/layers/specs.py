@@ -1,0 +1,305 @@
+"""What is drawn: frozen specs with their spans, styles and receipts, and no renderer.
+
+Days are integers since 1970-01-01 UTC; spans are half-open; geometries are EPSG:4326.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from shapely.geometry.base import BaseGeometry
+
+__all__ = [
+    "LAYERS",
+    "Area",
+    "Category",
+    "Chapter",
+    "ControlSpell",
+    "Edge",
+    "Episode",
+    "EventColumns",
+    "LayerSet",
+    "Mandate",
+    "Name",
+    "PartyStyle",
+    "PlaceLabel",
+    "Receipt",
+    "Route",
+    "Source",
+    "Zone",
+]
+
+LAYERS = ("control", "claims", "mandates", "routes", "events", "labels", "basemap")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Who says so, how surely, on what.
+
+    Attributes
+    ----------
+    certainty : {'certain', 'probable', 'contested', 'unknown'}
+    asserted_by : str
+        Party id, or empty for the atlas's own assessment.
+    sources : tuple of str
+        Source ids.
+    note : str
+    """
+
+    certainty: str
+    asserted_by: str
+    sources: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyStyle:
+    """A party and how it is told apart: by colour and by pattern."""
+
+    id: str
+    names: Mapping[str, str]
+    colour: str
+    pattern: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source, as a reader would cite it."""
+
+    id: str
+    title: str
+    author: str
+    publisher: str
+    issued: str
+    url: str
+    language: str
+    affiliation: str
+    reliability: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An atomic area: never divided between holders within the period."""
+
+    id: str
+    place: str
+    district: str
+    part: str
+    scope: str
+    method: str
+    uncertainty_m: float
+    km2: float
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A stretch of line between two areas, or between an area (left) and the outside (-1)."""
+
+    left: int
+    right: int
+    line: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSpell:
+    """Who held an area over ``[start, end)``, assessed or (``asserted_by``) claimed."""
+
+    id: str
+    area: int
+    controller: str
+    control_type: str
+    how: str
+    start: int
+    end: int
+    event: str
+    de_jure_iso: str
+    de_jure_basis: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Ground of a mandate: an area, a corridor or a post."""
+
+    id: str
+    name: str
+    zone_type: str
+    place: str
+    start: int
+    end: int
+    uncertainty_m: float
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A mission's authority over a zone; ``deployed`` is None where nobody ever came."""
+
+    id: str
+    mission: str
+    instrument: str
+    zone: int
+    zone_type: str
+    authorised: tuple[int, int]
+    deployed: tuple[int, int] | None
+    details: Mapping[str, str]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way from one place to another, with its length measured along it in km."""
+
+    id: str
+    names: Mapping[str, str]
+    mode: str
+    from_place: str
+    to_place: str
+    disputed_name: bool
+    built: int
+    uncertainty_m: float
+    km: float
+    geometry: BaseGeometry
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What could pass on a stretch of a route over ``[start, end)``; NaN km = the whole of it."""
+
+    id: str
+    route: int
+    from_km: float
+    to_km: float
+    status: str
+    applies_to: tuple[str, ...]
+    direction: str
+    start: int
+    end: int
+    details: Mapping[str, str]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One dated name of a place, in one language, as used by some."""
+
+    text: str
+    lang: str
+    script: str
+    romanised: str
+    status: str
+    used_by: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLabel:
+    """A place, its weight on the map and all its names."""
+
+    id: str
+    kind: str
+    lon: float
+    lat: float
+    country: str
+    rank: float
+    start: int
+    end: int
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A factorised text column: ``values[codes[i]]``; code 0 is always the empty text."""
+
+    codes: npt.NDArray[np.int32]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventColumns:
+    """Events as columns, sorted by first possible day.
+
+    Attributes
+    ----------
+    start, end : array of int32
+        First possible day; first day it can no longer be.
+    lon, lat : array of float64
+        Degrees, EPSG:4326.
+    deaths, low, high : array of float64
+        Best, lowest and highest count; NaN where not stated (not zero).
+    uncertainty_m : array of float64
+        Radius the place may be off by; NaN where not stated.
+    text : mapping of str to Category
+        ``type``, ``certainty``, ``actor1``, ``actor2``, ``place``, ``title`` and so on.
+    """
+
+    start: npt.NDArray[np.int32]
+    end: npt.NDArray[np.int32]
+    lon: npt.NDArray[np.float64]
+    lat: npt.NDArray[np.float64]
+    deaths: npt.NDArray[np.float64]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+    uncertainty_m: npt.NDArray[np.float64]
+    text: Mapping[str, Category]
+
+    def __len__(self) -> int:
+        """Count of events."""
+        return len(self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One step of the guided story."""
+
+    id: str
+    day: int
+    lon: float
+    lat: float
+    zoom: float
+    titles: Mapping[str, str]
+    text: str
+    events: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSet:
+    """All layers of a pack, ready for any renderer.
+
+    Attributes
+    ----------
+    changes : tuple of int
+        Days on which control, a mandate, a route, or a zone changes.
+    basemap : tuple of (kind, names, geometry)
+        Land, water and borders drawn below.
+    """
+
+    pack_id: str
+    titles: Mapping[str, str]
+    period: tuple[int, int]
+    bbox: tuple[float, float, float, float]
+    languages: tuple[str, ...]
+    descriptions: Mapping[str, str]
+    sides: tuple[tuple[str, ...], ...]
+    parties: tuple[PartyStyle, ...]
+    sources: tuple[Source, ...]
+    areas: tuple[Area, ...]
+    edges: tuple[Edge, ...]
+    control: tuple[ControlSpell, ...]
+    zones: tuple[Zone, ...]
+    mandates: tuple[Mandate, ...]
+    routes: tuple[Route, ...]
+    episodes: tuple[Episode, ...]
+    places: tuple[PlaceLabel, ...]
+    events: EventColumns
+    chapters: tuple[Chapter, ...]
+    basemap: tuple[tuple[str, Mapping[str, str], BaseGeometry], ...]
+    changes: tuple[int, ...]

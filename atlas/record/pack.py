@@ -1,0 +1,516 @@
+"""A conflict pack: a folder of plain files with cited facts, read into frames.
+
+The shipped packs lie in the project's `geodata/` folder (inside the package when installed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from atlas.base.crs import WGS84
+from atlas.base.errors import Fault, InputError, NotFoundError, PackError
+from atlas.base.folding import readable
+from atlas.base.timespan import (
+    OPEN_END,
+    OPEN_START,
+    Span,
+    boundary_day,
+    format_day,
+    parse_day,
+    parse_edtf,
+)
+from atlas.record.check import RawPack, find_faults
+from atlas.record.schema import TABLES
+from atlas.record.tables import RawTable, load_table, load_toml
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = [
+    "DEFAULT_PACK",
+    "Pack",
+    "PackMeta",
+    "Party",
+    "check_pack",
+    "pack_directory",
+    "read_pack",
+    "split_list",
+]
+
+DEFAULT_PACK = "south-caucasus"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party to the conflict, or a body that acts in it.
+
+    Attributes
+    ----------
+    id : str
+        As used in the tables.
+    name : mapping of str to str
+        By language.
+    iso : str
+        ISO 3166-1 code of a state; empty for others.
+    colour : str
+        Fill on the map, ``#rrggbb``.
+    pattern : str
+        Hatch that tells it apart without colour: none, lines, back, cross, dots, grid.
+    role : str
+        'side' for those in dispute, else 'other'.
+    """
+
+    id: str
+    name: Mapping[str, str]
+    iso: str = ""
+    colour: str = "#888888"
+    pattern: str = "none"
+    role: str = "other"
+
+    def label(self, lang: str = "en") -> str:
+        """Name in a language, else in English, else the id."""
+        return self.name.get(lang) or self.name.get("en") or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class PackMeta:
+    """Settings of a pack, from pack.toml.
+
+    Attributes
+    ----------
+    id, title, description : str, mapping of str to str
+        Key; title and description by language.
+    period : Span
+        Days the record covers.
+    bbox : tuple of float
+        West, south, east, north of the map, degrees.
+    parties : mapping of str to Party
+        By id, in the file's order.
+    languages : tuple of str
+        BCP 47 tags that names and labels come in.
+    sides : tuple of tuple of str
+        Party ids of each side in dispute.
+    worldviews : tuple of str
+        Party ids whose claims can be shown on their own.
+    start_date : str
+        Day the map opens on.
+    """
+
+    id: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    period: Span
+    bbox: tuple[float, float, float, float]
+    parties: Mapping[str, Party]
+    languages: tuple[str, ...]
+    sides: tuple[tuple[str, ...], ...] = ()
+    worldviews: tuple[str, ...] = ()
+    start_date: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack, checked and typed.
+
+    Attributes
+    ----------
+    meta : PackMeta
+        Settings.
+    directory : Path
+        Where it was read from.
+    places, areas, zones, routes, events : GeoDataFrame
+        WGS 84; columns as in `atlas.record.schema`.
+    names, control, mandates, episodes, sources, chapters, judgements : DataFrame
+        Columns as in `atlas.record.schema`.
+
+    Notes
+    -----
+    Text cells are never missing ('' is empty), numbers are float64 with NaN. Tables with
+    ``valid_from``/``valid_to`` carry int32 ``start_day``/``end_day`` (half-open), events those of
+    their date; mandates carry four: ``authorised_start``, ``authorised_end``, ``deployed_start``,
+    ``deployed_end`` (both ends equal where a mission never deployed).
+    """
+
+    meta: PackMeta
+    directory: Path
+    sources: pd.DataFrame
+    places: gpd.GeoDataFrame
+    names: pd.DataFrame
+    areas: gpd.GeoDataFrame
+    control: pd.DataFrame
+    events: gpd.GeoDataFrame
+    zones: gpd.GeoDataFrame
+    mandates: pd.DataFrame
+    routes: gpd.GeoDataFrame
+    episodes: pd.DataFrame
+    chapters: pd.DataFrame
+    judgements: pd.DataFrame
+    known_on_day: int | None = None
+
+    @property
+    def id(self) -> str:
+        """Key of the pack."""
+        return self.meta.id
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """Title by language."""
+        return self.meta.title
+
+    @cached_property
+    def assessed(self) -> pd.DataFrame:
+        """Control rows that are the atlas's own assessment: one an area and day."""
+        return self.control[self.control["asserted_by"] == ""]
+
+    @cached_property
+    def place_name(self) -> dict[str, str]:
+        """A short English name for each place id, the sides' names together where they differ."""
+        return _display_names(self)
+
+    @property
+    def last_recorded_day(self) -> int | None:
+        """Day on which the latest event starts; None where the record has no events."""
+        return int(self.events["start_day"].max()) if len(self.events) else None
+
+    def require_day(self, day: int) -> None:
+        """Refuse a day on which the record says nothing.
+
+        Days after the last event are not refused: the last state holds until another is on record.
+
+        Raises
+        ------
+        InputError
+            If the day lies before the record; the message says what it covers.
+        """
+        if day < self.meta.period.start:
+            last = self.last_recorded_day
+            until = f" to its last event, of {format_day(last)}" if last is not None else " on"
+            raise InputError(
+                f"{format_day(day)} lies before the record, which runs from "
+                f"{format_day(self.meta.period.start)}{until}"
+            )
+
+    def known_on(self, day: str) -> Pack:
+        """Return the record as it was on record by a day.
+
+        Parameters
+        ----------
+        day : str
+            ISO day.
+
+        Returns
+        -------
+        Pack
+            Rows recorded later are left out; ends that lay in that day's future are open again;
+            where the holder that followed was not yet on record, the last known one stays.
+
+        Raises
+        ------
+        InputError
+            If `day` is not one exact day.
+        """
+        limit = parse_day(day)
+        kept: dict[str, Any] = {}
+        for name in ("names", "control", "events", "zones", "mandates", "episodes", "chapters"):
+            frame = getattr(self, name)
+            if "recorded_on" in frame:
+                # A row that does not say is taken as known from its first day.
+                began = frame.get("start_day", limit)
+                said = frame["recorded_on"].map(lambda text: parse_day(text) if text else np.nan)
+                frame = frame[said.astype("float64").fillna(began) <= limit]
+            if name == "control":
+                frame = _last_known(frame, limit)
+            elif "end_day" in frame and name != "events":
+                frame = frame.assign(
+                    end_day=frame["end_day"].where(frame["end_day"] <= limit, OPEN_END)
+                )
+            kept[name] = frame.reset_index(drop=True)
+        return replace(self, known_on_day=limit, **kept)
+
+
+def _last_known(control: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Close each assessed row at the next known one of its area, so that no day has none."""
+    control = control[control["start_day"] <= limit].copy()
+    ends = control["end_day"].where(control["end_day"] <= limit, OPEN_END).astype("int32")
+    assessed = control[control["asserted_by"] == ""].sort_values(["area_id", "start_day"])
+    following = assessed.groupby("area_id")["start_day"].shift(-1)
+    ends.loc[assessed.index] = following.fillna(OPEN_END).astype("int64").astype("int32")
+    starts = control["start_day"].copy()
+    first = assessed.groupby("area_id").head(1).index
+    starts.loc[first] = OPEN_START
+    return control.assign(start_day=starts, end_day=ends)
+
+
+def split_list(cell: str) -> list[str]:
+    """Split a list cell at ``|``; an empty cell is an empty list.
+
+    Examples
+    --------
+    >>> split_list("a|b"), split_list("")
+    (['a', 'b'], [])
+    """
+    return [part for part in str(cell).split("|") if part]
+
+
+def pack_directory(path_or_name: str | Path) -> Path:
+    """Find a pack by folder or by the name of a shipped one.
+
+    Raises
+    ------
+    NotFoundError
+        If there is neither such a folder nor such a pack.
+    """
+    path = Path(path_or_name)
+    if path.is_dir():
+        return path
+    here = Path(__file__).resolve().parents[1]
+    shipped = [root for root in (here / "geodata", here.parent / "geodata") if root.is_dir()]
+    for root in shipped:
+        if (root / str(path_or_name) / "pack.toml").is_file():
+            return root / str(path_or_name)
+    names = sorted({item.parent.name for root in shipped for item in root.glob("*/pack.toml")})
+    raise NotFoundError(
+        f"no pack {str(path_or_name)!r}: give a folder with a pack.toml, or one of: "
+        f"{', '.join(names) or 'none shipped'}"
+    )
+
+
+def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
+    settings, faults = load_toml(directory / "pack.toml")
+    tables = {name: load_table(directory, table) for name, table in TABLES.items()}
+    raw = RawPack(settings, tables)
+    return raw, faults + find_faults(raw)
+
+
+def check_pack(path_or_name: str | Path = DEFAULT_PACK) -> list[Fault]:
+    """Find every fault of a pack at once.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        A folder, or the name of a shipped pack.
+
+    Returns
+    -------
+    list of Fault
+        Empty if the pack is sound.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such pack.
+    """
+    return _load(pack_directory(path_or_name))[1]
+
+
+def read_pack(path_or_name: str | Path = DEFAULT_PACK, *, known_on: str | None = None) -> Pack:
+    """Read a pack into frames.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        A folder, or the name of a shipped pack.
+    known_on : str, optional
+        ISO day: give the record as it stood by then.
+
+    Returns
+    -------
+    Pack
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such pack.
+    PackError
+        If it has faults; all are listed.
+
+    Examples
+    --------
+    >>> pack = read_pack()
+    >>> pack.id
+    'south-caucasus'
+    """
+    directory = pack_directory(path_or_name)
+    raw, faults = _load(directory)
+    if faults:
+        raise PackError(str(path_or_name), faults)
+    frames = {name: _frame(table) for name, table in raw.tables.items()}
+    frames["events"] = _placed(frames["events"], frames["places"])
+    pack = Pack(meta=_meta(raw.settings), directory=directory, **frames)
+    return pack.known_on(known_on) if known_on else pack
+
+
+def _party_names(item: Mapping[str, Any]) -> dict[str, str]:
+    """Names of a party by language; an id is no name, and is at least written as words."""
+    key = str(item["id"])
+    names = {
+        field.removeprefix("name_"): str(value)
+        for field, value in item.items()
+        if field.startswith("name_") and value and str(value) != key
+    }
+    return names if "en" in names else {"en": readable(key)} | names
+
+
+def _meta(settings: Mapping[str, Any]) -> PackMeta:
+    parties = {
+        str(item["id"]): Party(
+            id=str(item["id"]),
+            name=_party_names(item),
+            iso=str(item.get("iso", "")),
+            colour=str(item.get("colour", "#888888")),
+            pattern=str(item.get("pattern", "none")),
+            role=str(item.get("role", "other")),
+        )
+        for item in settings["parties"]
+    }
+    bbox = [float(value) for value in settings["bbox"]]
+    return PackMeta(
+        id=settings["id"],
+        title=dict(settings["title"]),
+        description=dict(settings.get("description", {})),
+        period=Span(
+            parse_day(str(settings["period_from"])),
+            boundary_day(str(settings.get("period_to", "")), end=True),
+        ),
+        bbox=(bbox[0], bbox[1], bbox[2], bbox[3]),
+        parties=parties,
+        languages=tuple(settings["languages"]),
+        sides=tuple(tuple(side["parties"]) for side in settings.get("sides", [])),
+        worldviews=tuple(settings.get("worldviews", [])),
+        start_date=str(settings.get("start_date", settings["period_from"])),
+        settings=settings,
+    )
+
+
+def _days(cells: pd.Series, *, end: bool) -> pd.Series:
+    return cells.map(lambda text: boundary_day(text, end=end)).astype("int32")
+
+
+def _frame(raw: RawTable) -> Any:
+    """Turn a checked raw table into a typed frame, sorted by id."""
+    data: dict[str, Any] = {}
+    for column in raw.table.columns:
+        cells = [row[column.name] for row in raw.rows]
+        if column.kind in ("number", "integer"):
+            data[column.name] = pd.Series(
+                [float(cell) if cell else np.nan for cell in cells], dtype="float64"
+            )
+        elif column.kind == "flag":
+            data[column.name] = pd.Series([cell == "true" for cell in cells], dtype=bool)
+        else:
+            data[column.name] = pd.Series(cells, dtype=object)
+    frame = pd.DataFrame(data)
+    if "valid_from" in frame:
+        frame["start_day"] = _days(frame["valid_from"], end=False)
+        frame["end_day"] = _days(frame["valid_to"], end=True)
+    if raw.table.name == "events":
+        spans = [parse_edtf(text).span for text in frame["event_date"]]
+        frame["start_day"] = np.array([span.start for span in spans], dtype="int32")
+        frame["end_day"] = np.array([span.end for span in spans], dtype="int32")
+    if raw.table.name == "mandates":
+        _mandate_days(frame)
+    if raw.table.name == "places":
+        return _points(frame)
+    if raw.table.geometry:
+        return _geo(frame, np.array(raw.geometries, dtype=object))
+    if raw.table.name == "events":
+        return _points(frame)
+    return frame.sort_values("id", kind="stable").reset_index(drop=True)
+
+
+def _placed(events: Any, places: Any) -> Any:
+    """Give an event without coordinates of its own those of its place."""
+    known = places.set_index("id")[["lon", "lat", "precision_m"]]
+    own = known.reindex(events["place_id"].to_numpy()).reset_index(drop=True)
+    bare = events["lon"].isna() | events["lat"].isna()
+    moved = events.assign(
+        lon=events["lon"].where(~bare, own["lon"]),
+        lat=events["lat"].where(~bare, own["lat"]),
+        coordinate_uncertainty_m=events["coordinate_uncertainty_m"].fillna(own["precision_m"]),
+    )
+    return _points(moved.drop(columns="geometry"))
+
+
+def _mandate_days(frame: pd.DataFrame) -> None:
+    for what in ("authorised", "deployed"):
+        start = _days(frame[f"{what}_from"], end=False)
+        end = _days(frame[f"{what}_to"], end=True)
+        never = frame[f"{what}_from"] == ""
+        frame[f"{what}_start"] = start.where(~never, OPEN_START).astype("int32")
+        frame[f"{what}_end"] = end.where(~never, OPEN_START).astype("int32")
+    # 'Deployed in November' under a text of the 10th does not say that they came before it.
+    latest = [
+        parse_edtf(text).latest if text not in ("", "..") else OPEN_START
+        for text in frame["deployed_from"].str.strip()
+    ]
+    within = (frame["deployed_start"] < frame["authorised_start"]) & (
+        frame["authorised_start"] <= np.array(latest, dtype=np.int64)
+    )
+    frame["deployed_start"] = frame["deployed_start"].mask(within, frame["authorised_start"])
+
+
+def _points(frame: pd.DataFrame) -> Any:
+    return _geo(frame, shapely.points(frame["lon"].to_numpy(), frame["lat"].to_numpy()))
+
+
+def _geo(frame: pd.DataFrame, geometry: Any) -> Any:
+    import geopandas as gpd
+
+    whole = gpd.GeoDataFrame(frame, geometry=geometry, crs=WGS84)
+    return whole.sort_values("id", kind="stable").reset_index(drop=True)
+
+
+def _display_names(pack: Pack) -> dict[str, str]:
+    english = pack.names[pack.names["lang"] == "en"]
+    rank = {"official": 0, "common": 1, "variant": 3, "historical": 4, "exonym": 2}
+    current = english["end_day"] == OPEN_END
+    order = english.assign(
+        _past=~current,
+        _rank=english["status"].map(rank).fillna(5),
+        _doubt=english["certainty"] != "certain",
+    )
+    order = order.sort_values(["place_id", "_past", "_rank", "_doubt", "id"], kind="stable")
+    rows: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for place_id, name, users in zip(
+        order["place_id"], order["name"], order["used_by"], strict=True
+    ):
+        rows.setdefault(str(place_id), []).append((str(name), frozenset(split_list(str(users)))))
+    # Where nothing is at issue a place goes by the name it has at home.
+    home = {
+        party: set(side)
+        for side in pack.meta.sides
+        for party in (pack.meta.parties[key].iso for key in side)
+        if party
+    }
+    undisputed = _undisputed(pack)
+    names: dict[str, str] = {}
+    for place_id, group in rows.items():
+        own = home.get(undisputed.get(place_id, ""), set())
+        local = [name for name, users in group if users & own or not users] if own else []
+        if local:
+            names[place_id] = local[0]
+            continue
+        shown = []
+        for side in pack.meta.sides:
+            shown += [name for name, users in group if users & set(side)][:1]
+        unique = list(dict.fromkeys(shown))
+        names[place_id] = " / ".join(unique) if len(unique) > 1 else group[0][0]
+    return names
+
+
+def _undisputed(pack: Pack) -> dict[str, str]:
+    """State of each place that lies in a background area, by place id."""
+    background = pack.areas[pack.areas["scope"] == "background"]
+    tree = shapely.STRtree(background.geometry.to_numpy())
+    inside = tree.query(pack.places.geometry.to_numpy(), predicate="intersects")[0]
+    rows = pack.places.iloc[np.unique(inside)]
+    return dict(zip(rows["id"], rows["country"], strict=True))

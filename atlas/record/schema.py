@@ -1,0 +1,480 @@
+"""The tables of a pack, once, as data: what reads, checks, tests and documents them.
+
+A column says what its cells mean and what they may hold; nothing else in the project repeats it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from atlas.base.errors import NotFoundError
+
+__all__ = ["TABLES", "Column", "Kind", "Table", "data_dictionary", "table"]
+
+Kind = Literal["text", "id", "ids", "number", "integer", "edtf", "day", "word", "words", "flag"]
+
+CERTAINTY = ("certain", "probable", "contested", "unknown")
+PLACE_KINDS = (
+    "settlement district region province republic country pass mountain river lake bridge "
+    "crossing corridor base airport monastery dam station site sea"
+).split()
+EVENT_TYPES = (
+    "battle explosions_remote_violence violence_against_civilians protest riot "
+    "strategic_development talks agreement ceasefire recognition resolution legal political "
+    "blockade_statement blockade route_opening route_closure checkpoint aid handover capture "
+    "deployment withdrawal_of_forces peacekeeping displacement exchange delimitation "
+    "administration disaster"
+).split()
+CONTROL_TYPES = "de_facto presence contested demilitarised peacekeeper_held unknown".split()
+HOW = (
+    "battle withdrawal handover agreement offensive dissolution status_quo administrative"
+).split()
+ZONE_TYPES = "area buffer post corridor observation headquarters".split()
+MODES = "road rail air pipeline".split()
+STATUSES = (
+    "open checkpoint restricted humanitarian_only blocked closed destroyed planned "
+    "under_construction unknown"
+).split()
+USERS = "civilian humanitarian peacekeeper commercial military".split()
+PARTY = "party"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name : str
+        As in the header.
+    kind : {'text', 'id', 'ids', 'number', 'integer', 'edtf', 'day', 'word', 'words', 'flag'}
+        What a cell holds; the plural kinds are lists separated by ``|``.
+    about : str
+        What it means, with its unit.
+    required : bool
+        Whether a cell may not be empty.
+    words : tuple of str
+        The vocabulary of a 'word' or 'words' column.
+    refers : str
+        Table that an 'id' or 'ids' column points to, or 'party'.
+    low, high : float or None
+        Bounds of a number, inclusive.
+    like : str
+        Whose name and meaning this follows, where it is somebody's.
+    """
+
+    name: str
+    kind: Kind = "text"
+    about: str = ""
+    required: bool = False
+    words: tuple[str, ...] = ()
+    refers: str = ""
+    low: float | None = None
+    high: float | None = None
+    like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a pack.
+
+    Attributes
+    ----------
+    name, file, about : str
+        The name used in code, the file in the pack, what a row is.
+    columns : tuple of Column
+        In file order. For GeoJSON these are the properties.
+    geometry : tuple of str
+        GeoJSON geometry types allowed; empty for CSV.
+    optional : bool
+        Whether a pack may do without the file.
+    """
+
+    name: str
+    file: str
+    about: str
+    columns: tuple[Column, ...]
+    geometry: tuple[str, ...] = ()
+    optional: bool = False
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(column.name for column in self.columns))
+
+    def column(self, name: str) -> Column:
+        """Look up a column.
+
+        Raises
+        ------
+        NotFoundError
+            If the table has no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise NotFoundError(f"table {self.name!r} has no column {name!r}")
+
+
+def _id(about: str) -> Column:
+    return Column("id", "id", about, required=True)
+
+
+def _word(name: str, words: list[str] | tuple[str, ...], about: str, **more: bool) -> Column:
+    return Column(name, "word", about, words=tuple(words), required=more.get("required", False))
+
+
+_SPAN = (
+    Column("valid_from", "edtf", "First day on which it holds; empty or '..' = open"),
+    Column("valid_to", "edtf", "First day on which it no longer holds; empty = still holds"),
+)
+_ENVELOPE = (
+    _word("certainty", CERTAINTY, "How sure the statement is", required=True),
+    Column("asserted_by", "id", "Who claims it; empty = the atlas's assessment", refers=PARTY),
+    Column("source_ids", "ids", "Who says so", required=True, refers="sources"),
+    Column("recorded_on", "day", "Day on which it was first on public record"),
+    Column("note", "text", "Doubts, locators, differing dates"),
+)
+_COUNTER = (
+    Column("counterclaims", "text", "What contradicts it, and who says that"),
+    Column("counter_source_ids", "ids", "Sources of the contradiction", refers="sources"),
+)
+_METHOD = (
+    Column("geometry_method", "text", "How the shape was made", required=True),
+    Column(
+        "uncertainty_m", "number", "Half-width of the doubt about its edge, metres", True, low=0
+    ),
+    Column("source_ids", "ids", "Who says so", required=True, refers="sources"),
+    Column("note", "text", "Limits"),
+)
+_PLACE = Column("place_id", "id", "The place", refers="places")
+_LON = Column("lon", "number", "Longitude, degrees, WGS 84", low=-180, high=180)
+_LAT = Column("lat", "number", "Latitude, degrees, WGS 84", low=-90, high=90)
+
+TABLES: dict[str, Table] = {
+    item.name: item
+    for item in (
+        Table(
+            "sources",
+            "sources.json",
+            "A document that says so: a CSL-JSON item with our fields under `custom`.",
+            (
+                _id("Citation key"),
+                Column("type", "text", "CSL type", required=True, like="CSL-JSON"),
+                Column("title", "text", "Title", required=True, like="CSL-JSON"),
+                Column("publisher", "text", "Publisher or author", like="CSL-JSON"),
+                Column("issued", "edtf", "Date of publication", like="CSL-JSON"),
+                Column("url", "text", "http(s) address", like="CSL-JSON URL"),
+                Column("affiliation", "text", "Party id, or 'neutral'", required=True),
+                _word("reliability", tuple("ABCDEF"), "Admiralty code of the source"),
+                _word(
+                    "kind",
+                    "primary press research reference mission court".split(),
+                    "What sort of document",
+                ),
+                Column("verified", "text", "How its existence was checked; empty = not yet"),
+            ),
+        ),
+        Table(
+            "places",
+            "places.csv",
+            "A place, with its coordinates; its names are in `names`.",
+            (
+                _id("Stable key; a name in it is the one on maps of the period's first year"),
+                _word("kind", PLACE_KINDS, "Sort of feature", required=True),
+                Column("lon", "number", _LON.about, True, low=-180, high=180),
+                Column("lat", "number", _LAT.about, True, low=-90, high=90),
+                Column("precision_m", "number", "Uncertainty of the point, metres", low=0),
+                Column("country", "text", "ISO 3166-1 code(s) of the state, de jure"),
+                Column("admin1", "id", "Containing district or province", refers="places"),
+                Column("population", "integer", "Residents", low=0),
+                Column("population_year", "integer", "Year of that figure", low=1800, high=2100),
+                Column("geonames_id", "integer", "GeoNames id", low=1),
+                Column("wikidata_id", "text", "Wikidata id"),
+                Column("extent_area_ids", "ids", "Areas that make up its extent", refers="areas"),
+                *_SPAN,
+                *_ENVELOPE,
+            ),
+        ),
+        Table(
+            "names",
+            "names.csv",
+            "A name of a place in one language, with the time and side that use it.",
+            (
+                _id("Row key"),
+                Column("place_id", "id", "The place", True, refers="places"),
+                Column("name", "text", "As written", required=True),
+                Column("lang", "text", "BCP 47 tag", required=True, like="Linked Places Format"),
+                Column("script", "text", "ISO 15924 code", required=True),
+                Column("romanised", "text", "In Latin letters, where the script is not Latin"),
+                _word(
+                    "status",
+                    "official common historical variant exonym".split(),
+                    "Standing of the name",
+                    required=True,
+                ),
+                Column("used_by", "ids", "Parties that use it", refers=PARTY),
+                *_SPAN,
+                *_ENVELOPE,
+            ),
+        ),
+        Table(
+            "areas",
+            "areas.geojson",
+            "An atomic area, never divided between holders during the period; together the areas "
+            "are a valid coverage (ISO 19107): no overlaps, no gaps.",
+            (
+                _id("Stable key"),
+                Column("name_place_id", "id", "Place it is called after", True, refers="places"),
+                Column("district_place_id", "id", "District or province of today", refers="places"),
+                Column("soviet_place_id", "id", "District of the period's start", refers="places"),
+                Column("part", "text", "Which part of the district"),
+                _word("scope", ("disputed", "background"), "Whether it is at issue", required=True),
+                *_METHOD,
+            ),
+            geometry=("Polygon", "MultiPolygon"),
+        ),
+        Table(
+            "control",
+            "control.csv",
+            "Who held an area from when to when; one assessed row an area and day, rival claims "
+            "beside it.",
+            (
+                _id("Row key"),
+                Column("area_id", "id", "The area", True, refers="areas"),
+                Column("controller", "id", "Who holds it", required=True, refers=PARTY),
+                _word("control_type", CONTROL_TYPES, "In what way", required=True),
+                _word("how", HOW, "How it came to be held", required=True),
+                Column("de_jure_iso", "text", "State it belongs to in law, ISO 3166-1"),
+                Column("de_jure_basis", "text", "By which instrument"),
+                Column("transition_event_id", "id", "Event that began it", refers="events"),
+                *_SPAN,
+                *_ENVELOPE,
+            ),
+        ),
+        Table(
+            "events",
+            "events.csv",
+            "Something that happened: a place or area, a date, actors.",
+            (
+                _id("Row key"),
+                Column("event_date", "edtf", "When", required=True, like="ACLED (EDTF here)"),
+                Column(
+                    "date_prec", "integer", "1 day ... 5 year", True, low=1, high=5, like="UCDP"
+                ),
+                Column("event_time", "text", "Local time, HH:MM"),
+                Column(
+                    "where_prec",
+                    "integer",
+                    "1 exact ... 7 waters",
+                    True,
+                    low=1,
+                    high=7,
+                    like="UCDP",
+                ),
+                Column("geo_precision", "integer", "1 to 3", low=1, high=3, like="ACLED"),
+                _word("event_type", EVENT_TYPES, "Sort of event", required=True),
+                Column("sub_event_type", "text", "Finer sort", like="ACLED"),
+                Column("type_of_violence", "integer", "1 to 3", low=1, high=3, like="UCDP"),
+                Column("actor1", "text", "Who acted", like="ACLED"),
+                Column("actor2", "text", "Towards whom", like="ACLED"),
+                Column("place_id", "id", "Where", required=True, refers="places"),
+                _LON,
+                _LAT,
+                Column(
+                    "coordinate_uncertainty_m",
+                    "number",
+                    "Radius, metres",
+                    low=0,
+                    like="Darwin Core coordinateUncertaintyInMeters",
+                ),
+                Column(
+                    "best", "integer", "Deaths, best estimate; empty is not 0", low=0, like="UCDP"
+                ),
+                Column("low", "integer", "Deaths, lowest", low=0, like="UCDP"),
+                Column("high", "integer", "Deaths, highest", low=0, like="UCDP"),
+                Column("casualties_by", "text", "Who counted"),
+                _word(
+                    "verification", ("confirmed", "claimed", "disputed"), "Standing of the report"
+                ),
+                Column("title", "text", "Short neutral title", required=True),
+                Column("summary", "text", "What happened, in our words", required=True),
+                *_COUNTER,
+                Column("area_ids", "ids", "Areas touched", refers="areas"),
+                *_ENVELOPE,
+            ),
+        ),
+        Table(
+            "zones",
+            "zones.geojson",
+            "Where a mandate applied: an area, corridor, post.",
+            (
+                _id("Stable key"),
+                Column("name", "text", "Name", required=True),
+                _PLACE,
+                _word("zone_type", ZONE_TYPES, "Sort of zone", required=True),
+                *_SPAN,
+                *_METHOD,
+            ),
+            geometry=("Polygon", "MultiPolygon", "Point", "LineString"),
+            optional=True,
+        ),
+        Table(
+            "mandates",
+            "mandates.csv",
+            "A mission's mandate in one zone: authorised and deployed apart.",
+            (
+                _id("Row key"),
+                Column("mission", "text", "Mission", required=True, like="Geo-PKO"),
+                Column("instrument", "text", "Text that authorises it"),
+                Column("zone_id", "id", "Where", refers="zones"),
+                _word("zone_type", ZONE_TYPES, "Sort of zone", required=True),
+                _word("standing", ("mandate", "plan"), "Empty = mandate; plan = never authorised"),
+                Column(
+                    "authorised_from", "edtf", "First day authorised; of a plan, first on offer"
+                ),
+                Column("authorised_to", "edtf", "First day no longer authorised or on offer"),
+                Column(
+                    "deployed_from",
+                    "edtf",
+                    "First day there; empty = never deployed; known only within bounds that hold "
+                    "the first day authorised, it counts from that day",
+                ),
+                Column("deployed_to", "edtf", "First day no longer there"),
+                Column("authorised_strength", "integer", "People authorised", low=0),
+                Column("observed_strength", "integer", "People reported there", low=0),
+                Column("unnamed_posts", "integer", "Posts counted but not named", low=0),
+                Column("contributors", "text", "States or bodies that send people"),
+                Column("consenting_parties", "text", "Who agreed"),
+                Column("tasks", "text", "What it may do"),
+                _PLACE,
+                *_COUNTER,
+                *_ENVELOPE,
+            ),
+            optional=True,
+        ),
+        Table(
+            "routes",
+            "routes.geojson",
+            "A road, railway, air link or pipeline; kilometres run from its first point.",
+            (
+                _id("Stable key"),
+                Column("name", "text", "Name", required=True),
+                Column("name_az", "text", "Name in Azerbaijani"),
+                Column("name_hy", "text", "Name in Armenian"),
+                Column("name_ru", "text", "Name in Russian"),
+                _word("mode", MODES, "Mode of transport", required=True),
+                Column("from_place_id", "id", "Start", required=True, refers="places"),
+                Column("to_place_id", "id", "End", required=True, refers="places"),
+                Column("via_place_ids", "ids", "Places on the way", refers="places"),
+                Column("disputed_name", "flag", "Whether the sides call it differently"),
+                Column("built_from", "edtf", "When it came into being"),
+                *_METHOD,
+            ),
+            geometry=("LineString",),
+            optional=True,
+        ),
+        Table(
+            "episodes",
+            "episodes.csv",
+            "The state of a route, or a stretch of it, for a class of user (ISO 19148).",
+            (
+                _id("Row key"),
+                Column("route_id", "id", "The route", required=True, refers="routes"),
+                Column("from_km", "number", "Start of the stretch; empty = whole route", low=0),
+                Column("to_km", "number", "End of the stretch; empty = whole route", low=0),
+                _word("status", STATUSES, "Could one get through", required=True),
+                Column("applies_to", "words", "Users; empty = all", words=tuple(USERS)),
+                _word("direction", ("forward", "backward"), "Empty = both"),
+                Column("imposed_by", "text", "Who imposed it"),
+                Column("reason", "text", "Why, as stated"),
+                *_COUNTER,
+                *_SPAN,
+                *_ENVELOPE,
+            ),
+            optional=True,
+        ),
+        Table(
+            "chapters",
+            "chapters.csv",
+            "A step of the guided story: a date, a view, a paragraph of our own.",
+            (
+                _id("Row key"),
+                Column("order", "integer", "Place in the story", required=True, low=1),
+                Column("date", "day", "The date shown", required=True),
+                Column("lon", "number", _LON.about, True, low=-180, high=180),
+                Column("lat", "number", _LAT.about, True, low=-90, high=90),
+                Column("zoom", "number", "Map zoom", required=True, low=1, high=18),
+                Column("title", "text", "Title in English", required=True),
+                Column("title_hy", "text", "Title in Armenian"),
+                Column("title_az", "text", "Title in Azerbaijani"),
+                Column("title_ru", "text", "Title in Russian"),
+                Column("text", "text", "The paragraph", required=True),
+                Column("event_ids", "ids", "Events told", refers="events"),
+                *_ENVELOPE,
+            ),
+            optional=True,
+        ),
+        Table(
+            "judgements",
+            "judgements.csv",
+            "A person's decision on an ambiguous name; superseded, never erased.",
+            (
+                _id("Row key"),
+                Column("query", "text", "The name asked for", required=True),
+                Column("context", "text", "Words around it"),
+                Column("candidate_place_id", "id", "The candidate", True, refers="places"),
+                _word("verdict", ("same", "different", "unsure"), "The decision", required=True),
+                Column("reason", "text", "Why", required=True),
+                Column("decided_by", "text", "Who", required=True),
+                Column("decided_on", "day", "When", required=True),
+                Column("supersedes", "id", "Earlier row it replaces", refers="judgements"),
+            ),
+            optional=True,
+        ),
+    )
+}
+
+
+def table(name: str) -> Table:
+    """Look up a table by name.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of that name.
+
+    Examples
+    --------
+    >>> table("control").file
+    'control.csv'
+    """
+    try:
+        return TABLES[name]
+    except KeyError:
+        raise NotFoundError(f"no table {name!r}; there are: {', '.join(TABLES)}") from None
+
+
+def data_dictionary() -> str:
+    """Write the data dictionary of all tables as Markdown.
+
+    Returns
+    -------
+    str
+        One section a table, one line a column; generated, so it can't go stale.
+    """
+    out = ["# Data dictionary", ""]
+    for item in TABLES.values():
+        out += [f"## {item.name} (`{item.file}`)", "", item.about, ""]
+        if item.geometry:
+            out += [f"Geometry: {', '.join(item.geometry)}, WGS 84.", ""]
+        out += ["| column | holds | required | meaning |", "|---|---|---|---|"]
+        for column in item.columns:
+            holds = f"{column.kind}: {', '.join(column.words)}" if column.words else column.kind
+            if column.refers:
+                holds += f" of {column.refers}"
+            about = f"{column.about} ({column.like})" if column.like else column.about
+            needed = "yes" if column.required else ""
+            out.append(f"| `{column.name}` | {holds} | {needed} | {about} |")
+        out.append("")
+    return "\n".join(out)

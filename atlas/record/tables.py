@@ -1,0 +1,266 @@
+"""Reading the files of a pack: every cell as text, with the line it stands on.
+
+Nothing is interpreted here; what is wrong with a file itself (encoding, header, number of cells,
+broken JSON or geometry) becomes a `Fault`, and the rest of the file is still read.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from atlas.base.errors import Fault
+from atlas.record.schema import Table
+
+__all__ = ["RawTable", "load_table", "load_toml"]
+
+csv.field_size_limit(1 << 20)
+_LOSES_ROWS = frozenset("missing-file encoding json csv header cell-count feature item".split())
+
+
+@dataclass(slots=True)
+class RawTable:
+    """A table as it stands in its file.
+
+    Attributes
+    ----------
+    table : Table
+        Its schema.
+    rows : list of dict of str
+        One a record; every column of the schema is present, missing cells are empty.
+    lines : list of int
+        Line (CSV) or number (JSON) of each record.
+    geometries : list of geometry or None
+        Of a GeoJSON table.
+    faults : list of Fault
+        What is wrong with the file as such.
+    """
+
+    table: Table
+    rows: list[dict[str, str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    geometries: list[BaseGeometry | None] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(
+        self,
+        code: str,
+        found: str,
+        expected: str,
+        *,
+        row: int | None = None,
+        column: str = "",
+        remedy: str = "",
+    ) -> None:
+        """Note a fault of this file."""
+        self.faults.append(Fault(self.table.file, row, column, found, expected, code, remedy))
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether records of the file, or their ids, could not be read."""
+        return any(
+            fault.code in _LOSES_ROWS or (fault.code, fault.column) == ("missing-column", "id")
+            for fault in self.faults
+        )
+
+    def ids(self) -> set[str]:
+        """All ids of the table."""
+        return {row["id"] for row in self.rows}
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Line and record, in file order."""
+        return zip(self.lines, self.rows, strict=True)
+
+
+def load_table(directory: Path, table: Table) -> RawTable:
+    """Read one table of a pack.
+
+    Parameters
+    ----------
+    directory : Path
+        The pack's folder.
+    table : Table
+        Which table.
+
+    Returns
+    -------
+    RawTable
+        Empty, with a fault, if the file is missing and not optional.
+    """
+    raw = RawTable(table)
+    path = directory / table.file
+    if not path.is_file():
+        if not table.optional:
+            raw.fault("missing-file", "no such file", f"a file {table.file}")
+        return raw
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raw.fault("encoding", f"byte {error.start} is not UTF-8", "UTF-8 text")
+        return raw
+    if path.suffix == ".csv":
+        _load_csv(raw, text)
+    elif table.name == "sources":
+        _load_sources(raw, text)
+    else:
+        _load_geojson(raw, text)
+    return raw
+
+
+def _header(raw: RawTable, present: list[str], row: int | None) -> None:
+    wanted = raw.table.names
+    for name in wanted:
+        if name not in present:
+            raw.fault(
+                "missing-column", "no such column", f"a column {name!r}", row=row, column=name
+            )
+    for name in present:
+        if name not in wanted:
+            raw.fault(
+                "unknown-column",
+                f"column {name!r}",
+                "only the columns of the schema",
+                row=row,
+                column=name,
+            )
+
+
+def _load_csv(raw: RawTable, text: str) -> None:
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    header: list[str] | None = None
+    try:
+        for cells in reader:
+            if header is None:
+                header = cells
+                _header(raw, cells, 1)
+                if len(set(cells)) < len(cells):
+                    raw.fault("header", "a column twice", "each column once", row=1)
+                continue
+            line = reader.line_num
+            if not cells:
+                raw.fault("blank-line", "an empty line", "one record a line", row=line)
+                continue
+            if len(cells) != len(header):
+                raw.fault(
+                    "cell-count", f"{len(cells)} cells", f"{len(header)}, as the header", row=line
+                )
+                continue
+            record = dict(zip(header, cells, strict=True))
+            raw.rows.append({name: record.get(name, "").strip() for name in raw.table.names})
+            raw.lines.append(line)
+    except csv.Error as error:
+        raw.fault("csv", str(error), "well-formed CSV", row=reader.line_num)
+    if header is None:
+        raw.fault("header", "an empty file", "a header line", row=1)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "|".join(_text(part) for part in value)
+    return str(value).strip()
+
+
+def _load_geojson(raw: RawTable, text: str) -> None:
+    try:
+        features = json.loads(text)["features"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raw.fault("json", f"{type(error).__name__}: {error}", "a GeoJSON FeatureCollection")
+        return
+    for number, feature in enumerate(features, start=1):
+        try:
+            properties = feature["properties"]
+            geometry = shapely.from_geojson(json.dumps(feature["geometry"]))
+            rows = {name: _text(properties.get(name)) for name in raw.table.names}
+        except (KeyError, TypeError, AttributeError, shapely.GEOSException) as error:
+            raw.fault(
+                "feature", f"{type(error).__name__}: {error}", "a GeoJSON Feature", row=number
+            )
+            continue
+        _header(raw, list(properties), number)
+        if geometry is None or geometry.is_empty or geometry.geom_type not in raw.table.geometry:
+            found = "no geometry" if geometry is None else geometry.geom_type
+            raw.fault("geometry", found, " or ".join(raw.table.geometry), row=number)
+        elif not geometry.is_valid:
+            raw.fault(
+                "geometry",
+                shapely.is_valid_reason(geometry),
+                "a valid geometry",
+                row=number,
+                column="geometry",
+            )
+        raw.rows.append(rows)
+        raw.lines.append(number)
+        raw.geometries.append(geometry)
+
+
+def _issued(item: dict[str, Any]) -> str:
+    issued = item.get("issued")
+    if not isinstance(issued, dict):
+        return ""
+    if issued.get("raw") or issued.get("literal"):
+        return _text(issued.get("raw") or issued.get("literal"))
+    parts = issued.get("date-parts") or []
+    texts = [
+        "-".join(f"{int(value):0{4 if n == 0 else 2}d}" for n, value in enumerate(part))
+        for part in parts
+    ]
+    return "/".join(texts[:2])
+
+
+def _publisher(item: dict[str, Any]) -> str:
+    if item.get("author"):
+        names = [
+            author.get("literal") or f"{author.get('given', '')} {author.get('family', '')}".strip()
+            for author in item["author"]
+        ]
+        return "; ".join(names)
+    return _text(item.get("publisher") or item.get("container-title"))
+
+
+def _load_sources(raw: RawTable, text: str) -> None:
+    try:
+        items = json.loads(text)
+        if not isinstance(items, list):
+            raise TypeError(f"a {type(items).__name__}")
+    except (ValueError, TypeError, RecursionError) as error:
+        raw.fault("json", f"{error}", "a CSL-JSON list of items")
+        return
+    for number, item in enumerate(items, start=1):
+        try:
+            custom = item.get("custom", {})
+            row = {
+                "id": _text(item.get("id")),
+                "type": _text(item.get("type")),
+                "title": _text(item.get("title")),
+                "publisher": _publisher(item),
+                "issued": _issued(item),
+                "url": _text(item.get("URL")),
+            }
+            row |= {name: _text(custom.get(name)) for name in raw.table.names[6:]}
+        except (AttributeError, TypeError, ValueError) as error:
+            raw.fault("item", f"{type(error).__name__}: {error}", "a CSL-JSON item", row=number)
+            continue
+        raw.rows.append(row)
+        raw.lines.append(number)
+
+
+def load_toml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
+    """Read a TOML file; what is wrong with it comes back as a fault."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), []
+    except FileNotFoundError:
+        return {}, [Fault(path.name, None, "", "no such file", "a file pack.toml", "missing-file")]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return {}, [Fault(path.name, None, "", str(error), "well-formed TOML", "toml")]

@@ -1,0 +1,1 @@
+"""The world beyond a pack: its names and its ground."""

@@ -1,0 +1,168 @@
+"""Routes, episodes and passage on a network small enough to know the answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from atlas.answers import passage, routes
+from atlas.base.errors import InputError, NotFoundError
+from atlas.base.timespan import parse_day
+from atlas.record.pack import Pack, read_pack
+from tests.packs import ENVELOPE, place, spell, write_pack
+
+# Home (undisputed, side A) -- Bridge -- Town; and a longer way round by Hill.
+PLACES = [
+    place("home", 10.1, 50.1),
+    place("bridge", 10.6, 50.1),
+    place("hill", 10.6, 50.4),
+    place("town", 10.9, 50.1, population="500"),
+    place("hamlet", 10.7, 50.45),
+]
+
+
+def line(key: str, start: str, end: str, *points: tuple[float, float], **more: Any) -> Any:
+    properties = {
+        "id": key, "name": key.title(), "mode": "road", "from_place_id": start,
+        "to_place_id": end, "disputed_name": "false", "geometry_method": "test",
+        "uncertainty_m": 100, "source_ids": "s-n",
+    }  # fmt: skip
+    return properties | more, {"type": "LineString", "coordinates": [list(p) for p in points]}
+
+
+ROUTES = [
+    line(
+        "valley", "home", "town", (10.1, 50.1), (10.6, 50.1), (10.9, 50.1), via_place_ids="bridge"
+    ),
+    line("ridge", "bridge", "town", (10.6, 50.1), (10.6, 50.4), (10.9, 50.1), via_place_ids="hill"),
+    line("future", "home", "hill", (10.1, 50.1), (10.6, 50.4), built_from="2030-01-01"),
+    line("plan", "home", "town", (10.1, 50.1), (10.9, 50.1)),
+]
+
+
+def episode(key: str, route: str, status: str, start: str, end: str = "", **more: str) -> Any:
+    row = {"id": key, "route_id": route, "status": status, "valid_from": start, "valid_to": end}
+    return ENVELOPE | row | more
+
+
+# Bridge to Town is 21.4 km of the valley road's 57.2.
+EPISODES = [
+    episode("e1", "valley", "open", "2000-01-01", "2010-01-01"),
+    episode("e2", "valley", "open", "2010-01-01", to_km="36"),
+    episode("e3", "valley", "blocked", "2010-01-01", "2012-01-01", from_km="36",
+            applies_to="civilian|commercial", imposed_by="B", reason="roadblock"),
+    episode("e4", "valley", "humanitarian_only", "2010-01-01", "2012-01-01", from_km="36"),
+    episode("e5", "ridge", "open", "2000-01-01", "2011-01-01"),
+    episode("e6", "ridge", "closed", "2011-01-01", "2013-01-01"),
+    episode("e7", "plan", "planned", "2000-01-01"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    control = [spell("c1", "a00", "A"), spell("c2", "a10", "B")]
+    directory = write_pack(
+        tmp_path_factory.mktemp("p"),
+        control,
+        tables={"places": PLACES, "episodes": EPISODES},
+        shapes={"routes": ROUTES},
+        background=("a00",),
+    )
+    return read_pack(directory)
+
+
+def ask(pack: Pack, date: str, **options: Any) -> passage.Passage:
+    return passage.passage(pack, "home", "town", parse_day(date), **options)
+
+
+def test_open_all_the_way(pack: Pack) -> None:
+    found = ask(pack, "2005-01-01")
+    assert (found.status, list(found.path["route_id"]), len(found.blocks)) == (
+        "open",
+        ["valley"],
+        0,
+    )
+    assert found.km == pytest.approx(57.3, abs=0.3)
+
+
+def test_a_detour_and_what_it_goes_round(pack: Pack) -> None:
+    found = ask(pack, "2010-06-01")
+    assert found.status == "open"
+    assert list(found.path["route_id"]) == ["valley", "ridge"]
+    assert list(found.usual["route_id"]) == ["valley", "valley"]
+    assert found.km > found.usual_km
+    (block,) = found.blocks.itertuples()
+    assert (block.status, block.imposed_by, block.reason) == ("blocked", "B", "roadblock")
+
+
+def test_no_way_through_names_what_blocks_it(pack: Pack) -> None:
+    found = ask(pack, "2011-06-01")
+    assert found.status == "blocked" and found.km != found.km and found.path.empty
+    # Of the two ways, the ridge was passable last: until 2011, the valley until 2010.
+    assert list(found.blocks["episode_id"]) == ["e6"]
+    assert list(found.blocks["last_passable"]) == ["2011-01-01"]
+
+
+def test_who_asks_matters(pack: Pack) -> None:
+    assert ask(pack, "2011-06-01", user="humanitarian").status == "open"
+    assert ask(pack, "2011-06-01", user="commercial").status == "blocked"
+
+
+def test_no_record_is_unknown_not_open(pack: Pack) -> None:
+    day = parse_day("2014-01-01")
+    now = routes.at(pack, day).set_index(["route_id", "from_km"])
+    assert now.loc[("ridge", 0.0), "status"] == "unknown"
+    assert ask(pack, "2014-01-01").status == "unknown"
+
+
+def test_what_is_planned_or_not_yet_built_is_no_way(pack: Pack) -> None:
+    graph = passage.network(pack, parse_day("2011-06-01"))
+    assert {data["route_id"] for _, _, data in graph.edges(data=True)} == {"valley", "ridge"}
+    assert "future" not in set(routes.at(pack, parse_day("2011-06-01"))["route_id"])
+
+
+def test_cut_off_and_unknown_are_told_apart(pack: Pack) -> None:
+    shut = passage.cutoff(pack, parse_day("2011-06-01"), towards="A").set_index("place_id")[
+        "status"
+    ]
+    assert shut["town"] == "cut off"
+    assert "bridge" not in shut.index  # the open part of the valley road reaches it
+    assert shut["hill"] == "cut off"
+    later = passage.cutoff(pack, parse_day("2014-01-01"), towards="A").set_index("place_id")[
+        "status"
+    ]
+    assert later["town"] == "unknown"
+    assert (
+        passage.cutoff(pack, parse_day("2005-01-01"), towards="A")
+        .query("status == 'cut off'")
+        .empty
+    )
+
+
+def test_changes_of_status(pack: Pack) -> None:
+    moved = routes.changes(pack, parse_day("2009-01-01"), parse_day("2011-01-01"))
+    assert list(moved["date"]) == ["2010-01-01", "2011-01-01"]
+    assert moved.iloc[1]["after"] == "closed"
+
+
+def test_lengths_by_status_add_up(pack: Pack) -> None:
+    table = routes.series(pack).loc[:"2029"]
+    assert table.sum(axis=1).std() < 1e-6
+
+
+def test_wrong_questions(pack: Pack) -> None:
+    with pytest.raises(InputError, match="no user class"):
+        ask(pack, "2005-01-01", user="tourist")
+    with pytest.raises(InputError, match="no mode"):
+        ask(pack, "2005-01-01", modes=("canal",))
+    with pytest.raises(NotFoundError, match="no place"):
+        passage.passage(pack, "home", "atlantis", parse_day("2005-01-01"))
+    with pytest.raises(NotFoundError, match="more than 1 km"):
+        passage.passage(pack, "home", "hamlet", parse_day("2005-01-01"), access_km=1)
+
+
+def test_land_that_touches_home_is_not_cut_off(pack: Pack) -> None:
+    """A road that is not on record may lead over one's own land."""
+    held = passage.cutoff(pack, parse_day("2011-06-01"), towards="B").set_index("place_id")
+    assert set(held["status"]) == {"unknown"}

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atlas.base.errors import InputError
+from atlas.base.timespan import (
+    OPEN_END,
+    OPEN_START,
+    Span,
+    boundary_day,
+    format_day,
+    holds,
+    parse_day,
+    parse_edtf,
+)
+
+DAYS = st.integers(parse_day("0001-01-01"), parse_day("9999-12-31"))
+
+
+@given(DAYS)
+def test_a_day_survives_being_written_and_read(day: int) -> None:
+    assert parse_day(format_day(day)) == day
+    assert parse_edtf(format_day(day)).span == Span(day, day + 1)
+
+
+@given(DAYS)
+def test_days_count_as_numpy_counts_them(day: int) -> None:
+    assert np.datetime64(format_day(day)) == np.datetime64(day, "D")
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("1992-05-18", "1992-05-18", "1992-05-18"),
+        ("2020-11", "2020-11-01", "2020-11-30"),
+        ("2020-02", "2020-02-01", "2020-02-29"),
+        ("1993", "1993-01-01", "1993-12-31"),
+        ("199X", "1990-01-01", "1999-12-31"),
+        ("19XX", "1900-01-01", "1999-12-31"),
+        ("2020-21", "2020-03-01", "2020-05-31"),
+        ("2020-23", "2020-09-01", "2020-11-30"),
+        ("2020-24", "2020-12-01", "2021-02-28"),
+        ("2020-11-09/2020-11-10", "2020-11-09", "2020-11-10"),
+        ("1993-03~/1993-04-03", "1993-03-01", "1993-04-03"),
+        ("2020-11-09/..", "2020-11-09", ".."),
+        ("../2020-11-10", "..", "2020-11-10"),
+        ("..", "..", ".."),
+        ("[1992,1994]", "1992-01-01", "1994-12-31"),
+    ],
+)
+def test_edtf_bounds(text: str, first: str, last: str) -> None:
+    found = parse_edtf(text)
+    assert (format_day(found.earliest), format_day(found.latest)) == (first, last)
+
+
+def test_doubt_is_kept() -> None:
+    assert parse_edtf("1993-04-02~").approximate and not parse_edtf("1993-04-02~").exact
+    assert parse_edtf("1992?").uncertain
+    both = parse_edtf("1992-05%")
+    assert both.approximate and both.uncertain
+    assert parse_edtf("1992-05-18").exact
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "abc", "2023-02-29", "2020-13", "2020-13-01", "1/2/3", "2021/2020", "0000-01-01",
+     "2020-1X-99", "٢٠٢٠", "2020-11-10T12:00"],
+)  # fmt: skip
+def test_what_is_not_a_date_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_edtf(text)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_read_or_refused_with_our_error(text: str) -> None:
+    try:
+        found = parse_edtf(text)
+    except InputError:
+        return
+    assert found.earliest <= found.latest
+
+
+@given(DAYS, DAYS, DAYS)
+def test_spans_are_half_open(a: int, b: int, day: int) -> None:
+    start, end = sorted((a, b))
+    span = Span(start, end)
+    assert span.contains(day) == (start <= day < end)
+    assert not span.contains(span.end)
+    assert span.contains(span.start) == (span.days > 0)
+    array = holds(np.array([start]), np.array([end]), day)
+    assert bool(array[0]) == span.contains(day)
+
+
+@given(DAYS, DAYS)
+def test_abutting_spans_share_no_day(a: int, b: int) -> None:
+    start, end = sorted((a, b))
+    first, second = Span(OPEN_START, start), Span(start, end)
+    assert not first.overlaps(second)
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 30))
+def test_a_boundary_with_doubt_still_abuts(day: date, width: int) -> None:
+    text = f"{day.isoformat()}/{(day + timedelta(width)).isoformat()}"
+    assert boundary_day(text, end=True) == boundary_day(text, end=False) == parse_day(day)
+
+
+def test_open_boundaries() -> None:
+    for text in ("", "..", " "):
+        assert boundary_day(text, end=True) == OPEN_END
+        assert boundary_day(text, end=False) == OPEN_START
+
+
+@pytest.mark.parametrize("hours", [-12, 0, 4, 14])
+def test_a_moment_is_taken_in_utc(hours: int) -> None:
+    moment = datetime(2020, 11, 10, 0, 0, tzinfo=timezone(timedelta(hours=hours)))
+    assert format_day(parse_day(moment)) == moment.astimezone(UTC).date().isoformat()
+
+
+@pytest.mark.parametrize("value", [True, None, 1.5, "2020-11", "yesterday", np.datetime64("NaT")])
+def test_not_one_exact_day(value: object) -> None:
+    with pytest.raises(InputError):
+        parse_day(value)  # type: ignore[arg-type]
+
+
+def test_a_span_cannot_end_before_it_starts() -> None:
+    with pytest.raises(InputError, match="before it starts"):
+        Span(2, 1)

@@ -1,0 +1,165 @@
+"""The default pack within the wider world. The world's index is built once and then cached."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from atlas.gazetteer import Gazetteer
+from atlas.record.pack import read_pack
+from atlas.world.index import World, load_world, save_world
+from tests.gazetteer.samples import frames
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return load_world()
+
+
+@pytest.fixture(scope="module")
+def gazetteer(world: World) -> Gazetteer:
+    return Gazetteer.from_pack(read_pack("south-caucasus"), world)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Nagorno-Karabakh", "nagorno_karabakh"),
+        ("Baku", "baku"),
+        ("Yerevan", "yerevan"),
+        ("Ναγκόρνο Καραμπάχ", "nagorno_karabakh"),
+        ("Ստեփանակերտ", "stepanakert"),
+        ("Xankəndi", "stepanakert"),
+        ("Шуша", "shusha"),
+        ("Karvachar", "kelbajar"),
+        ("Moscow", "moscow"),
+        ("Washington", "washington"),
+        ("Armenia", "armenia"),
+    ],
+)
+def test_names_of_the_default_pack(gazetteer: Gazetteer, name: str, place: str) -> None:
+    answer = gazetteer.resolve(name)
+    assert answer.place is not None and answer.place.id == place, answer.why
+
+
+def test_martuni_is_two_towns(gazetteer: Gazetteer) -> None:
+    answer = gazetteer.resolve("Martuni")
+    assert answer.status == "ambiguous"
+    assert {"martuni_nk", "martuni_am"} <= {item.place.id for item in answer.candidates[:3]}
+
+
+def test_a_town_far_away_is_not_taken_for_a_legend(gazetteer: Gazetteer) -> None:
+    bare = gazetteer.resolve("Atlantis")
+    assert bare.status == "unresolved" and "without a word of context" in bare.why
+    told = gazetteer.resolve("Atlantis", context="a town near Cape Town in South Africa")
+    assert told.place is not None and told.place.country == "ZA"
+
+
+def test_the_world_is_known_with_its_doubts(gazetteer: Gazetteer) -> None:
+    tokyo = gazetteer.resolve("Токио").place
+    assert tokyo is not None and tokyo.country == "JP" and tokyo.source == "geonames"
+    assert gazetteer.resolve("Springfield").status == "ambiguous"
+    texan, state = gazetteer.resolve_together(["Paris", "Texas"], inside={0: "Texas"})
+    assert texan.place is not None and texan.place.country == "US"
+    assert state.place is not None and state.place.kind == "province"
+
+
+@pytest.mark.parametrize(
+    ("name", "lon", "lat"),
+    [
+        ("People's Republic of China", 105.0, 35.0),
+        ("Libya", 17.0, 25.0),
+        ("Australia", 133.0, -27.0),
+        ("Norway", 10.0, 62.0),
+        ("United States", -98.583, 39.833),
+    ],
+)
+def test_a_country_stands_where_lists_of_countries_put_it(
+    world: World, name: str, lon: float, lat: float
+) -> None:
+    place = Gazetteer(*frames(), world=world).resolve(name).place
+    assert place is not None and place.kind == "country"
+    assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "lon", "lat"),
+    [
+        ("Ontario", "CA", -85.5, 50.0),
+        ("Queensland", "AU", 144.5, -22.5),
+        ("Inner Mongolia", "CN", 113.2, 44.1),
+        ("England", "GB", -1.5, 52.6),  # Natural Earth has its counties only
+        ("Chukotka", "RU", 173.0, 66.5),  # the date line crosses it
+        ("Katanga", "CD", 26.4, -8.8),  # divided since
+    ],
+)
+def test_a_province_stands_in_the_middle_of_its_land(
+    world: World, name: str, country: str, lon: float, lat: float
+) -> None:
+    places = [match.place for match in Gazetteer(*frames(), world=world).matches(name)]
+    (place,) = [item for item in places if item.kind == "province" and item.country == country]
+    assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=0.5)
+    # As far as the land goes, about: a town of it may lie anywhere within.
+    assert 150_000 < place.precision_m < 700_000
+
+
+def test_a_province_drawn_as_an_inset_stands_where_its_towns_are(world: World) -> None:
+    # Natural Earth's file of the United States has Alaska and Hawaii off Mexico.
+    for name, west, east in (("Alaska", -170, -140), ("Hawaii", -161, -154)):
+        place = Gazetteer(*frames(), world=world).resolve(name, context="United States").place
+        assert place is not None and place.kind == "province" and west < place.lon < east
+
+
+def test_a_province_drawn_under_its_neighbours_name_keeps_its_own(world: World) -> None:
+    # Natural Earth labels Lachin "Lankaran".
+    matches = Gazetteer(*frames(), world=world).matches("Lankaran")
+    assert all(match.place.lon > 48 for match in matches if match.place.country == "AZ")
+
+
+def test_regions_above_countries_are_known(world: World) -> None:
+    gazetteer = Gazetteer(*frames(), world=world)
+    for name, lon, lat in (("Southeast Asia", 110, 8), ("East Africa", 42, -8)):
+        place = gazetteer.resolve(name).place
+        assert place is not None and place.kind == "continent"
+        assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=3)
+    south = gazetteer.resolve("South Africa").place
+    assert south is not None and south.kind == "country"
+
+
+@pytest.mark.parametrize("code", ["CN", "RUS"])
+def test_a_code_in_small_letters_is_no_country(world: World, code: str) -> None:
+    found = Gazetteer(*frames(), world=world).matches(code.lower())
+    assert not [match for match in found if match.place.kind == "country"]
+
+
+def test_a_district_is_known_as_it_was_before_it_was_divided(gazetteer: Gazetteer) -> None:
+    # Aghdara District was made in December 2023 from parts of Tartar, Kalbajar and Agdam.
+    for inside in ("Tərtər", "Ağdərə"):
+        answer = gazetteer.resolve("Talish", inside=inside)
+        assert answer.place is not None and answer.place.id == "talish", answer.why
+
+
+def test_a_people_is_a_word_for_its_country(gazetteer: Gazetteer) -> None:
+    answer = gazetteer.resolve("Armenians")
+    assert answer.place is not None and answer.place.id == "armenia"
+    assert "people" in answer.why
+
+
+def test_the_worlds_record_of_a_pack_place_is_no_rival(world: World) -> None:
+    answer = Gazetteer(*frames(), world=world).resolve("Shusha")
+    assert answer.place is not None and answer.place.id == "shusha"
+    assert all(item.place.source == "pack" for item in answer.candidates[:1])
+
+
+def test_an_index_comes_back_from_disk_as_it_was(world: World, tmp_path: Path) -> None:
+    from atlas.world.index import _open_world
+
+    save_world(world, tmp_path / "w")
+    again = _open_world(tmp_path / "w")
+    assert again is not None
+    assert np.array_equal(world.ids, again.ids)
+    assert again.find("yerevan") == world.find("yerevan") != []
+    (tmp_path / "w" / "lon.npy").write_bytes(b"broken")
+    assert _open_world(tmp_path / "w") is None

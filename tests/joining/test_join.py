@@ -1,0 +1,348 @@
+"""What a user sees of a join: columns, statuses, several answers, rejects, nothing dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atlas.base.errors import InputError
+from atlas.base.timespan import OPEN_END, OPEN_START, parse_day
+from atlas.joining.join import COLUMNS, Joiner, join_events
+from tests.joining.coverages import coverage, history
+
+
+def frames():
+    areas = gpd.GeoDataFrame(
+        {"id": ["a1", "a2", "a3"]},
+        geometry=[
+            shapely.box(46, 39, 47, 40),
+            shapely.box(47, 39, 48, 40),
+            shapely.box(46, 40, 48, 41),
+        ],
+        crs="EPSG:4326",
+    )
+    change, later = parse_day("2020-11-20"), parse_day("2023-09-20")
+    control = pd.DataFrame(
+        [
+            ("c1", "a1", "NK", "de_facto", "certain", "", "s1", OPEN_START, change),
+            ("c2", "a1", "AZ", "de_facto", "probable", "", "s2|s1", change, OPEN_END),
+            ("c3", "a2", "AZ", "de_facto", "certain", "", "s3", OPEN_START, OPEN_END),
+            ("c4", "a3", "NK", "de_facto", "certain", "", "s4", change, later),
+            ("c5", "a1", "AZ", "de_facto", "certain", "AZ", "s5", OPEN_START, change),
+            ("c6", "a1", "NK", "de_facto", "certain", "NK", "s6", later, OPEN_END),
+            ("c7", "a1", "AM", "de_facto", "certain", "AM", "s6", later, OPEN_END),
+        ],
+        columns=["id", "area_id", "controller", "control_type", "certainty", "asserted_by",
+                 "source_ids", "start_day", "end_day"],
+    )  # fmt: skip
+    places = gpd.GeoDataFrame(
+        {"id": ["p1", "p2", "p3"], "kind": ["settlement", "settlement", "mountain"],
+         "lon": [46.5, 47.5, 46.5001], "lat": [39.5, 39.5, 39.5]},
+        geometry=shapely.points([46.5, 47.5, 46.5001], [39.5, 39.5, 39.5]), crs="EPSG:4326",
+    )  # fmt: skip
+    routes = gpd.GeoDataFrame(
+        {"id": ["r0", "r1"], "mode": ["air", "road"]},
+        geometry=[shapely.LineString([(46.1, 39.5), (46.9, 39.5)])] * 2,
+        crs="EPSG:4326",
+    )  # fmt: skip
+    day = parse_day
+    episodes = pd.DataFrame(
+        [
+            ("r1", np.nan, np.nan, "open", "", day("2020-11-15"), day("2022-12-12")),
+            ("r1", 30.0, 40.0, "blocked", "", day("2022-12-12"), day("2023-04-23")),
+            ("r1", np.nan, np.nan, "humanitarian_only", "", day("2022-12-12"), day("2023-06-15")),
+            ("r1", np.nan, np.nan, "closed", "AZ", day("2020-01-01"), day("2020-02-01")),
+        ],
+        columns=["route_id", "from_km", "to_km", "status", "asserted_by", "start_day", "end_day"],
+    )
+    zones = gpd.GeoDataFrame(
+        {"id": ["z1", "z2"], "start_day": OPEN_START, "end_day": OPEN_END},
+        geometry=[shapely.box(46.4, 39.4, 46.6, 39.6), shapely.Point(46.5, 39.5)],
+        crs="EPSG:4326",
+    )
+    mandates = pd.DataFrame(
+        {"zone_id": ["z1", "z2"], "deployed_start": day("2020-11-10"),
+         "deployed_end": [day("2024-06-13")] * 2}
+    )  # fmt: skip
+    return areas, control, {
+        "places": places, "routes": routes, "episodes": episodes, "zones": zones,
+        "mandates": mandates,
+    }  # fmt: skip
+
+
+def joiner() -> Joiner:
+    areas, control, rest = frames()
+    return Joiner.from_frames(areas, control, **rest)
+
+
+def event(lon=46.5, lat=39.5, date="2021-01-01", **more):
+    return pd.DataFrame([{"lon": lon, "lat": lat, "event_date": date, **more}])
+
+
+def answer(**event_fields):
+    return join_events(event(**event_fields), joiner()).events.iloc[0]
+
+
+def test_the_holder_changes_on_the_day_of_the_change_and_not_before():
+    assert answer(date="2020-11-19")["controller"] == "NK"
+    row = answer(date="2020-11-20")
+    assert (row["controller"], row["control_id"], row["control_certainty"]) == (
+        "AZ", "c2", "probable",
+    )  # fmt: skip
+    assert (row["sources"], row["join_status"]) == ("s2|s1", "joined")
+
+
+def test_a_span_over_a_change_lists_both_holders_in_order():
+    row = answer(date="2020-11")
+    assert row["join_status"] == "changed_within"
+    assert (row["controller"], row["control_id"], row["sources"]) == ("NK|AZ", "c1|c2", "s1|s2")
+
+
+def test_a_span_that_ends_where_the_change_begins_has_one_holder():
+    assert answer(date="2020-11-01/2020-11-19")["controller"] == "NK"
+    assert answer(date="2020-11-01/2020-11-20")["controller"] == "NK|AZ"
+
+
+def test_no_record_is_said_and_not_filled():
+    row = answer(lat=40.5, date="2019-01-01")
+    assert (row["area_id"], row["controller"], row["join_status"]) == ("a3", "", "no_record")
+    assert answer(lat=40.5, date="2020-11-01/2020-11-30")["controller"] == "NK"
+
+
+def test_outside_dateless_and_without_coordinates():
+    assert answer(lon=10.0)["join_status"] == "outside"
+    row = answer(date="")
+    assert (row["area_id"], row["controller"], row["join_status"]) == ("a1", "", "dateless")
+    assert answer(lon=np.nan)["join_status"] == "no_coordinates"
+
+
+def test_uncertainty_that_crosses_a_border_lists_both_sides():
+    near = answer(lon=46.99, lat=39.5, coordinate_uncertainty_m=2000.0, date="2020-01-01")
+    assert near["join_status"] == "near_line"
+    assert (near["area_id"], near["controller"]) == ("a1", "NK")
+    assert (near["candidate_areas"], near["candidate_controllers"]) == ("a1|a2", "NK|AZ")
+    clear = answer(lon=46.99, lat=39.5, coordinate_uncertainty_m=500.0)
+    assert (clear["join_status"], clear["candidate_areas"]) == ("joined", "")
+
+
+def test_uncertainty_that_leaves_the_coverage_says_so():
+    row = answer(lon=46.001, lat=39.5, coordinate_uncertainty_m=1000.0)
+    assert row["candidate_areas"] == "a1|outside"
+    row = answer(lon=45.999, lat=39.5, coordinate_uncertainty_m=1000.0)
+    assert (row["join_status"], row["candidate_areas"]) == ("outside|near_line", "a1|outside")
+
+
+def test_rival_claims_are_named_on_their_days():
+    assert answer(date="2019-05-05")["claimed_by"] == "AZ"
+    assert answer(date="2021-05-05")["claimed_by"] == ""
+    assert answer(date="2024-05-05")["claimed_by"] == "AM|NK"
+
+
+def test_the_route_has_the_state_of_that_day_at_that_kilometre():
+    row = answer(date="2023-01-15")
+    assert (row["route_id"], row["route_status"]) == ("r1", "humanitarian_only|blocked")
+    assert row["route_km"] == pytest.approx(34.4, abs=0.2)
+    assert row["route_distance_m"] < 100
+    assert answer(lon=46.2, date="2023-01-15")["route_status"] == "humanitarian_only"
+    assert answer(date="2021-01-15")["route_status"] == "open"
+    assert answer(date="2020-01-15")["route_status"] == "unknown"
+    assert answer(lat=39.9)["route_id"] == ""
+
+
+def test_a_mandate_holds_where_and_while_it_is_deployed():
+    assert answer(date="2020-11-09")["mandate_zone_ids"] == ""
+    assert answer(date="2020-11-10")["mandate_zone_ids"] == "z1"
+    assert answer(date="2024-06-12/2024-06-20")["mandate_zone_ids"] == "z1"
+    assert answer(date="2024-06-13")["mandate_zone_ids"] == ""
+    assert answer(lon=46.7, date="2021-01-01")["mandate_zone_ids"] == ""
+
+
+def test_the_nearest_settlement_is_named_with_its_distance():
+    row = answer(lon=46.51)
+    assert row["place_id"] == "p1"
+    assert row["place_distance_m"] == pytest.approx(859, abs=5)
+
+
+def test_an_event_of_the_pack_stands_at_its_place():
+    row = answer(lon=np.nan, lat=np.nan, place_id="p2")
+    assert (row["area_id"], row["controller"], row["join_status"]) == ("a2", "AZ", "joined")
+
+
+@dataclass
+class Place:
+    place_id: str
+
+
+@dataclass
+class Answer:
+    status: str
+    place: Place | None = None
+    candidates: tuple[Place, ...] = ()
+
+
+def resolve(name: str, *, as_of: str | None) -> Answer:
+    if name == "Known":
+        return Answer("resolved", Place("p2"))
+    if name == "Twice":
+        return Answer("ambiguous", None, (Place("p1"), Place("p2")))
+    return Answer("unresolved")
+
+
+def test_names_are_resolved_and_what_cannot_be_is_rejected_whole():
+    events = pd.DataFrame(
+        {
+            "lon": [np.nan, np.nan, np.nan, 46.5, np.nan],
+            "lat": [np.nan, np.nan, np.nan, 39.5, np.nan],
+            "event_date": "2021-01-01",
+            "place_name": ["Known", "Twice", "Nowhere", "Twice", ""],
+            "note": list("abcde"),
+        }
+    )
+    joined = join_events(events, joiner(), resolver=resolve)
+    assert len(joined.events) + len(joined.rejects) == len(events)
+    assert joined.events["note"].tolist() == ["a", "d", "e"]
+    assert joined.events["join_status"].tolist() == [
+        "joined|placed_by_name", "joined", "no_coordinates",
+    ]  # fmt: skip
+    assert joined.events["area_id"].tolist() == ["a2", "a1", ""]
+    assert joined.events["place_id"].tolist() == ["p2", "p1", ""]
+    assert joined.rejects["note"].tolist() == ["b", "c"]
+    assert "ambiguous between p1, p2" in joined.rejects["reason"][0]
+    assert "unresolved" in joined.rejects["reason"][1]
+    assert joined.rejects["found"].tolist() == ["Twice", "Nowhere"]
+    assert joined.rejects["line"].tolist() == [3, 4]
+
+
+def test_upstream_columns_stay_and_ours_give_way():
+    events = event(controller="their text", place_id="theirs")
+    joined = join_events(events, joiner()).events
+    assert (joined["controller"][0], joined["place_id"][0]) == ("their text", "theirs")
+    assert (joined["atlas_controller"][0], joined["atlas_place_id"][0]) == ("AZ", "p1")
+    assert joined.columns[: events.shape[1]].tolist() == events.columns.tolist()
+
+
+def test_no_events_still_have_all_columns():
+    joined = join_events(event().iloc[:0], joiner())
+    assert len(joined.events) == 0
+    assert set(COLUMNS) <= set(joined.events.columns)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 1000), batch=st.integers(1, 400))
+def test_batches_change_no_cell_and_no_row_is_lost(seed, batch):
+    areas = coverage(seed, 10)
+    prepared = Joiner.from_frames(areas, history(seed, areas))
+    rng = np.random.default_rng(seed)
+    start = rng.integers(6000, 20000, 300)
+    events = pd.DataFrame(
+        {
+            "lon": np.where(rng.random(300) < 0.1, np.nan, rng.uniform(43, 49, 300)),
+            "lat": rng.uniform(38, 42, 300),
+            "start_day": start,
+            "end_day": start + rng.choice([1, 400, 5000], 300),
+            "coordinate_uncertainty_m": rng.choice([np.nan, 0, 1000, 25000], 300),
+        }
+    )
+    whole = prepared.join(events)
+    split = prepared.join(events, batch_size=batch)
+    assert len(whole.events) + len(whole.rejects) == len(events)
+    pd.testing.assert_frame_equal(whole.events.astype(object), split.events.astype(object))
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_several_holders_are_those_that_held_on_some_day_of_the_span(seed):
+    areas = coverage(seed, 6)
+    control = history(seed, areas, changes=8)
+    rng = np.random.default_rng(seed)
+    start = rng.integers(6000, 20000, 200)
+    events = pd.DataFrame(
+        {"lon": rng.uniform(44, 48, 200), "lat": rng.uniform(38.5, 41.5, 200),
+         "start_day": start, "end_day": start + rng.choice([1, 900, 4000], 200)}
+    )  # fmt: skip
+    joined = Joiner.from_frames(areas, control).join(events).events
+    for row in joined.itertuples():
+        there = control[control["area_id"] == row.area_id].sort_values("start_day")
+        on = there[(there["start_day"] < row.end_day) & (there["end_day"] > row.start_day)]
+        assert row.control_id == "|".join(on["id"])
+        assert row.controller == "|".join(on["controller"])
+        assert ("changed_within" in row.join_status) == (len(on) > 1)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_near_line_is_what_measuring_says(seed):
+    from atlas.base.crs import buffer_m
+
+    areas = coverage(seed, 8)
+    prepared = Joiner.from_frames(areas, history(seed, areas))
+    rng = np.random.default_rng(seed)
+    events = pd.DataFrame(
+        {"lon": rng.uniform(43.9, 48.1, 60), "lat": rng.uniform(38.4, 41.6, 60),
+         "start_day": 9000, "end_day": 9001, "coordinate_uncertainty_m": 20000.0}
+    )  # fmt: skip
+    joined = prepared.join(events).events
+    for row in joined.itertuples():
+        # Half a per cent either way is left open: two projections, and a circle of 64 sides.
+        point = shapely.Point(row.lon, row.lat)
+        surely = areas["id"][areas.intersects(buffer_m(point, 19_900))]
+        perhaps = areas["id"][areas.intersects(buffer_m(point, 20_100))]
+        listed = set(row.candidate_areas.split("|")) - {"", "outside"}
+        if row.candidate_areas:
+            assert set(surely) <= listed <= set(perhaps)
+        else:
+            assert len(surely) <= 1
+
+
+@pytest.mark.parametrize(
+    ("events", "says"),
+    [
+        (pd.DataFrame({"lat": [1.0], "event_date": ["2020"]}), "missing: lon"),
+        (pd.DataFrame({"lon": ["x"], "lat": [1.0], "event_date": ["2020"]}), "holds text"),
+        (pd.DataFrame({"lon": [1.0], "lat": [1.0]}), "start_day"),
+        (pd.DataFrame({"lon": [1.0], "lat": [1.0], "start_day": [5], "end_day": [5]}), "ends on"),
+        (pd.DataFrame({"lon": [1.0], "lat": [1.0], "event_date": ["soon"]}), "not an EDTF"),
+    ],
+)
+def test_unusable_events_are_one_clear_error(events, says):
+    with pytest.raises(InputError, match=says):
+        join_events(events, joiner())
+
+
+def test_the_nearest_of_many_winding_routes_is_found():
+    from atlas.base.crs import locate_km
+
+    areas, control, rest = frames()
+    rng = np.random.default_rng(2)
+    lines = [
+        shapely.LineString(np.array([46.5, 39.7]) + rng.normal(0, 0.05, (40, 2)).cumsum(axis=0))
+        for _ in range(6)
+    ]
+    rest["routes"] = gpd.GeoDataFrame(
+        {"id": [f"r{n}" for n in range(6)], "mode": "road"}, geometry=lines, crs="EPSG:4326"
+    )
+    events = pd.DataFrame(
+        {"lon": rng.uniform(46, 47, 80), "lat": rng.uniform(39.2, 40.2, 80), "start_day": 18000}
+    )
+    joined = Joiner.from_frames(areas, control, **rest).join(events, route_reach_m=1e6).events
+    for row in joined.itertuples():
+        feet = [locate_km(line, row.lon, row.lat) for line in lines]
+        metres = [foot[1] for foot in feet]
+        found = int(row.route_id[1])
+        assert metres[found] <= min(metres) * 1.005 + 1
+        assert row.route_distance_m == pytest.approx(metres[found], rel=0.005, abs=1)
+        assert row.route_km == pytest.approx(feet[found][0], rel=0.01, abs=0.5)
+
+
+def test_a_pack_without_roads_joins_all_the_same():
+    areas, control, rest = frames()
+    rest["routes"] = rest["routes"][rest["routes"]["mode"] == "air"]
+    row = join_events(event(), Joiner.from_frames(areas, control, **rest)).events.iloc[0]
+    assert (row["route_id"], row["route_status"], row["join_status"]) == ("", "", "joined")

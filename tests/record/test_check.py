@@ -1,0 +1,282 @@
+"""What a pack may not say: one test a kind of fault, and all of them at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from atlas.base.errors import PackError
+from atlas.record.pack import check_pack, read_pack
+from tests.packs import ENVELOPE, place, spell, write_pack
+
+SOUND = [
+    spell("c1", "a00", "A", "", "2010-01-01"),
+    spell("c2", "a00", "B", "2010-01-01"),
+    spell("c3", "a10", "B"),
+]
+EVENT = ENVELOPE | {
+    "id": "e1",
+    "event_date": "2010-01-01",
+    "date_prec": "1",
+    "where_prec": "1",
+    "event_type": "battle",
+    "place_id": "p00",
+    "title": "Fighting",
+    "summary": "Fighting took place.",
+}
+NAMES = [
+    ENVELOPE
+    | {"id": f"n{n}", "place_id": "p00", "name": name, "lang": lang, "script": "Latn",
+       "status": "common"}
+    for n, (name, lang) in enumerate([("Stadt", "de"), ("Miasto", "pl")])
+]  # fmt: skip
+ROUTE = (
+    {
+        "id": "r1", "name": "Road", "mode": "road", "from_place_id": "p00", "to_place_id": "p10",
+        "disputed_name": "false", "geometry_method": "test", "uncertainty_m": 100,
+        "source_ids": "s-n",
+    },
+    {"type": "LineString", "coordinates": [[10.25, 50.25], [10.75, 50.25]]},
+)  # fmt: skip
+EPISODE = ENVELOPE | {"id": "x1", "route_id": "r1", "status": "open", "valid_from": "2000-01-01"}
+
+
+def codes(directory: Path) -> list[str]:
+    return [fault.code for fault in check_pack(directory)]
+
+
+def test_a_sound_pack_has_no_faults(tmp_path: Path) -> None:
+    directory = write_pack(
+        tmp_path / "p", SOUND, tables={"events": [EVENT], "names": NAMES, "episodes": [EPISODE]},
+        shapes={"routes": [ROUTE]},
+    )  # fmt: skip
+    assert check_pack(directory) == []
+    assert read_pack(directory).id == "test"
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "change"),
+    [
+        ("vocabulary", "event_type", {"event_type": "skirmish"}),
+        ("reference", "place_id", {"place_id": "nowhere"}),
+        ("reference", "source_ids", {"source_ids": "s-n|s-none"}),
+        ("reference", "asserted_by", {"asserted_by": "Z"}),
+        ("required", "source_ids", {"source_ids": ""}),
+        ("date", "event_date", {"event_date": "2010-02-30"}),
+        ("date", "event_time", {"event_time": "25:00"}),
+        ("date-prec", "date_prec", {"event_date": "2010-01"}),
+        ("number", "best", {"best": "many"}),
+        ("range", "lat", {"lat": "95"}),
+        ("deaths", "best", {"low": "9", "best": "3"}),
+        ("weekday", "summary", {"summary": "On Monday fighting took place."}),
+        ("one-sided-source", "source_ids", {"certainty": "contested", "source_ids": "s-a"}),
+        ("id", "id", {"id": "É1"}),
+    ],
+)
+def test_one_fault_in_an_event(
+    tmp_path: Path, code: str, column: str, change: dict[str, str]
+) -> None:
+    directory = write_pack(tmp_path / "p", SOUND, tables={"events": [EVENT | change]})
+    (fault,) = check_pack(directory)
+    assert (fault.code, fault.column, fault.file, fault.row) == (code, column, "events.csv", 2)
+
+
+def test_contested_needs_both_sides_or_a_neutral_source(tmp_path: Path) -> None:
+    both = EVENT | {"certainty": "contested", "source_ids": "s-a", "counter_source_ids": "s-b"}
+    assert codes(write_pack(tmp_path / "p", SOUND, tables={"events": [both]})) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "rows"),
+    [
+        ("control-gap", [SOUND[0] | {"valid_to": "2009-12-31"}, *SOUND[1:]]),
+        ("control-overlap", [SOUND[0] | {"valid_to": "2010-01-02"}, *SOUND[1:]]),
+        ("control-gap", SOUND[:2]),
+        ("control-gap", [SOUND[0], SOUND[1] | {"valid_to": "2012-01-01"}, SOUND[2]]),
+        ("control-gap", [SOUND[0] | {"valid_from": "2001-01-01"}, *SOUND[1:]]),
+    ],
+)
+def test_one_holder_an_area_and_day(tmp_path: Path, code: str, rows: list[dict[str, str]]) -> None:
+    assert codes(write_pack(tmp_path / "p", rows)) == [code]
+
+
+def test_a_rival_claim_is_no_overlap(tmp_path: Path) -> None:
+    claim = spell("c9", "a00", "A", "2010-01-01", asserted_by="A")
+    assert codes(write_pack(tmp_path / "p", [*SOUND, claim])) == []
+
+
+def test_areas_must_match_at_their_edges(tmp_path: Path) -> None:
+    directory = write_pack(tmp_path / "p", SOUND)
+    path = directory / "areas.geojson"
+    path.write_text(path.read_text().replace("[10.5,50.5]", "[10.499,50.5]", 1))
+    assert set(codes(directory)) == {"coverage"}
+
+
+def test_a_settlement_lies_in_its_district(tmp_path: Path) -> None:
+    directory = write_pack(
+        tmp_path / "p", SOUND, tables={"places": [place("d1", 10.25, 50.25, kind="district"),
+                                                  place("far", 10.75, 50.25, admin1="d1")]},
+    )  # fmt: skip
+    path = directory / "areas.geojson"
+    path.write_text(
+        path.read_text().replace('"district_place_id":""', '"district_place_id":"d1"', 1)
+    )
+    (fault,) = check_pack(directory)
+    assert (fault.code, fault.file) == ("district", "places.csv")
+
+
+def test_a_district_without_areas_of_its_own_is_no_way_round(tmp_path: Path) -> None:
+    directory = write_pack(
+        tmp_path / "p", SOUND, tables={"places": [place("d1", 10.25, 50.25, kind="district"),
+                                                  place("d2", 10.25, 50.25, kind="district"),
+                                                  place("in", 10.25, 50.25, admin1="d2")]},
+    )  # fmt: skip
+    path = directory / "areas.geojson"
+    path.write_text(path.read_text().replace('"district_place_id":""', '"district_place_id":"d1"'))
+    assert [fault.code for fault in check_pack(directory)] == ["district"]
+
+
+def test_both_sides_names(tmp_path: Path) -> None:
+    assert codes(write_pack(tmp_path / "p", SOUND, tables={"names": NAMES[:1]})) == [
+        "one-sided-name"
+    ]
+
+
+def test_loaded_words_only_in_quotes(tmp_path: Path) -> None:
+    listed = '\n[neutrality]\nloaded_words = ["liberated"]\n'
+    said = EVENT | {"summary": "The town was liberated."}
+    assert codes(write_pack(tmp_path / "p", SOUND, tables={"events": [said]}, settings=listed)) == [
+        "loaded-word"
+    ]
+    quoted = EVENT | {"summary": "Side A called the town 'liberated'."}
+    assert (
+        codes(write_pack(tmp_path / "q", SOUND, tables={"events": [quoted]}, settings=listed)) == []
+    )
+
+
+def test_an_episode_lies_within_its_route(tmp_path: Path) -> None:
+    directory = write_pack(
+        tmp_path / "p", SOUND, tables={"episodes": [EPISODE | {"from_km": "10", "to_km": "90"}]},
+        shapes={"routes": [ROUTE]},
+    )  # fmt: skip
+    assert codes(directory) == ["linear-reference"]
+
+
+def test_the_same_event_twice(tmp_path: Path) -> None:
+    twice = [EVENT, EVENT | {"id": "e2"}]
+    assert codes(write_pack(tmp_path / "p", SOUND, tables={"events": twice})) == ["duplicate-event"]
+
+
+def test_faults_of_files_as_such(tmp_path: Path) -> None:
+    directory = write_pack(tmp_path / "p", SOUND, tables={"events": [EVENT]})
+    events = directory / "events.csv"
+    good = events.read_text()
+    for text, code in [
+        (good.replace(",Fighting,", ',"Fight"ing,', 1), "csv"),
+        (good.replace("title,", "titel,", 1), "missing-column"),
+        (good + "x,y\n", "cell-count"),
+        ("", "header"),
+    ]:
+        events.write_text(text)
+        assert code in codes(directory), code
+    events.write_bytes("id,title\ne1,Ş".encode("cp1254"))
+    assert "encoding" in codes(directory)
+    events.write_text(good)
+    (directory / "zones.geojson").write_text("{")
+    assert codes(directory) == ["json"]
+    (directory / "zones.geojson").unlink()  # optional
+    (directory / "names.csv").unlink()
+    assert codes(directory) == ["missing-file"]
+    (directory / "pack.toml").write_text("id = ")
+    assert "toml" in codes(directory)
+
+
+@pytest.mark.parametrize(
+    ("code", "column", "old", "new"),
+    [
+        ("toml", "", 'id = "test"', "id = = 3"),
+        ("settings", "period_from", 'period_from = "2000-01-01"', ""),
+        ("settings", "period_from", 'period_from = "2000-01-01"', 'period_from = "soon"'),
+        ("settings", "period_from", 'period_from = "2000-01-01"', "period_from = 12"),
+        ("settings", "bbox", "bbox = [", 'bbox = ["x", '),
+        ("settings", "bbox", "bbox = [", "bbox = 7 # "),
+        ("reference", "sides", 'id = "A"', 'id = "AA"'),
+        ("settings", "parties", 'id = "C"', 'key = "C"'),
+        ("settings", "sides", 'parties = ["B"]', "parties = 3"),
+    ],
+)
+def test_a_fault_of_the_settings_brings_no_others(
+    tmp_path: Path, code: str, column: str, old: str, new: str
+) -> None:
+    claim = spell("c9", "a00", "A", "2010-01-01", asserted_by="A")
+    directory = write_pack(tmp_path / "p", [*SOUND, claim], tables={"events": [EVENT]})
+    path = directory / "pack.toml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    (fault,) = check_pack(directory)
+    assert (fault.file, fault.code, fault.column) == ("pack.toml", code, column)
+
+
+def test_what_could_not_be_read_is_told_once(tmp_path: Path) -> None:
+    """A lost source, column or date is one fault, however many rows rest on it."""
+    rows = [EVENT, EVENT | {"id": "e2", "title": "More fighting", "certainty": "contested"}]
+    directory = write_pack(tmp_path / "p", SOUND, tables={"events": rows, "names": NAMES})
+    for name, old, new, code in [
+        ("sources.json", "[", "{", "json"),
+        ("events.csv", ",title,", ",titel,", "missing-column"),
+        ("places.csv", "id,", "key,", "missing-column"),
+        ("names.csv", "Miasto", "Miasto,", "cell-count"),
+        ("control.csv", "2010-01-01", "2010-13-01", "date"),
+    ]:
+        path = directory / name
+        good = path.read_text()
+        assert old in good
+        path.write_text(good.replace(old, new, 1))
+        assert [found for found in codes(directory) if found != "unknown-column"] == [code], name
+        path.write_text(good)
+
+
+def test_ten_faults_at_once_each_with_its_place(tmp_path: Path) -> None:
+    """Break a sound pack in ten ways; all ten are reported together."""
+    rows = [
+        EVENT | {"id": "e1", "event_type": "skirmish"},
+        EVENT | {"id": "e2", "event_date": "2010-02-30", "title": "b"},
+        EVENT | {"id": "e3", "source_ids": "", "title": "c"},
+        EVENT | {"id": "e4", "place_id": "nowhere", "title": "d"},
+        EVENT | {"id": "e5", "best": "many", "title": "e"},
+        EVENT | {"id": "e6", "lat": "95", "title": "f"},
+    ]
+    control = [SOUND[0] | {"valid_to": "2010-01-05"}, *SOUND[1:]]
+    directory = write_pack(
+        tmp_path / "p",
+        control,
+        tables={
+            "events": rows,
+            "names": NAMES[:1],
+            "episodes": [EPISODE | {"from_km": "10", "to_km": "90"}],
+        },
+        shapes={"routes": [ROUTE]},
+    )
+    sources = json.loads((directory / "sources.json").read_text())
+    sources[0]["URL"] = "javascript:alert(1)"
+    (directory / "sources.json").write_text(json.dumps(sources))
+    faults = check_pack(directory)
+    assert sorted((f.file, f.row, f.column) for f in faults) == [
+        ("control.csv", 3, "valid_from"),
+        ("episodes.csv", 2, "to_km"),
+        ("events.csv", 2, "event_type"),
+        ("events.csv", 3, "event_date"),
+        ("events.csv", 4, "source_ids"),
+        ("events.csv", 5, "place_id"),
+        ("events.csv", 6, "best"),
+        ("events.csv", 7, "lat"),
+        ("places.csv", 2, "id"),
+        ("sources.json", 1, "url"),
+    ]
+    with pytest.raises(PackError, match=re.escape("10 faults:")) as caught:
+        read_pack(directory)
+    assert caught.value.faults == tuple(faults)
