@@ -20,7 +20,7 @@ __all__ = ["REACH_KM", "Districts"]
 
 REACH_KM = 10.0
 _KINDS = ("district", "region", "province")
-_DIVISIONS = ("district_place_id", "soviet_place_id")
+_DIVISIONS = ("district_place_id", "former_unit_place_id")
 _KM_PER_DEGREE = 111.2
 
 
@@ -31,7 +31,7 @@ class Districts:
     ----------
     areas : geopandas.GeoDataFrame
         The pack's areas: ``id``, and who they belonged to in ``district_place_id`` and
-        ``soviet_place_id``; degrees, WGS 84.
+        ``former_unit_place_id``; degrees, WGS 84.
     extents : mapping of str to str
         Place id -> ids of the areas it covers, parted by ``|``.
     places : sequence of PlaceRef

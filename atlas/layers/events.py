@@ -14,6 +14,7 @@ from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, parse_edtf
 from atlas.layers.rows import text_of
 from atlas.layers.specs import Category, EventColumns
+from atlas.record.schema import language_column
 
 __all__ = ["event_columns", "located"]
 
@@ -37,6 +38,8 @@ _EVENT_TEXT = {
     "time": ("event_time",),
     "where": ("place_name", "where_coordinates", "location"),
 }
+
+_TRANSLATED = ("title", "summary")
 
 
 def _factorise(values: pd.Series) -> Category:
@@ -141,6 +144,10 @@ def event_columns(frame: Any) -> EventColumns:
                     series = series.dt.strftime("%Y-%m-%d")
                 text[name] = _factorise(series)
                 break
+    for column in frame.columns:
+        stem, tag = language_column(str(column))
+        if tag and stem in text and stem in _TRANSLATED:
+            text[f"{stem}_{tag}"] = _factorise(frame[column].iloc[order])
     return EventColumns(
         start[order], end[order], lon[order], lat[order],
         _column(frame, "best", "fatalities")[order], _column(frame, "low")[order],

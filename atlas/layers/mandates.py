@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from atlas.layers.rows import days_of, number, receipt_of, records, text_of
+from atlas.layers.rows import by_language, days_of, number, receipt_of, records, text_of
 from atlas.layers.specs import Mandate, Zone
 
 __all__ = ["mandates_of", "zones_of"]
@@ -21,7 +21,7 @@ def zones_of(frame: Any) -> tuple[Zone, ...]:
         start, end = days_of(row)
         found.append(
             Zone(
-                text_of(row.get("id")), text_of(row.get("name")), text_of(row.get("zone_type")),
+                text_of(row.get("id")), by_language(row, "name"), text_of(row.get("zone_type")),
                 text_of(row.get("place_id")), start, end, number(row.get("uncertainty_m")),
                 row["geometry"],
             )

@@ -10,8 +10,18 @@ import pandas as pd
 
 from atlas.base.timespan import boundary_day
 from atlas.layers.specs import Receipt
+from atlas.record.schema import language_column
 
-__all__ = ["by_language", "days_of", "number", "receipt_of", "records", "split_cell", "text_of"]
+__all__ = [
+    "by_language",
+    "days_of",
+    "number",
+    "receipt_of",
+    "records",
+    "split_cell",
+    "text_of",
+    "translations",
+]
 
 
 def split_cell(cell: object) -> tuple[str, ...]:
@@ -67,8 +77,15 @@ def days_of(row: Mapping[str, Any], first: str = "valid_from", last: str = "vali
 
 
 def by_language(row: Mapping[str, Any], stem: str) -> dict[str, str]:
-    """``name``, ``name_hy`` ... -> ``{"en": ..., "hy": ...}``, empty ones left out."""
+    """``name``, ``name_el`` ... -> ``{"en": ..., "el": ...}``, empty ones left out."""
     found = {"en": text_of(row.get(f"{stem}_en")) or text_of(row.get(stem))}
-    for lang in ("hy", "az", "ru"):
-        found[lang] = text_of(row.get(f"{stem}_{lang}"))
+    for column, value in row.items():
+        of, tag = language_column(str(column))
+        if of == stem and tag and tag != "en":
+            found[tag] = text_of(value)
     return {lang: text for lang, text in found.items() if text}
+
+
+def translations(frame: pd.DataFrame | None, stem: str) -> dict[str, dict[str, str]]:
+    """What a column and its translations say, by the row's id and then by language."""
+    return {text_of(row.get("id")): by_language(row, stem) for row in records(frame)}

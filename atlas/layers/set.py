@@ -118,7 +118,7 @@ def _chapters(frame: pd.DataFrame | None) -> tuple[Chapter, ...]:
                 Chapter(
                     text_of(row.get("id")), parse_edtf(date).earliest, number(row.get("lon")),
                     number(row.get("lat")), number(row.get("zoom"), 8.0),
-                    by_language(row, "title"), text_of(row.get("text")),
+                    by_language(row, "title"), by_language(row, "text"),
                     split_cell(row.get("event_ids")), split_cell(row.get("source_ids")),
                 ),
             )

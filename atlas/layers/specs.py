@@ -127,7 +127,7 @@ class Zone:
     """Ground of a mandate: an area, a corridor or a post."""
 
     id: str
-    name: str
+    names: Mapping[str, str]
     zone_type: str
     place: str
     start: int
@@ -265,7 +265,7 @@ class Chapter:
     lat: float
     zoom: float
     titles: Mapping[str, str]
-    text: str
+    texts: Mapping[str, str]
     events: tuple[str, ...]
     sources: tuple[str, ...]
 

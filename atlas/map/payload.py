@@ -320,7 +320,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
             "zones": _columns(
                 [
                     {
-                        "id": zone.id, "name": zone.name, "type": zone.zone_type,
+                        "id": zone.id, "names": dict(zone.names), "type": zone.zone_type,
                         "place": zone.place, "start": zone.start, "end": zone.end,
                         "uncertainty": zone.uncertainty_m, "shape": _shape(zone.geometry, FINE),
                     }
@@ -380,7 +380,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                 {
                     "id": chapter.id, "day": chapter.day, "lon": _clean(chapter.lon),
                     "lat": _clean(chapter.lat), "zoom": _clean(chapter.zoom),
-                    "titles": dict(chapter.titles), "text": chapter.text,
+                    "titles": dict(chapter.titles), "texts": dict(chapter.texts),
                     "events": list(chapter.events), "sources": list(chapter.sources),
                 }
                 for chapter in layers.chapters

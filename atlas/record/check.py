@@ -385,7 +385,7 @@ def _places(pack: RawPack) -> Iterator[Fault]:
     home = {str(code) for code in _items(pack.settings.get("countries"))}
     shapes = [g for g in areas.geometries if g is not None and g.is_valid]
     districts = [
-        {row["district_place_id"], row["soviet_place_id"]}
+        {row["district_place_id"], row["former_unit_place_id"]}
         for row, g in zip(areas.rows, areas.geometries, strict=True)
         if g is not None and g.is_valid
     ]

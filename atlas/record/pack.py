@@ -286,7 +286,11 @@ def pack_directory(path_or_name: str | Path) -> Path:
 
 def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
     settings, faults = load_toml(directory / "pack.toml")
-    tables = {name: load_table(directory, table) for name, table in TABLES.items()}
+    said = settings.get("languages")
+    languages = [str(tag) for tag in said] if isinstance(said, list) else None
+    tables = {
+        name: load_table(directory, table, languages=languages) for name, table in TABLES.items()
+    }
     raw = RawPack(settings, tables)
     return raw, faults + find_faults(raw)
 

@@ -19,7 +19,8 @@ __all__ = ["csv_text", "geojson_text", "new_pack", "settings_text"]
 def csv_text(table: Table, rows: list[dict[str, str]]) -> str:
     """Write rows of a table as CSV, sorted by id; missing cells are empty."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, table.names, restval="", lineterminator="\n")
+    names = table.speaking(name for row in rows for name in row).names
+    writer = csv.DictWriter(out, names, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(sorted(rows, key=lambda row: row["id"]))
     return out.getvalue()
@@ -28,8 +29,9 @@ def csv_text(table: Table, rows: list[dict[str, str]]) -> str:
 def geojson_text(table: Table, rows: list[tuple[dict[str, object], dict[str, object]]]) -> str:
     """Write (properties, geometry) pairs as GeoJSON, one feature a line, sorted by id."""
     features = []
+    names = table.speaking(name for properties, _ in rows for name in properties).names
     for properties, geometry in sorted(rows, key=lambda row: str(row[0]["id"])):
-        full = {name: properties.get(name, "") for name in table.names}
+        full = {name: properties.get(name, "") for name in names}
         feature = {"type": "Feature", "properties": full, "geometry": geometry}
         features.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     body = ",\n".join(features)

@@ -5,12 +5,23 @@ A column says what its cells mean and what they may hold; nothing else in the pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from atlas.base.errors import NotFoundError
 
-__all__ = ["TABLES", "Column", "Kind", "Table", "data_dictionary", "table"]
+__all__ = [
+    "LANGUAGE_TAG",
+    "TABLES",
+    "Column",
+    "Kind",
+    "Table",
+    "data_dictionary",
+    "language_column",
+    "table",
+]
 
 Kind = Literal["text", "id", "ids", "number", "integer", "edtf", "day", "word", "words", "flag"]
 
@@ -39,6 +50,30 @@ STATUSES = (
 USERS = "civilian humanitarian peacekeeper commercial military".split()
 PARTY = "party"
 
+LANGUAGE_TAG = re.compile(
+    r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-(?:[A-Z]{2}|[0-9]{3}))?(-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+)
+"""A language tag as BCP 47 recommends to write it: ``el``, ``zh-Hant``, ``pt-BR``."""
+
+
+def language_column(name: str) -> tuple[str, str]:
+    """Part the name of a column into what it holds and the language it holds it in.
+
+    Returns
+    -------
+    stem, tag : str
+        The tag is empty where the name ends in none.
+
+    Examples
+    --------
+    >>> language_column("title_el"), language_column("name_zh-Hant"), language_column("place_id")
+    (('title', 'el'), ('name', 'zh-Hant'), ('place', 'id'))
+    >>> language_column("title")
+    ('title', '')
+    """
+    stem, _, tag = name.partition("_")
+    return (stem, tag) if stem and LANGUAGE_TAG.fullmatch(tag) else (name, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -62,6 +97,9 @@ class Column:
         Bounds of a number, inclusive.
     like : str
         Whose name and meaning this follows, where it is somebody's.
+    translated : bool
+        Whether the same in other languages may stand beside it, as ``<name>_<tag>``; the column
+        itself is in English.
     """
 
     name: str
@@ -73,6 +111,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     like: str = ""
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +153,51 @@ class Table:
             if column.name == name:
                 return column
         raise NotFoundError(f"table {self.name!r} has no column {name!r}")
+
+    def translation(self, name: str) -> tuple[Column, str] | None:
+        """Tell whether a name is one of this table's columns in another language.
+
+        Returns
+        -------
+        (Column, str) or None
+            The column it translates and the language's tag.
+        """
+        stem, tag = language_column(name)
+        for column in self.columns:
+            if tag and column.translated and column.name == stem:
+                return column, tag
+        return None
+
+    def speaking(self, names: Iterable[str]) -> Table:
+        """Give the table with those of some columns that are translations of its own.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Names of columns; what is no translation is passed over.
+
+        Returns
+        -------
+        Table
+            Each translation follows the column it translates, in the order of the names.
+
+        Examples
+        --------
+        >>> TABLES["zones"].speaking(["name_el", "colour"]).names[:3]
+        ('id', 'name', 'name_el')
+        """
+        found: dict[str, list[Column]] = {}
+        for name in dict.fromkeys(names):
+            match = self.translation(name)
+            if match is not None:
+                about = f"{match[0].about}, in the language {match[1]}"
+                found.setdefault(match[0].name, []).append(Column(name, "text", about))
+        if not found:
+            return self
+        columns: list[Column] = []
+        for column in self.columns:
+            columns += [column, *found.get(column.name, [])]
+        return replace(self, columns=tuple(columns))
 
 
 def _id(about: str) -> Column:
@@ -227,7 +311,12 @@ TABLES: dict[str, Table] = {
                 _id("Stable key"),
                 Column("name_place_id", "id", "Place it is called after", True, refers="places"),
                 Column("district_place_id", "id", "District or province of today", refers="places"),
-                Column("soviet_place_id", "id", "District of the period's start", refers="places"),
+                Column(
+                    "former_unit_place_id",
+                    "id",
+                    "District or province it lay in when the period began",
+                    refers="places",
+                ),
                 Column("part", "text", "Which part of the district"),
                 _word("scope", ("disputed", "background"), "Whether it is at issue", required=True),
                 *_METHOD,
@@ -297,8 +386,10 @@ TABLES: dict[str, Table] = {
                 _word(
                     "verification", ("confirmed", "claimed", "disputed"), "Standing of the report"
                 ),
-                Column("title", "text", "Short neutral title", required=True),
-                Column("summary", "text", "What happened, in our words", required=True),
+                Column("title", "text", "Short neutral title", required=True, translated=True),
+                Column(
+                    "summary", "text", "What happened, in our words", required=True, translated=True
+                ),
                 *_COUNTER,
                 Column("area_ids", "ids", "Areas touched", refers="areas"),
                 *_ENVELOPE,
@@ -310,7 +401,7 @@ TABLES: dict[str, Table] = {
             "Where a mandate applied: an area, corridor, post.",
             (
                 _id("Stable key"),
-                Column("name", "text", "Name", required=True),
+                Column("name", "text", "Name", required=True, translated=True),
                 _PLACE,
                 _word("zone_type", ZONE_TYPES, "Sort of zone", required=True),
                 *_SPAN,
@@ -359,10 +450,7 @@ TABLES: dict[str, Table] = {
             "A road, railway, air link or pipeline; kilometres run from its first point.",
             (
                 _id("Stable key"),
-                Column("name", "text", "Name", required=True),
-                Column("name_az", "text", "Name in Azerbaijani"),
-                Column("name_hy", "text", "Name in Armenian"),
-                Column("name_ru", "text", "Name in Russian"),
+                Column("name", "text", "Name", required=True, translated=True),
                 _word("mode", MODES, "Mode of transport", required=True),
                 Column("from_place_id", "id", "Start", required=True, refers="places"),
                 Column("to_place_id", "id", "End", required=True, refers="places"),
@@ -405,11 +493,8 @@ TABLES: dict[str, Table] = {
                 Column("lon", "number", _LON.about, True, low=-180, high=180),
                 Column("lat", "number", _LAT.about, True, low=-90, high=90),
                 Column("zoom", "number", "Map zoom", required=True, low=1, high=18),
-                Column("title", "text", "Title in English", required=True),
-                Column("title_hy", "text", "Title in Armenian"),
-                Column("title_az", "text", "Title in Azerbaijani"),
-                Column("title_ru", "text", "Title in Russian"),
-                Column("text", "text", "The paragraph", required=True),
+                Column("title", "text", "Title", required=True, translated=True),
+                Column("text", "text", "The paragraph", required=True, translated=True),
                 Column("event_ids", "ids", "Events told", refers="events"),
                 *_ENVELOPE,
             ),
@@ -455,6 +540,13 @@ def table(name: str) -> Table:
         raise NotFoundError(f"no table {name!r}; there are: {', '.join(TABLES)}") from None
 
 
+_LANGUAGES = (
+    "A column that says so may have translations beside it: one column a language, its name "
+    "followed by the BCP 47 tag of a language that `languages` in `pack.toml` lists (`title_el`, "
+    "`name_zh-Hant`). Such columns are never required; where a cell is empty, English is shown."
+)
+
+
 def data_dictionary() -> str:
     """Write the data dictionary of all tables as Markdown.
 
@@ -463,7 +555,7 @@ def data_dictionary() -> str:
     str
         One section a table, one line a column; generated, so it can't go stale.
     """
-    out = ["# Data dictionary", ""]
+    out = ["# Data dictionary", "", _LANGUAGES, ""]
     for item in TABLES.values():
         out += [f"## {item.name} (`{item.file}`)", "", item.about, ""]
         if item.geometry:
@@ -474,6 +566,8 @@ def data_dictionary() -> str:
             if column.refers:
                 holds += f" of {column.refers}"
             about = f"{column.about} ({column.like})" if column.like else column.about
+            if column.translated:
+                about += f"; in English, other languages in `{column.name}_<tag>`"
             needed = "yes" if column.required else ""
             out.append(f"| `{column.name}` | {holds} | {needed} | {about} |")
         out.append("")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,9 @@ class RawTable:
     Attributes
     ----------
     table : Table
-        Its schema.
+        Its schema, with the languages that its file has.
+    languages : tuple of str or None
+        Tags that its columns may be in; None = any.
     rows : list of dict of str
         One a record; every column of the schema is present, missing cells are empty.
     lines : list of int
@@ -45,6 +47,7 @@ class RawTable:
     """
 
     table: Table
+    languages: tuple[str, ...] | None = None
     rows: list[dict[str, str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     geometries: list[BaseGeometry | None] = field(default_factory=list)
@@ -80,7 +83,9 @@ class RawTable:
         return zip(self.lines, self.rows, strict=True)
 
 
-def load_table(directory: Path, table: Table) -> RawTable:
+def load_table(
+    directory: Path, table: Table, *, languages: Sequence[str] | None = None
+) -> RawTable:
     """Read one table of a pack.
 
     Parameters
@@ -89,13 +94,16 @@ def load_table(directory: Path, table: Table) -> RawTable:
         The pack's folder.
     table : Table
         Which table.
+    languages : sequence of str, optional
+        Tags of the languages that the pack lists; by default a column may be in any.
 
     Returns
     -------
     RawTable
-        Empty, with a fault, if the file is missing and not optional.
+        Empty, with a fault, if the file is missing and not optional. Its `table` has the
+        languages that the file has.
     """
-    raw = RawTable(table)
+    raw = RawTable(table, languages=None if languages is None else tuple(languages))
     path = directory / table.file
     if not path.is_file():
         if not table.optional:
@@ -115,32 +123,45 @@ def load_table(directory: Path, table: Table) -> RawTable:
     return raw
 
 
-def _header(raw: RawTable, present: list[str], row: int | None) -> None:
-    wanted = raw.table.names
-    for name in wanted:
+def _speak(raw: RawTable, present: Iterable[str]) -> None:
+    """Take the columns of a file that are in languages of the pack into the table's schema."""
+    raw.table = raw.table.speaking(
+        name
+        for name in present
+        if (match := raw.table.translation(name)) is not None
+        and (raw.languages is None or match[1] in raw.languages)
+    )
+
+
+def _header(raw: RawTable, table: Table, present: list[str], row: int | None) -> None:
+    for name in table.names:
         if name not in present:
             raw.fault(
                 "missing-column", "no such column", f"a column {name!r}", row=row, column=name
             )
     for name in present:
-        if name not in wanted:
-            raw.fault(
-                "unknown-column",
-                f"column {name!r}",
-                "only the columns of the schema",
-                row=row,
-                column=name,
-            )
+        if name in raw.table.names:
+            continue
+        expected, remedy = "only the columns of the schema", ""
+        match = table.translation(name)
+        if match is not None:
+            expected = "a language of the pack"
+            remedy = f"Add '{match[1]}' to `languages` in pack.toml, or leave the column out"
+        raw.fault(
+            "unknown-column", f"column {name!r}", expected, row=row, column=name, remedy=remedy
+        )
 
 
 def _load_csv(raw: RawTable, text: str) -> None:
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     header: list[str] | None = None
+    table = raw.table
     try:
         for cells in reader:
             if header is None:
                 header = cells
-                _header(raw, cells, 1)
+                _speak(raw, cells)
+                _header(raw, table, cells, 1)
                 if len(set(cells)) < len(cells):
                     raw.fault("header", "a column twice", "each column once", row=1)
                 continue
@@ -172,12 +193,24 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
+def _properties(features: Any) -> list[str]:
+    """Names of all properties that any feature has, in order of appearance."""
+    names: dict[str, None] = {}
+    for feature in features if isinstance(features, list) else []:
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        if isinstance(properties, dict):
+            names |= dict.fromkeys(properties)
+    return list(names)
+
+
 def _load_geojson(raw: RawTable, text: str) -> None:
     try:
         features = json.loads(text)["features"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raw.fault("json", f"{type(error).__name__}: {error}", "a GeoJSON FeatureCollection")
         return
+    table = raw.table
+    _speak(raw, _properties(features))
     for number, feature in enumerate(features, start=1):
         try:
             properties = feature["properties"]
@@ -188,7 +221,7 @@ def _load_geojson(raw: RawTable, text: str) -> None:
                 "feature", f"{type(error).__name__}: {error}", "a GeoJSON Feature", row=number
             )
             continue
-        _header(raw, list(properties), number)
+        _header(raw, table, list(properties), number)
         if geometry is None or geometry.is_empty or geometry.geom_type not in raw.table.geometry:
             found = "no geometry" if geometry is None else geometry.geom_type
             raw.fault("geometry", found, " or ".join(raw.table.geometry), row=number)

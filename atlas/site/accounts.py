@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from atlas.answers import control
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day
+from atlas.layers.rows import translations
 from atlas.record.pack import split_list
 from atlas.site.facts import area_titles
 from atlas.site.render import date_words, map_link
@@ -40,6 +41,7 @@ def claim_days(pack: Pack) -> list[dict[str, Any]]:
         areas for which a party says the same, with their area in km2.
     """
     titles = area_titles(pack)
+    told = translations(pack.chapters, "title")
     chapters = _key_days(pack)
     start = parse_day(pack.meta.start_date)
     days: list[dict[str, Any]] = []
@@ -54,9 +56,7 @@ def claim_days(pack: Pack) -> list[dict[str, Any]]:
                 "iso": iso,
                 "day": day,
                 "title": title,
-                "titles": {}
-                if chapter is None
-                else {lang: str(getattr(chapter, f"title_{lang}")) for lang in ("hy", "az", "ru")},
+                "titles": {} if chapter is None else told[str(chapter.id)],
                 "key": f"chapter.{chapter.id}" if chapter is not None else "",
                 "label": date_words(iso) + (f" · {title}" if title else ""),
                 "link": map_link(day),
@@ -109,11 +109,14 @@ def _claims(pack: Pack, day: int, titles: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: Any, *, date: str, title: str, text: str, **more: str) -> dict[str, Any]:
+def _row(row: Any, *, date: str, title: str, text: str, **more: Any) -> dict[str, Any]:
     return {
+        "id": str(row.id),
         "date": date,
         "title": title,
+        "titles": more.get("titles", {}),
         "text": text,
+        "texts": more.get("texts", {}),
         "type": more.get("type", ""),
         "href": more.get("href", ""),
         "counterclaims": str(row.counterclaims),
@@ -124,12 +127,15 @@ def _row(row: Any, *, date: str, title: str, text: str, **more: str) -> dict[str
 
 def told_differently(pack: Pack) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows with a counterclaim: events, then routes and missions, each in order of time."""
+    titles, texts = (translations(pack.events, stem) for stem in ("title", "summary"))
     events = [
         _row(
             row,
             date=str(row.event_date),
             title=str(row.title),
+            titles=titles[str(row.id)],
             text=str(row.summary),
+            texts=texts[str(row.id)],
             type=str(row.event_type),
             href=f"events.html#{row.id}",
         )
@@ -137,6 +143,7 @@ def told_differently(pack: Pack) -> tuple[list[dict[str, Any]], list[dict[str, A
         if row.counterclaims
     ]
     route = dict(zip(pack.routes["id"], pack.routes["name"], strict=True))
+    named = translations(pack.routes, "name")
     others: list[tuple[int, str, dict[str, Any]]] = []
     for row in pack.episodes.itertuples():
         if row.counterclaims:
@@ -144,7 +151,8 @@ def told_differently(pack: Pack) -> tuple[list[dict[str, Any]], list[dict[str, A
             title = str(route[row.route_id])
             others.append(
                 (int(row.start_day), str(row.id),
-                 _row(row, date=str(row.valid_from), title=title, text=text))
+                 _row(row, date=str(row.valid_from), title=title, text=text,
+                      titles=named[str(row.route_id)]))
             )  # fmt: skip
     for row in pack.mandates.itertuples():
         if row.counterclaims:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from atlas.base.errors import InputError
 from atlas.base.output import atomic_directory, write_text
+from atlas.layers.rows import translations
 from atlas.record.schema import PLACE_KINDS
 from atlas.site.accounts import claim_days, told_differently
 from atlas.site.chronicle import Day, chronicle
@@ -188,7 +189,7 @@ def _chronicle(pack: Pack, renderer: Renderer, days: list[Day]) -> str:
         heading="chronicle",
         years=sorted(years.items()),
         total=sum(len(day.changes) for day in days),
-        event_title=dict(zip(pack.events["id"], pack.events["title"], strict=True)),
+        event_title=translations(pack.events, "title"),
     )
 
 

@@ -12,6 +12,7 @@ from atlas.answers import mandates
 from atlas.answers.control import area_sizes
 from atlas.base.crs import area_range_km2, length_km, point_at_km
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
+from atlas.layers.rows import by_language, translations
 from atlas.record.pack import split_list
 from atlas.record.schema import STATUSES
 from atlas.site.facts import area_points, area_titles, event_points
@@ -151,13 +152,14 @@ def _last_begun(pack: Pack) -> int:
 
 def _story(pack: Pack) -> list[Change]:
     out = []
+    titles, texts = (translations(pack.chapters, stem) for stem in ("title", "text"))
     for row in pack.chapters.itertuples():
         day = parse_day(str(row.date))
-        titles = {lang: getattr(row, f"title_{lang}") for lang in ("hy", "az", "ru")}
         link = map_link(day, row.lon, row.lat, zoom=row.zoom, chapter=str(row.id))
         out.append(
-            _change("story", row, day, str(row.date), link, title=row.title, titles=titles,
-                    text=row.text, order=int(row.order))
+            _change("story", row, day, str(row.date), link, title=row.title,
+                    titles=titles[str(row.id)], text=row.text, texts=texts[str(row.id)],
+                    order=int(row.order))
         )  # fmt: skip
     return out
 
@@ -183,6 +185,7 @@ def _change(
 def _events(pack: Pack) -> list[Change]:
     told = set(_union(pack.chapters["event_ids"])) | set(pack.control["transition_event_id"])
     points = event_points(pack)
+    titles, texts = (translations(pack.events, stem) for stem in ("title", "summary"))
     out = []
     for row in pack.events.itertuples():
         key = row.event_type in _KEY_TYPES or row.best >= _KEY_DEATHS or row.id in told
@@ -191,7 +194,8 @@ def _events(pack: Pack) -> list[Change]:
             link = map_link(day, *points[str(row.id)], sel=str(row.place_id))
             out.append(
                 _change("event", row, day, str(row.event_date), link, title=row.title,
-                        type=row.event_type, place=row.place_id, summary=row.summary)
+                        titles=titles[str(row.id)], type=row.event_type, place=row.place_id,
+                        summary=row.summary, summaries=texts[str(row.id)])
             )  # fmt: skip
     return out
 
@@ -358,7 +362,6 @@ def _route_change(route: Any, row: Any, before: list[str], after: str, edge: str
     first = 0.0 if pd.isna(row.from_km) else float(row.from_km)
     last = whole if pd.isna(row.to_km) else min(float(row.to_km), whole)
     lon, lat = point_at_km(route.geometry, (first + last) / 2)
-    titles = {lang: route[f"name_{lang}"] for lang in ("hy", "az", "ru")}
     return Change(
         kind="route",
         id=str(row.id) if starts else f"{row.id}-end",
@@ -373,7 +376,7 @@ def _route_change(route: Any, row: Any, before: list[str], after: str, edge: str
         data={
             "route": str(route.name),
             "name": str(route["name"]),
-            "names": titles,
+            "names": by_language(route, "name"),
             "mode": str(route["mode"]),
             "before": before,
             "after": after,

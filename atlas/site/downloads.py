@@ -194,6 +194,14 @@ def _control_shapes(pack: Pack, typed: Mapping[str, pd.DataFrame]) -> gpd.GeoDat
     return gpd.GeoDataFrame(merged, geometry="geometry", crs=pack.areas.crs)
 
 
+def _tables(pack: Pack) -> dict[str, Table]:
+    """The schema's tables in the languages that this pack has."""
+    return {
+        name: table.speaking(str(column) for column in getattr(pack, name).columns)
+        for name, table in TABLES.items()
+    }
+
+
 def write_downloads(pack: Pack, folder: Path) -> list[Download]:
     """Write the record in every format.
 
@@ -218,10 +226,11 @@ def write_downloads(pack: Pack, folder: Path) -> list[Download]:
         written.append((name, about, group, rows))
         return folder / name
 
-    cells = {name: _columns(pack, table) for name, table in TABLES.items()}
-    typed = {name: _typed(table, cells[name]) for name, table in TABLES.items()}
-    shaped = [name for name in TABLES if hasattr(getattr(pack, name), "geometry")]
-    for name, table in TABLES.items():
+    tables = _tables(pack)
+    cells = {name: _columns(pack, table) for name, table in tables.items()}
+    typed = {name: _typed(table, cells[name]) for name, table in tables.items()}
+    shaped = [name for name in tables if hasattr(getattr(pack, name), "geometry")]
+    for name, table in tables.items():
         rows = dict(cells[name])
         about = table.about
         if table.geometry:
@@ -236,7 +245,7 @@ def write_downloads(pack: Pack, folder: Path) -> list[Download]:
     )  # fmt: skip
     for name in shaped:
         frame = getattr(pack, name)
-        text = _geojson(TABLES[name], cells[name], _shapes(pack, name))
+        text = _geojson(tables[name], cells[name], _shapes(pack, name))
         write_text(note(f"{name}.geojson", TABLES[name].about, "geojson", len(frame)), text)
     layers: dict[str, Any] = {
         name: gpd.GeoDataFrame(typed[name], geometry=_shapes(pack, name), crs="EPSG:4326")
@@ -369,7 +378,7 @@ def data_package(pack: Pack, folder: Path) -> dict[str, Any]:
 
     Source: Frictionless Data Package, Table Schema, specifications v1.
     """
-    resources = [_resource(table, folder / f"{name}.csv") for name, table in TABLES.items()]
+    resources = [_resource(table, folder / f"{name}.csv") for name, table in _tables(pack).items()]
     parties = _described(folder / "parties.csv", "parties", "Parties and bodies, by id.")
     fields = [{"name": name, "type": "string"} for name in _parties(pack)]
     parties["schema"] = {"fields": fields, "primaryKey": ["id"], "missingValues": [""]}

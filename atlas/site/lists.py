@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.timespan import OPEN_END, OPEN_START
+from atlas.layers.rows import translations
 from atlas.record.pack import split_list
 from atlas.site.facts import CITING, citations, event_points
 from atlas.site.render import map_link, safe_url
@@ -50,6 +51,7 @@ def _count(value: float) -> int | None:
 def list_events(pack: Pack) -> list[dict[str, Any]]:
     """Events in order of time, with what their row shows."""
     points = event_points(pack)
+    titles, texts = (translations(pack.events, stem) for stem in ("title", "summary"))
     out = []
     for row in pack.events.sort_values(["start_day", "id"], kind="stable").itertuples():
         best, low, high = _count(row.best), _count(row.low), _count(row.high)
@@ -64,7 +66,9 @@ def list_events(pack: Pack) -> list[dict[str, Any]]:
                 "group": group_of(str(row.event_type)),
                 "place": str(row.place_id),
                 "title": str(row.title),
+                "titles": titles[str(row.id)],
                 "summary": str(row.summary),
+                "summaries": texts[str(row.id)],
                 "actors": [name for name in (str(row.actor1), str(row.actor2)) if name],
                 "best": best,
                 "low": low if low != best else None,

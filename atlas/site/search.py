@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.timespan import parse_day
+from atlas.layers.rows import translations
 from atlas.site.chronicle import Day
 from atlas.site.render import PAGES, date_words, fragment, map_link
 from atlas.site.words import word
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
 __all__ = ["search_index"]
+
+
+def _others(texts: Mapping[str, str]) -> str:
+    return " ".join(text for lang, text in texts.items() if lang != "en")
 
 
 def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
@@ -24,6 +30,9 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
         Rows of kind, address, label, further words to match, and what to show below the label.
     """
     label = pack.place_name
+    events = translations(pack.events, "title")
+    routes = translations(pack.routes, "name")
+    chapters = translations(pack.chapters, "title")
     out: list[list[str]] = []
     names: dict[str, dict[str, None]] = {}
     for row in pack.names.itertuples():
@@ -41,11 +50,11 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
         where = label.get(str(row.place_id), "")
         # An event is found under every name of its place.
         called = " ".join(names.get(str(row.place_id), {}))
-        when = date_words(str(row.event_date))
+        when, titled = date_words(str(row.event_date)), _others(events[str(row.id)])
         kind = str(row.event_type).replace("_", " ")
         out.append(
             ["event", f"events.html#{fragment(str(row.id))}", str(row.title),
-             f"{where} {row.event_date} {kind} {row.actor1} {row.actor2} {called}",
+             f"{titled} {where} {row.event_date} {kind} {row.actor1} {row.actor2} {called}",
              f"{when}, {where}"]
         )  # fmt: skip
     seen: set[str] = set()
@@ -58,16 +67,14 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
                      " ".join(change.data["zones"]), date_words(day.when)]
                 )  # fmt: skip
     for row in pack.routes.itertuples():
-        names_of = " ".join(
-            text for text in (str(row.name_hy), str(row.name_az), str(row.name_ru)) if text
-        )
+        names_of = _others(routes[str(row.id)])
         middle = row.geometry.interpolate(0.5, normalized=True)
         view = map_link(None, middle.x, middle.y, zoom=9)
         out.append(["route", view, str(row.name), names_of, str(row.mode)])
     for row in pack.chapters.itertuples():
         day_number = parse_day(str(row.date))
         href = map_link(day_number, row.lon, row.lat, zoom=row.zoom, chapter=str(row.id))
-        titles = f"{row.title_hy} {row.title_az} {row.title_ru}"
+        titles = _others(chapters[str(row.id)])
         out.append(["story", href, str(row.title), titles, date_words(str(row.date))])
     for row in pack.sources.itertuples():
         about = ", ".join(text for text in (str(row.publisher), date_words(str(row.issued))

@@ -438,7 +438,7 @@ def build() -> list[dict[str, Any]]:
                     "id": key,
                     "name_place_id": row["name_place_id"],
                     "district_place_id": row["district_place_id"],
-                    "soviet_place_id": row["soviet_place_id"],
+                    "former_unit_place_id": row["former_unit_place_id"],
                     "part": row["part"],
                     "scope": row["scope"],
                     "geometry_method": row["geometry_method"],

@@ -17,7 +17,7 @@ AREAS = gpd.GeoDataFrame(
     {
         "id": ["nw", "ne", "s"],
         "district_place_id": ["d_north", "d_north", "d_south"],
-        "soviet_place_id": ["d_old", "d_north", "d_south"],
+        "former_unit_place_id": ["d_old", "d_north", "d_south"],
     },
     geometry=[box(46, 40, 46.5, 40.5), box(46.5, 40, 47, 40.5), box(46, 39.5, 47, 40)],
     crs="EPSG:4326",

@@ -51,7 +51,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           const parties = (ids) => ids && ids.split("|").map((id) => model.partyName(id, lang)).join(", ");
           return el("div", { class: "item" },
             el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t(`zone_${state}`)), " ", receipts.certainty(mandate)),
-            el("p", { class: "meta" }, [zone.name, mandate.instrument].filter(Boolean).join(" - ")),
+            el("p", { class: "meta" }, [model.localName(zone.names, lang), mandate.instrument].filter(Boolean).join(" - ")),
             el("p", { class: "meta" }, boundary(state === "deployed" ? { start: mandate.deployed[0], end: mandate.deployed[1] } : mandate)),
             el("dl", {}, pair("s", t("strength"), d.authorised_strength), pair("o", t("observed"), d.observed_strength), pair("p", t("posts"), d.unnamed_posts),
               pair("c", t("contributors"), parties(d.contributors)), pair("n", t("consent"), parties(d.consenting_parties)), pair("t", t("tasks"), d.tasks)),

@@ -56,7 +56,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const time = texts.of("time", i);
       return time ? `${text}, ${time}` : text;
     }
-    const title = (i, texts) => texts.of("title", i) || texts.of("sub_type", i) || t(events.typeOf(i));
+    // A text of the record in the reader's language, else in English.
+    const own = (name, i, texts) => texts.of(`${name}_${lang()}`, i) || texts.of(name, i);
+    const title = (i, texts) => own("title", i, texts) || texts.of("sub_type", i) || t(events.typeOf(i));
     function where(i, texts) {
       const id = events.word("place", i);
       return id ? model.placeName(id, events.start[i], lang(), store.state.side) : texts.of("where", i);
@@ -79,7 +81,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const verification = texts.of("verification", i);
       const body = el("div", { class: "event-body" },
         el("p", { class: "meta" }, [t(events.typeOf(i)), texts.of("sub_type", i)].filter((text, k, all) => text && all.indexOf(text) === k).join(" · ").replace(/_/g, " "), actors && ` - ${actors}`),
-        texts.of("summary", i) && el("p", {}, texts.of("summary", i)),
+        own("summary", i, texts) && el("p", {}, own("summary", i, texts)),
         deaths(i, texts) && el("p", { class: "meta" }, deaths(i, texts)),
         spread > 2000 && el("p", { class: "meta" }, t("approximate", { km: A.km(spread / 1000) })),
         verification && el("p", { class: "meta" }, `${t("verification")}: ${t(verification)}`),

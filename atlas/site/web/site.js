@@ -28,7 +28,9 @@
     for (const node of all("[data-t]", from)) refill(node, say(node.dataset.t, node.dataset.v ? JSON.parse(node.dataset.v) : null));
     for (const node of all("[data-w]", from)) {
       const english = "english" in node.dataset ? node.dataset.english : node.textContent;
-      refill(node, (lang !== "en" && names[node.dataset.w] && names[node.dataset.w][lang]) || english);
+      const own = lang !== "en" && names[node.dataset.w] && names[node.dataset.w][lang];
+      refill(node, own || english);
+      node.lang = own ? lang : "en";
     }
     for (const node of all("time[data-d]", from)) refill(node, A.days.describe(node.dataset.d, lang, say("about")));
     for (const node of all("option[data-date]", from)) {
