@@ -1,0 +1,99 @@
+"""Rules every row of the shipped record keeps, beside those `atlas check` knows for any pack."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from atlas.base.crs import distance_m
+from atlas.record.pack import Pack, read_pack, split_list
+
+YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
+MODE_WORDS = {
+    "road": {"en": "road", "az": "yolu", "hy": "ճանապարհ", "ru": "Дорога"},
+    "rail": {"en": "railway", "az": "dəmir yolu", "hy": "երկաթուղի", "ru": "Железная дорога"},
+    "air": {"en": "Air link", "az": "hava xətti", "hy": "օդային կապ", "ru": "Авиасообщение"},
+    "pipeline": {"en": "pipeline", "az": "kəməri", "hy": "գազատար|նավթատար", "ru": "провод"},
+}
+TRANSIT = {"az_ge_am"}  # A service on lines that have names of their own.
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return read_pack()
+
+
+def issued(pack: Pack) -> dict[str, int]:
+    """Year each source came out; a source without one is left out."""
+    years = pd.to_numeric(pack.sources["issued"].str.slice(0, 4), errors="coerce")
+    return {str(k): int(y) for k, y in zip(pack.sources["id"], years, strict=True) if y == y}
+
+
+def test_no_gazetteer_vouches_for_traffic_or_control(pack: Pack) -> None:
+    gazetteers = {"geonames", "wikidata", "natural-earth", "wof-admin"}
+    for table in (pack.episodes, pack.control, pack.mandates):
+        for row in table.itertuples():
+            assert not gazetteers & set(split_list(row.source_ids)), row.id
+
+
+@pytest.mark.parametrize("table", ["episodes", "mandates"])
+def test_no_source_is_older_than_what_it_vouches_for(pack: Pack, table: str) -> None:
+    years = issued(pack)
+    for row in getattr(pack, table).to_dict("records"):
+        cited = split_list(row["source_ids"]) + split_list(row["counter_source_ids"])
+        if any(key not in years for key in cited):
+            continue
+        says = " ".join(
+            str(row.get(name) or "")
+            for name in ("reason", "valid_from", "deployed_from", "deployed_to")
+        )
+        told = [int(year) for year in YEAR.findall(says)]
+        assert max(told, default=0) <= max(years[key] for key in cited), row["id"]
+
+
+def test_a_route_is_called_by_one_rule_in_every_language(pack: Pack) -> None:
+    """Places from end to end, then the sort of route; what else is said stands in brackets."""
+    for row in pack.routes.to_dict("records"):
+        if row["id"] in TRANSIT:
+            continue
+        plain = {
+            "en": row["name"],
+            "az": row["name_az"],
+            "hy": row["name_hy"],
+            "ru": row["name_ru"],
+        }
+        heads = {lang: re.sub(r"\s*\(.*\)$", "", name) for lang, name in plain.items()}
+        for lang, head in heads.items():
+            assert re.search(MODE_WORDS[row["mode"]][lang], head, re.IGNORECASE), (row["id"], head)
+        brackets = {lang for lang, name in plain.items() if name.endswith(")")}
+        assert not brackets or brackets == set(plain), (row["id"], plain)
+        stops = {lang: len(re.split("[–-]", head)) for lang, head in heads.items() if lang != "ru"}
+        assert min(stops.values()) >= 2, (row["id"], stops)
+
+
+def test_a_route_whose_places_the_sides_call_differently_is_marked(pack: Pack) -> None:
+    english = pack.names[pack.names["lang"] == "en"]
+    spoken = english.groupby("place_id")["name"].apply(list).to_dict()
+    split = [
+        (row.id, row.lon, row.lat)
+        for row in pack.places.itertuples()
+        if " / " in pack.place_name.get(str(row.id), "")
+    ]
+    for route in pack.routes.itertuples():
+        line = [(x, y) for x, y in route.geometry.coords]
+        for place_id, lon, lat in split:
+            said = any(
+                re.search(rf"(?<!\w){re.escape(name)}(?!\w)", route.name)
+                for name in spoken.get(place_id, [])
+            )
+            if said and min(float(distance_m(lon, lat, x, y)) for x, y in line) < 10_000:
+                assert bool(route.disputed_name), (route.id, place_id)
+
+
+def test_turkiye_has_one_spelling_in_our_texts(pack: Pack) -> None:
+    for table in (pack.places, pack.control, pack.mandates, pack.episodes, pack.routes):
+        for name in {"note", "reason", "counterclaims", "name", "tasks"} & set(table.columns):
+            said = table[name].fillna("").str.contains(r"\bTurkey\b")
+            assert not said.any(), table.loc[said, "id"].tolist()
