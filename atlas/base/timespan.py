@@ -2,18 +2,17 @@
 
 A day is an integer: days since 1970-01-01 in the proleptic Gregorian calendar, as in
 ``numpy.datetime64[D]``. A span ``[start, end)`` holds on `start` and no longer holds on `end`.
-Dates as people write them, with their doubts, are EDTF (ISO 8601-2:2019).
+Dates with their doubts are EDTF (ISO 8601-2:2019), all of it that lies in the years 1 to 9999; what
+people write otherwise is read by `atlas.base.dates`.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from contextlib import redirect_stdout
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
-from io import StringIO
 from typing import Any, overload
 
 import numpy as np
@@ -31,6 +30,7 @@ __all__ = [
     "holds",
     "parse_day",
     "parse_edtf",
+    "shown",
 ]
 
 OPEN_START = -(2**31)
@@ -40,7 +40,26 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 _YEAR = re.compile(r"\d{4}|\d{3}X|\d{2}XX", re.ASCII)
-_SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
+_SIGNIFICANT = re.compile(r"(\d{4})S([1-4])", re.ASCII)
+_FAR_YEAR = re.compile(r"Y-?\d+(E\d+)?(S\d+)?|-?\d{5,}|-\d{4}(-\d\d){0,2}", re.ASCII)
+_MARK = "[?~%]?"
+_MARKED = re.compile(
+    rf"{_MARK}([0-9X]{{4}}){_MARK}(?:-{_MARK}([0-9X]{{2}}){_MARK}(?:-{_MARK}([0-9X]{{2}}){_MARK})?)?",
+    re.ASCII,
+)
+#: What EDTF numbers beside months: seasons without hemisphere, of the north and of the south,
+#: quarters, thirds and halves of a year, as first and last month.
+_SEASONS = {
+    **{code: months for base in (21, 25) for code, months in enumerate(
+        ((3, 5), (6, 8), (9, 11), (12, 2)), base)},
+    **dict(enumerate(((9, 11), (12, 2), (3, 5), (6, 8)), 29)),
+    **dict(enumerate(((1, 3), (4, 6), (7, 9), (10, 12)), 33)),
+    **dict(enumerate(((1, 4), (5, 8), (9, 12)), 37)),
+    **dict(enumerate(((1, 6), (7, 12)), 40)),
+}  # fmt: skip
+#: A date is short; what is longer is no date, and must not cost work.
+MAX_TEXT = 1500
+MAX_MEMBERS = 100
 _REMEDY = "write a date as 2020-11-09, 2020-11, 2020-23 (autumn), 199X, 1993-04-02~ or 'a/b'"
 
 
@@ -148,7 +167,7 @@ def _number(year: int, month: int, day: int, text: str) -> int:
     try:
         return date(year, month, day).toordinal() - _EPOCH
     except ValueError as error:
-        raise InputError(f"{text!r} is not a date that exists ({error}); {_REMEDY}") from None
+        raise InputError(f"{shown(text)} is not a date that exists ({error}); {_REMEDY}") from None
 
 
 def _month_bounds(year: int, month: int, text: str) -> tuple[int, int]:
@@ -161,7 +180,7 @@ def _month_bounds(year: int, month: int, text: str) -> tuple[int, int]:
             _number(last_year, last, monthrange(last_year, last)[1], text),
         )
     if not 1 <= month <= 12 or year < 1:
-        raise InputError(f"{text!r} has no month or season {month:02d}; {_REMEDY}")
+        raise InputError(f"{shown(text)} has no month or season {month:02d}; {_REMEDY}")
     return _number(year, month, 1, text), _number(year, month, monthrange(year, month)[1], text)
 
 
@@ -177,32 +196,82 @@ def _single(text: str, whole: str) -> tuple[int, int, bool, bool]:
         return first, last, approximate, uncertain
     if _YEAR.fullmatch(core):
         return (
-            _number(int(core.replace("X", "0")), 1, 1, whole),
+            _number(max(int(core.replace("X", "0")), 1), 1, 1, whole),
             _number(int(core.replace("X", "9")), 12, 31, whole),
             approximate,
             uncertain,
         )
-    return _by_library(text, whole)
+    approximate, uncertain = "~" in text or "%" in text, "?" in text or "%" in text
+    if text[:1] + text[-1:] in ("[]", "{}"):
+        return *_set(text[1:-1], whole), approximate, uncertain
+    if match := _SIGNIFICANT.fullmatch(core):
+        kept = int(match[2])
+        masked = match[1][:kept] + "X" * (4 - kept)
+        return *_masked(masked, "", "", whole), approximate, uncertain
+    if match := _MARKED.fullmatch(text):
+        return *_masked(match[1], match[2] or "", match[3] or "", whole), approximate, uncertain
+    if _FAR_YEAR.fullmatch(core):
+        raise InputError(f"{shown(whole)} lies outside the years 1 to 9999")
+    raise InputError(f"{shown(whole)} is not an EDTF date; {_REMEDY}")
 
 
-def _by_library(text: str, whole: str) -> tuple[int, int, bool, bool]:
-    # The rarer shapes (sets, partly unspecified dates, marks inside a date). The library reports
-    # bad input with several kinds of exception, builtin ones among them.
-    import edtf
+def _masked(year: str, month: str, day: str, whole: str) -> tuple[int, int]:
+    """First and last day that exist and fit a date with digits left open (``X``)."""
+    if "X" not in year + month + day:
+        if day:
+            exact = _number(int(year), int(month), int(day), whole)
+            return exact, exact
+        if month:
+            return _month_bounds(int(year), int(month), whole)
+        return _number(int(year), 1, 1, whole), _number(int(year), 12, 31, whole)
+    months = [number for number in range(1, 13) if _fits(f"{number:02d}", month)]
+    days = [number for number in range(1, 32) if _fits(f"{number:02d}", day)]
 
-    try:
-        with redirect_stdout(StringIO()):  # it prints what it can't parse
-            parsed = edtf.parse_edtf(text)
-        first, last = parsed.lower_strict(), parsed.upper_strict()
-        bounds = date(*first[:3]), date(*last[:3])
-    except Exception:
-        raise InputError(f"{whole!r} is not an EDTF date; {_REMEDY}") from None
-    return (
-        bounds[0].toordinal() - _EPOCH,
-        bounds[1].toordinal() - _EPOCH,
-        "~" in text or "%" in text,
-        "?" in text or "%" in text,
-    )
+    def first(step: int) -> int:
+        # Within eight years every day of the calendar occurs (1896 to 1904 is the longest wait).
+        edge = int(year.replace("X", "0" if step > 0 else "9"))
+        for near in range(edge, edge + 1000 * step, step):
+            if not (1 <= near <= 9999 and _fits(f"{near:04d}", year)):
+                continue
+            for one in months[::step]:
+                for two in days[::step]:
+                    if two <= monthrange(near, one)[1]:
+                        return date(near, one, two).toordinal() - _EPOCH
+        raise InputError(f"{shown(whole)} fits no day that exists; {_REMEDY}")
+
+    return first(1), first(-1)
+
+
+def _fits(text: str, mask: str) -> bool:
+    return not mask or all(b in ("X", a) for a, b in zip(text, mask, strict=True))
+
+
+def _set(text: str, whole: str) -> tuple[int, int]:
+    """Bounds of ``[a,b..c]`` and ``{a,b}``: of the earliest and of the latest member."""
+    members = [part.strip() for part in text.split(",", MAX_MEMBERS)]
+    if len(members) >= MAX_MEMBERS:
+        raise InputError(f"{shown(whole)} lists more than {MAX_MEMBERS} dates; write a/b")
+    lows, highs = [], []
+    for member in members:
+        left, dots, right = member.partition("..")
+        if any(mark in member for mark in "[]{}"):
+            raise InputError(f"{shown(whole)} is not an EDTF date; {_REMEDY}")
+        if not dots:
+            low, high, _, _ = _single(member, whole)
+        else:
+            low = _single(left, whole)[0] if left else OPEN_START
+            high = _single(right, whole)[1] if right else OPEN_END
+            if (not left and not right) or high < low:
+                raise InputError(f"{shown(whole)} ends before it starts")
+        lows.append(low)
+        highs.append(high)
+    return min(lows), max(highs)
+
+
+def shown(text: object) -> str:
+    """Quote what a user wrote, cut where it is too long to be read in a sentence."""
+    quoted = text if isinstance(text, str) else repr(text)
+    return repr(quoted if len(quoted) <= 60 else f"{quoted[:57]}...")
 
 
 @lru_cache(maxsize=65536)
@@ -232,15 +301,15 @@ def parse_edtf(text: str) -> Edtf:
     ('2020-09-01', '2020-11-30')
     """
     cleaned = text.strip()
-    if not cleaned.isascii():
-        raise InputError(f"{text!r} is not an EDTF date; {_REMEDY}")
+    if len(text) > MAX_TEXT or not cleaned.isascii():
+        raise InputError(f"{shown(text)} is not an EDTF date; {_REMEDY}")
     if not cleaned:
         raise InputError(f"an empty cell is not a date; {_REMEDY}")
     if cleaned == "..":
         return Edtf(text, OPEN_START, OPEN_END)
     parts = cleaned.split("/")
     if len(parts) > 2:
-        raise InputError(f"{text!r} has more than one '/'; {_REMEDY}")
+        raise InputError(f"{shown(text)} has more than one '/'; {_REMEDY}")
     if len(parts) == 1:
         first, last, approximate, uncertain = _single(cleaned, text)
         return Edtf(text, first, last, approximate, uncertain)
@@ -248,7 +317,7 @@ def parse_edtf(text: str) -> Edtf:
     start = (OPEN_START, OPEN_START, False, False) if left in ("", "..") else _single(left, text)
     end = (OPEN_END, OPEN_END, False, False) if right in ("", "..") else _single(right, text)
     if end[1] < start[0]:
-        raise InputError(f"{text!r} ends before it starts")
+        raise InputError(f"{shown(text)} ends before it starts")
     return Edtf(text, start[0], end[1], start[2] or end[2], start[3] or end[3])
 
 
@@ -258,7 +327,7 @@ def parse_day(value: str | int | date | datetime | np.datetime64) -> int:
     Parameters
     ----------
     value : str, int, date, datetime or numpy.datetime64
-        A string is an ISO day. A datetime with a zone is taken in UTC.
+        A string is an ISO day. A moment with a zone is the day its own clock shows.
 
     Returns
     -------
@@ -276,14 +345,12 @@ def parse_day(value: str | int | date | datetime | np.datetime64) -> int:
     1
     """
     if isinstance(value, bool):
-        raise InputError(f"{value!r} is not a day; write it as 2020-11-10")
+        raise InputError(f"{shown(value)} is not a day; write it as 2020-11-10")
     if isinstance(value, (int, np.integer)):
         return int(value)
     if isinstance(value, datetime):
         if value != value:  # pandas.NaT
             raise InputError("a missing date is not a day; write it as 2020-11-10")
-        if value.tzinfo is not None:
-            value = value.astimezone(UTC)
         return value.date().toordinal() - _EPOCH
     if isinstance(value, date):
         return value.toordinal() - _EPOCH
@@ -292,10 +359,10 @@ def parse_day(value: str | int | date | datetime | np.datetime64) -> int:
             raise InputError("a missing date is not a day; write it as 2020-11-10")
         return int(value.astype("datetime64[D]").astype(np.int64))
     if not isinstance(value, str):
-        raise InputError(f"{value!r} is not a day; write it as 2020-11-10")
+        raise InputError(f"{shown(value)} is not a day; write it as 2020-11-10")
     match = _DAY.fullmatch(value.strip())
     if not match:
-        raise InputError(f"{value!r} is not one exact day; write it as 2020-11-10")
+        raise InputError(f"{shown(value)} is not one exact day; write it as 2020-11-10")
     return _number(int(match[1]), int(match[2]), int(match[3]), value)
 
 
