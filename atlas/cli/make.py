@@ -197,18 +197,32 @@ def check(
     """
     from dataclasses import asdict
 
+    from atlas.base.notes import Notes
     from atlas.record.pack import check_pack, pack_directory, read_pack
 
     with progress("checking the pack"):
         faults = check_pack(pack)
     counts: dict[str, Any] = {}
-    if report and not faults:
-        from atlas.record.report import pack_report
+    notes = Notes("check")
+    if not faults:
+        from atlas.record.needs import lacks
 
-        counts = pack_report(read_pack(pack))
+        whole = read_pack(pack)
+        for text in lacks(whole):
+            notes.say(text)
+        if report:
+            from atlas.record.report import pack_report
+
+            counts = pack_report(whole)
     if json:
         tables = {title.lower().replace(" ", "_"): frame for title, frame in counts.items()}
-        emit_json({"faults": [asdict(fault) for fault in faults], "report": tables})
+        emit_json(
+            {
+                "faults": [asdict(fault) for fault in faults],
+                "report": tables,
+                "notes": list(notes),
+            }
+        )
     else:
         for fault in faults:
             typer.echo(str(fault))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shapely.geometry.base import BaseGeometry
@@ -100,17 +98,11 @@ def read_basemap(pack: Pack) -> Any:
     Returns
     -------
     GeoDataFrame or None
-        As `layer_set` takes it; None where the pack has none. Read once, so not to be changed.
+        As `layer_set` takes it; None where the pack has none.
     """
-    path = Path(pack.directory) / "basemap.geojson"
-    return _read_basemap(path) if path.is_file() else None
+    from atlas.record.pack import basemap_frame
 
-
-@lru_cache(maxsize=4)
-def _read_basemap(path: Path) -> Any:
-    import pyogrio
-
-    return pyogrio.read_dataframe(path)
+    return basemap_frame(pack)
 
 
 def basemap_features(frame: Any) -> tuple[tuple[str, Mapping[str, str], BaseGeometry], ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,18 +20,23 @@ from atlas.base.crs import length_km
 from atlas.base.errors import Fault, InputError
 from atlas.base.timespan import (
     OPEN_END,
+    OPEN_START,
     Edtf,
     boundary_day,
     format_day,
     parse_day,
     parse_edtf,
 )
-from atlas.record.schema import PARTY, TABLES, Column
+from atlas.record.schema import BASEMAP, PARTY, TABLES, Column
+from atlas.record.settings import is_box, items, settings_faults, unprintable
 from atlas.record.tables import RawTable
 
 __all__ = ["RawPack", "find_faults"]
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_LARGEST = 1e15  # whole numbers up to here are exact
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b")
@@ -43,10 +48,24 @@ _TEXTS = ("title", "summary", "part", "note", "counterclaims", "reason", "text",
 
 @dataclass(slots=True)
 class RawPack:
-    """All tables of a pack as they stand in their files, and its settings."""
+    """All tables of a pack as they stand in their files, and its settings.
+
+    Attributes
+    ----------
+    settings : dict
+        Of pack.toml.
+    tables : dict of str to RawTable
+        By name.
+    basemap : RawTable or None
+        The ground below, where the pack brings its own.
+    unread : tuple of Fault
+        Why pack.toml could not be read, if it could not.
+    """
 
     settings: dict[str, Any]
     tables: dict[str, RawTable]
+    basemap: RawTable | None = None
+    unread: tuple[Fault, ...] = ()
 
     def parties(self) -> set[str]:
         """Ids of the parties declared in pack.toml."""
@@ -55,11 +74,15 @@ class RawPack:
     def named_parties(self) -> dict[str, str]:
         """Ids of parties that pack.toml names elsewhere, with the setting that first does."""
         said = [(key, "sides") for side in self.sides() for key in side.get("parties", [])]
-        said += [(key, "worldviews") for key in _items(self.settings.get("worldviews"))]
+        said += [(key, "worldviews") for key in items(self.settings.get("worldviews"))]
         named: dict[str, str] = {}
         for key, where in said:
             named.setdefault(str(key), where)
         return named
+
+    def holders(self) -> frozenset[str]:
+        """Ids of the parties that hold or claim ground."""
+        return frozenset(row["controller"] for row in self.tables["control"].rows)
 
     def sides(self) -> list[dict[str, Any]]:
         """The disputing sides: each with its parties and its language."""
@@ -69,19 +92,11 @@ class RawPack:
     def bbox(self) -> list[float] | None:
         """West, south, east, north, degrees; None where pack.toml gives no such box."""
         bbox = self.settings.get("bbox")
-        if (
-            isinstance(bbox, list)
-            and len(bbox) == 4
-            and all(isinstance(value, (int, float)) for value in bbox)
-            and -180 <= bbox[0] < bbox[2] <= 180
-            and -90 <= bbox[1] < bbox[3] <= 90
-        ):
-            return bbox
-        return None
+        return bbox if is_box(bbox) else None
 
     def _tables_of(self, key: str) -> list[dict[str, Any]]:
         """The tables of an array of tables; nothing where pack.toml has something else there."""
-        return [item for item in _items(self.settings.get(key)) if isinstance(item, dict)]
+        return [item for item in items(self.settings.get(key)) if isinstance(item, dict)]
 
     def column(self, table: str, name: str) -> dict[str, str]:
         """A column by id."""
@@ -101,66 +116,67 @@ def find_faults(pack: RawPack) -> list[Fault]:
     list of Fault
         In the order of the schema's tables, then of rows.
     """
-    faults: list[Fault] = _settings(pack)
-    for raw in pack.tables.values():
+    faults = [*pack.unread, *settings_faults(pack.settings, holders=pack.holders())]
+    for raw in (*pack.tables.values(), *([pack.basemap] if pack.basemap else [])):
         faults += raw.faults
         faults += _cells(raw, pack)
     for find in _RULES:
         faults += find(pack)
-    order = {table.file: n for n, table in enumerate(TABLES.values())}
-    return sorted(faults, key=lambda f: (order.get(f.file, -1), f.row or 0, f.column, f.code))
+    order = {table.file: n for n, table in enumerate((*TABLES.values(), BASEMAP))}
+    faults.sort(key=lambda f: (order.get(f.file, -1), f.row or 0, f.column, f.code))
+    return [_told(fault) for fault in faults]
 
 
-# --- settings ---------------------------------------------------------------------------------
+_REMEDIES = {
+    "blank-line": "Delete the line",
+    "cell-count": "Put cells that hold a comma in quotation marks",
+    "claim-overlap": "End one claim on the day on which the other begins",
+    "control-gap": "Add a row for these days; where nobody knows, with control_type 'unknown'",
+    "control-overlap": "End the earlier row on the day on which the later begins",
+    "coverage": "Mend the edge, in QGIS with snapping and topological editing",
+    "csv": "Save the table anew as CSV, with a comma between cells and UTF-8",
+    "date": "Write it as 2000-12-31, 2000-12, 2000, or with ~ where it is about then",
+    "date-prec": "Change the precision or the date",
+    "deaths": "Put the three figures in order",
+    "district": "Move the point, or name the district it lies in",
+    "duplicate-event": "Delete one of the two",
+    "duplicate-id": "Give one of the two rows another id",
+    "feature": "Save the layer anew as GeoJSON, in QGIS by Export > Save Features As",
+    "geometry": "Draw the shape anew, or in QGIS use Fix geometries",
+    "header": "Begin the file with one line of column names",
+    "id": "Use small letters, digits, - and _",
+    "item": "Write it as Zotero exports CSL-JSON",
+    "json": "Save the file anew; the message tells where it breaks off",
+    "line-break": "Join the lines by a space",
+    "missing-column": "Add the column; it may be empty where it is not required",
+    "missing-file": "Add the file; `atlas new` writes all of them, empty",
+    "number": "Write figures with a point and no separators, or leave the cell empty",
+    "one-sided-name": "Add the name to names.csv, or 'no separate ... name on record' to the note",
+    "one-sided-source": "Add one to source_ids or counter_source_ids",
+    "linear-reference": "Measure the stretch along the route from its first point",
+    "outside": "Correct the point, or widen bbox in pack.toml",
+    "reference": "Correct the id, or add the row it names",
+    "range": "Correct the figure or its unit",
+    "required": "Fill the cell",
+    "span": "Swap the days, or correct one",
+    "text": "Type the text anew",
+    "toml": "Mend the line that the message names",
+    "unknown-column": "Delete the column, or correct its name",
+    "url": "Give an address that begins with https://",
+    "vocabulary": "Write one of these words",
+    "weekday": "Correct the weekday or the date",
+}
+"""What to do about a fault that does not say so itself, by its code."""
 
 
-def _settings(pack: RawPack) -> list[Fault]:
-    if not pack.settings:
-        return []  # the reader has said why
-    faults = []
-    wanted: dict[str, type | tuple[type, ...]] = {
-        "id": str,
-        "title": dict,
-        "period_from": (str, date),
-        "bbox": list,
-        "parties": list,
-        "languages": list,
+def _told(fault: Fault) -> Fault:
+    """A fault that can be printed anywhere and says what to do."""
+    plain = {
+        name: getattr(fault, name).encode("utf-8", "backslashreplace").decode("utf-8")
+        for name in ("column", "found", "expected", "remedy")
     }
-    for key, kind in wanted.items():
-        if not isinstance(pack.settings.get(key), kind):
-            found = repr(pack.settings[key]) if key in pack.settings else "no such key"
-            faults.append(Fault("pack.toml", None, key, found, f"a {key}", "settings"))
-    if isinstance(pack.settings.get("bbox"), list) and pack.bbox() is None:
-        found, expected = repr(pack.settings["bbox"]), "[west, south, east, north] in degrees"
-        faults.append(Fault("pack.toml", None, "bbox", found, expected, "settings"))
-    start = pack.settings.get("period_from")
-    if isinstance(start, (str, date)):
-        try:
-            parse_day(str(start))
-        except InputError as error:
-            faults.append(Fault("pack.toml", None, "period_from", str(error), "a day", "settings"))
-    for key in ("parties", "sides"):
-        for number, item in enumerate(_items(pack.settings.get(key)), start=1):
-            if not isinstance(item, dict):
-                expected = f"a table [[{key}]]"
-                faults.append(Fault("pack.toml", number, key, repr(item), expected, "settings"))
-            elif key == "parties" and not item.get("id"):
-                found = "a party without an id"
-                faults.append(Fault("pack.toml", number, key, found, "an id", "settings"))
-            elif key == "sides" and not isinstance(item.get("parties", []), list):
-                found, expected = repr(item["parties"]), "a list of party ids"
-                faults.append(Fault("pack.toml", number, key, found, expected, "settings"))
-    if pack.parties():
-        for party, where in pack.named_parties().items():
-            if party not in pack.parties():
-                faults.append(
-                    Fault("pack.toml", None, where, repr(party), "a party's id", "reference")
-                )
-    return faults
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    remedy = plain.pop("remedy") or _REMEDIES.get(fault.code, "")
+    return replace(fault, **plain, remedy=remedy)
 
 
 # --- cells ------------------------------------------------------------------------------------
@@ -214,6 +230,9 @@ def _cell(
 ) -> Iterator[Fault]:
     if "\n" in cell or "\r" in cell:
         yield _fault(raw, line, column, "a line break", "one line a cell", "line-break")
+    if unprintable(cell):
+        expected = "text without control characters and halves of characters"
+        yield _fault(raw, line, column, repr(cell), expected, "text")
     if column.kind in ("number", "integer"):
         yield from _number(raw, line, column, cell)
     elif column.kind in ("edtf", "day"):
@@ -241,11 +260,16 @@ def _cell(
 
 
 def _number(raw: RawTable, line: int, column: Column, cell: str) -> Iterator[Fault]:
-    try:
-        value = int(cell) if column.kind == "integer" else float(cell)
-    except ValueError:
-        kind = "a whole number" if column.kind == "integer" else "a number"
-        yield _fault(raw, line, column, repr(cell), kind, "number")
+    # Python reads more as a number than a person writes: 1_000, ١٢, nan.
+    whole = column.kind == "integer"
+    if not (_INTEGER if whole else _NUMBER).fullmatch(cell):
+        yield _fault(
+            raw, line, column, repr(cell), "a whole number" if whole else "a number", "number"
+        )
+        return
+    value = float(cell)
+    if abs(value) > _LARGEST:
+        yield _fault(raw, line, column, cell[:20], "a number that is not endless", "range")
         return
     low = column.low if column.low is not None else -np.inf
     high = column.high if column.high is not None else np.inf
@@ -311,7 +335,7 @@ def _control(pack: RawPack) -> Iterator[Fault]:
         else:
             spans[row["area_id"]].append((first, last, line, row["id"]))
     for number, area in areas.records():
-        if area["id"] in undated:
+        if area["id"] in undated or not area["id"]:
             continue  # a date that can't be read is the fault, not the gap it leaves
         rows = sorted(spans.get(area["id"], []))
         if not rows:
@@ -341,6 +365,56 @@ def _control(pack: RawPack) -> Iterator[Fault]:
             yield Fault("control.csv", rows[-1][2], "valid_to", found, "open", "control-gap")
 
 
+def _claims(pack: RawPack) -> Iterator[Fault]:
+    """A party claims one thing of an area a day."""
+    raw = pack.tables["control"]
+    spans: dict[tuple[str, str], list[tuple[int, int, int, str]]] = defaultdict(list)
+    for line, row in raw.records():
+        if not row["asserted_by"]:
+            continue
+        first, last = _bound(row["valid_from"], end=False), _bound(row["valid_to"], end=True)
+        if first is not None and last is not None:
+            spans[row["asserted_by"], row["area_id"]].append((first, last, line, row["id"]))
+    for (party, area), rows in spans.items():
+        rows.sort()
+        until, before = rows[0][1], rows[0][3]
+        for first, last, line, key in rows[1:]:
+            if first < until:
+                held = "without end" if until == OPEN_END else f"to {format_day(until)}"
+                since = "always" if first == OPEN_START else format_day(first)
+                found = f"{key} begins {since} while {before} holds {held}"
+                expected = f"one claim of {party} on {area} a day"
+                yield Fault(raw.table.file, line, "valid_from", found, expected, "claim-overlap")
+            if last > until:
+                until, before = last, key
+
+
+def _on_the_map(pack: RawPack) -> Iterator[Fault]:
+    """What the map is of lies on it."""
+    bbox = pack.bbox()
+    if bbox is None:
+        return
+    west, south, east, north = bbox
+    frame = shapely.box(west, south, east, north)
+    raw = pack.tables["areas"]
+    for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=False):
+        if shape is not None and shape.is_valid and not shape.intersects(frame):
+            point = shape.representative_point()
+            found = f"{row['id']} near {point.x:.4f}, {point.y:.4f}"
+            expected = f"a shape that reaches into the bbox {bbox}"
+            remedy = "Correct bbox in pack.toml, or the shape"
+            if frame.intersects(shapely.Point(point.y, point.x)):
+                remedy = "Swap the coordinates: longitude comes first"
+            yield Fault(raw.table.file, number, "geometry", found, expected, "outside", remedy)
+    ground = pack.basemap
+    shapes = [g for g in ground.geometries if g is not None] if ground else []
+    if shapes and not any(shape.intersects(frame) for shape in shapes):
+        yield Fault(BASEMAP.file, None, "geometry", "no shape on the map",
+                    f"ground inside the bbox {bbox}", "outside",
+                    "Correct bbox in pack.toml, or leave the file out: the world's ground is "
+                    "drawn then")  # fmt: skip
+
+
 def _coverage(pack: RawPack) -> Iterator[Fault]:
     """The areas neither overlap nor leave slivers between them.
 
@@ -348,7 +422,8 @@ def _coverage(pack: RawPack) -> Iterator[Fault]:
     """
     raw = pack.tables["areas"]
     said = pack.settings.get("gap_m", _GAP_M)
-    gap = float(said if isinstance(said, (int, float)) else _GAP_M) / _METRES_A_DEGREE
+    fine = isinstance(said, (int, float)) and 0 <= said <= 1e6
+    gap = float(said if fine else _GAP_M) / _METRES_A_DEGREE
     shapes = np.array([g for g in raw.geometries if g is not None], dtype=object)
     if not len(shapes) or not shapely.is_valid(shapes).all():
         return
@@ -382,7 +457,7 @@ def _places(pack: RawPack) -> Iterator[Fault]:
     if raw.incomplete:
         return  # a district's extent may stand in a row that could not be read
     bbox = pack.bbox() or [-180, -90, 180, 90]
-    home = {str(code) for code in _items(pack.settings.get("countries"))}
+    home = {str(code) for code in items(pack.settings.get("countries"))}
     shapes = [g for g in areas.geometries if g is not None and g.is_valid]
     districts = [
         {row["district_place_id"], row["former_unit_place_id"]}
@@ -541,7 +616,7 @@ def _both_sources(pack: RawPack) -> Iterator[Fault]:
 def _words(pack: RawPack) -> Iterator[Fault]:
     """Texts of ours avoid the words on the pack's list of loaded words."""
     neutrality = pack.settings.get("neutrality")
-    loaded = _items(neutrality.get("loaded_words")) if isinstance(neutrality, dict) else []
+    loaded = items(neutrality.get("loaded_words")) if isinstance(neutrality, dict) else []
     if not loaded:
         return
     pattern = re.compile(
@@ -568,6 +643,8 @@ def _words(pack: RawPack) -> Iterator[Fault]:
 
 _RULES: tuple[Callable[[RawPack], Iterator[Fault]], ...] = (
     _control,
+    _claims,
+    _on_the_map,
     _coverage,
     _places,
     _events,

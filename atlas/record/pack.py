@@ -5,7 +5,7 @@ The shipped packs lie in the project's `geodata/` folder (inside the package whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +28,7 @@ from atlas.base.timespan import (
     parse_edtf,
 )
 from atlas.record.check import RawPack, find_faults
-from atlas.record.schema import TABLES
+from atlas.record.schema import BASEMAP, TABLES
 from atlas.record.tables import RawTable, load_table, load_toml
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ __all__ = [
     "Pack",
     "PackMeta",
     "Party",
+    "basemap_frame",
     "check_pack",
     "pack_directory",
     "read_pack",
@@ -287,12 +288,52 @@ def pack_directory(path_or_name: str | Path) -> Path:
 def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
     settings, faults = load_toml(directory / "pack.toml")
     said = settings.get("languages")
-    languages = [str(tag) for tag in said] if isinstance(said, list) else None
+    # Where the languages themselves are at fault, a column may be in any.
+    languages = [str(tag) for tag in said] if isinstance(said, list) and said else None
     tables = {
         name: load_table(directory, table, languages=languages) for name, table in TABLES.items()
     }
-    raw = RawPack(settings, tables)
-    return raw, faults + find_faults(raw)
+    raw = RawPack(settings, tables, load_basemap(directory, languages), tuple(faults))
+    return raw, find_faults(raw)
+
+
+def load_basemap(directory: Path, languages: Sequence[str] | None = None) -> RawTable | None:
+    """Read the ground that a pack brings; None where it brings none."""
+    path = directory / BASEMAP.file
+    if not path.exists() and not path.is_symlink():
+        return None
+    return load_table(directory, BASEMAP, languages=languages)
+
+
+def basemap_frame(pack: Pack) -> gpd.GeoDataFrame | None:
+    """Read the ground that a pack brings, as GeoJSON and nothing else.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+
+    Returns
+    -------
+    GeoDataFrame or None
+        Columns of :data:`atlas.record.schema.BASEMAP`, WGS 84; None where it brings none.
+
+    Raises
+    ------
+    PackError
+        If the file has faults of its own.
+    """
+    import geopandas as gpd
+
+    raw = load_basemap(pack.directory, pack.meta.languages)
+    if raw is None:
+        return None
+    if raw.faults:
+        raise PackError(str(pack.directory), raw.faults)
+    frame = gpd.GeoDataFrame(
+        pd.DataFrame(raw.rows, columns=raw.table.names), geometry=raw.geometries, crs=WGS84
+    )
+    return frame if len(frame) else None
 
 
 def check_pack(path_or_name: str | Path = DEFAULT_PACK) -> list[Fault]:

@@ -13,6 +13,7 @@ from typing import Literal
 from atlas.base.errors import NotFoundError
 
 __all__ = [
+    "BASEMAP",
     "LANGUAGE_TAG",
     "TABLES",
     "Column",
@@ -42,6 +43,7 @@ HOW = (
     "battle withdrawal handover agreement offensive dissolution status_quo administrative"
 ).split()
 ZONE_TYPES = "area buffer post corridor observation headquarters".split()
+GROUND_KINDS = "land country border lake river sea".split()
 MODES = "road rail air pipeline".split()
 STATUSES = (
     "open checkpoint restricted humanitarian_only blocked closed destroyed planned "
@@ -520,6 +522,19 @@ TABLES: dict[str, Table] = {
     )
 }
 
+BASEMAP = Table(
+    "basemap",
+    "basemap.geojson",
+    "The ground below: land, water, borders. A pack without the file is drawn on the world's.",
+    (
+        _word("kind", GROUND_KINDS, "What it is", required=True),
+        Column("name", "text", "Name on the map", translated=True),
+    ),
+    geometry=("Polygon", "MultiPolygon", "LineString", "MultiLineString", "Point"),
+    optional=True,
+)
+"""The one file of a pack that holds no statements, so no row of it is cited."""
+
 
 def table(name: str) -> Table:
     """Look up a table by name.
@@ -556,7 +571,7 @@ def data_dictionary() -> str:
         One section a table, one line a column; generated, so it can't go stale.
     """
     out = ["# Data dictionary", "", _LANGUAGES, ""]
-    for item in TABLES.values():
+    for item in (*TABLES.values(), BASEMAP):
         out += [f"## {item.name} (`{item.file}`)", "", item.about, ""]
         if item.geometry:
             out += [f"Geometry: {', '.join(item.geometry)}, WGS 84.", ""]

@@ -7,23 +7,29 @@ broken JSON or geometry) becomes a `Fault`, and the rest of the file is still re
 from __future__ import annotations
 
 import csv
+import io
 import json
+import math
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from atlas.base.errors import Fault
 from atlas.record.schema import Table
 
-__all__ = ["RawTable", "load_table", "load_toml"]
+__all__ = ["RawTable", "leads_out", "load_table", "load_toml"]
 
 csv.field_size_limit(1 << 20)
-_LOSES_ROWS = frozenset("missing-file encoding json csv header cell-count feature item".split())
+_LOSES_ROWS = frozenset(
+    "missing-file link encoding json csv header cell-count feature item".split()
+)
 
 
 @dataclass(slots=True)
@@ -105,14 +111,8 @@ def load_table(
     """
     raw = RawTable(table, languages=None if languages is None else tuple(languages))
     path = directory / table.file
-    if not path.is_file():
-        if not table.optional:
-            raw.fault("missing-file", "no such file", f"a file {table.file}")
-        return raw
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raw.fault("encoding", f"byte {error.start} is not UTF-8", "UTF-8 text")
+    text = _read(raw, path)
+    if text is None:
         return raw
     if path.suffix == ".csv":
         _load_csv(raw, text)
@@ -121,6 +121,39 @@ def load_table(
     else:
         _load_geojson(raw, text)
     return raw
+
+
+def leads_out(path: Path) -> bool:
+    """Whether a file of a pack is a link to something outside the pack's folder."""
+    try:
+        return not path.resolve().is_relative_to(path.parent.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        return True
+
+
+_LINK = ("a link out of the pack", "a file of the pack itself", "Copy the file into the folder")
+
+
+def _read(raw: RawTable, path: Path) -> str | None:
+    """Text of a file, or None with a fault."""
+    if leads_out(path):
+        found, expected, remedy = _LINK
+        raw.fault("link", found, expected, remedy=remedy)
+        return None
+    if not path.is_file():
+        if path.exists():
+            raw.fault("missing-file", "no plain file", f"a file {raw.table.file}")
+        elif not raw.table.optional:
+            raw.fault("missing-file", "no such file", f"a file {raw.table.file}")
+        return None
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        remedy = "Save it as UTF-8"
+        raw.fault("encoding", f"byte {error.start} is not UTF-8", "UTF-8 text", remedy=remedy)
+    except OSError as error:
+        raw.fault("missing-file", f"a file that can't be read: {error.strerror}", "a readable file")
+    return None
 
 
 def _speak(raw: RawTable, present: Iterable[str]) -> None:
@@ -153,7 +186,7 @@ def _header(raw: RawTable, table: Table, present: list[str], row: int | None) ->
 
 
 def _load_csv(raw: RawTable, text: str) -> None:
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     table = raw.table
     try:
@@ -203,12 +236,80 @@ def _properties(features: Any) -> list[str]:
     return list(names)
 
 
+def _json(text: str) -> Any:
+    """Read JSON as the standard has it: no NaN, no Infinity."""
+
+    def refuse(name: str) -> float:
+        raise ValueError(f"{name[:20]} is no number that JSON can hold")
+
+    def finite(digits: str) -> float:
+        value = float(digits)
+        return value if math.isfinite(value) else refuse(digits)
+
+    return json.loads(text, parse_constant=refuse, parse_float=finite)
+
+
+_REPROJECT = (
+    "Reproject the file, in QGIS by Export > Save Features As with CRS EPSG:4326, or by "
+    "ogr2ogr -t_srs EPSG:4326 -lco RFC7946=YES"
+)
+_WGS84 = re.compile(r"(CRS:?84|EPSG:(\d[\d.]*)?:?4326)$", re.IGNORECASE)
+
+
+def _stated_crs(whole: Any) -> str:
+    """The CRS that a GeoJSON file names; empty where it names none, or WGS 84."""
+    crs = whole.get("crs") if isinstance(whole, dict) else None
+    if crs is None:
+        return ""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if isinstance(name, str) and _WGS84.search(name.strip()):
+        return ""
+    return repr(name if isinstance(name, str) else crs)[:80]
+
+
+def _on_earth(raw: RawTable, number: int, geometry: BaseGeometry | None) -> bool:
+    """Whether all coordinates are longitudes and latitudes; a fault if not."""
+    if geometry is None or geometry.is_empty:
+        return True
+    points = shapely.get_coordinates(geometry)
+    if np.isfinite(points).all() and (np.abs(points) <= [180.0, 90.0]).all():
+        return True
+    worst = points[int(np.argmax(np.nan_to_num(np.abs(points), nan=np.inf).max(axis=1)))]
+    remedy = _REPROJECT
+    if np.isfinite(points).all() and (np.abs(points) <= [90.0, 180.0]).all():
+        remedy = "Swap them: longitude comes first"
+    raw.fault(
+        "crs", f"a coordinate {worst[0]:.6g}, {worst[1]:.6g}", "longitude and latitude in degrees",
+        row=number, column="geometry", remedy=remedy,
+    )  # fmt: skip
+    return False
+
+
+def _in_metres(raw: RawTable) -> None:
+    """Where no geometry of a file is in degrees, say so once."""
+    found = [fault for fault in raw.faults if (fault.code, fault.column) == ("crs", "geometry")]
+    if len(found) > 1 and len(found) == len(raw.rows):
+        raw.faults = [fault for fault in raw.faults if fault not in found]
+        first = found[0]
+        raw.fault(
+            "crs", f"{first.found}, and none of {len(found)} shapes in degrees", first.expected,
+            column="geometry", remedy=first.remedy,
+        )  # fmt: skip
+
+
 def _load_geojson(raw: RawTable, text: str) -> None:
     try:
-        features = json.loads(text)["features"]
+        whole = _json(text)
+        features = whole["features"]
+        if not isinstance(features, list):
+            raise TypeError("features is no list")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raw.fault("json", f"{type(error).__name__}: {error}", "a GeoJSON FeatureCollection")
         return
+    stated = _stated_crs(whole)
+    if stated:
+        raw.fault("crs", f"the CRS {stated}", "WGS 84, longitude and latitude", remedy=_REPROJECT)
     table = raw.table
     _speak(raw, _properties(features))
     for number, feature in enumerate(features, start=1):
@@ -216,7 +317,10 @@ def _load_geojson(raw: RawTable, text: str) -> None:
             properties = feature["properties"]
             geometry = shapely.from_geojson(json.dumps(feature["geometry"]))
             rows = {name: _text(properties.get(name)) for name in raw.table.names}
-        except (KeyError, TypeError, AttributeError, shapely.GEOSException) as error:
+        except (
+            KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError,
+            shapely.GEOSException,
+        ) as error:  # fmt: skip
             raw.fault(
                 "feature", f"{type(error).__name__}: {error}", "a GeoJSON Feature", row=number
             )
@@ -235,7 +339,8 @@ def _load_geojson(raw: RawTable, text: str) -> None:
             )
         raw.rows.append(rows)
         raw.lines.append(number)
-        raw.geometries.append(geometry)
+        raw.geometries.append(geometry if not stated and _on_earth(raw, number, geometry) else None)
+    _in_metres(raw)
 
 
 def _issued(item: dict[str, Any]) -> str:
@@ -264,7 +369,7 @@ def _publisher(item: dict[str, Any]) -> str:
 
 def _load_sources(raw: RawTable, text: str) -> None:
     try:
-        items = json.loads(text)
+        items = _json(text)
         if not isinstance(items, list):
             raise TypeError(f"a {type(items).__name__}")
     except (ValueError, TypeError, RecursionError) as error:
@@ -282,7 +387,7 @@ def _load_sources(raw: RawTable, text: str) -> None:
                 "url": _text(item.get("URL")),
             }
             row |= {name: _text(custom.get(name)) for name in raw.table.names[6:]}
-        except (AttributeError, TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError, OverflowError) as error:
             raw.fault("item", f"{type(error).__name__}: {error}", "a CSL-JSON item", row=number)
             continue
         raw.rows.append(row)
@@ -291,9 +396,15 @@ def _load_sources(raw: RawTable, text: str) -> None:
 
 def load_toml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     """Read a TOML file; what is wrong with it comes back as a fault."""
+    if leads_out(path):
+        found, expected, remedy = _LINK
+        return {}, [Fault(path.name, None, "", found, expected, "link", remedy)]
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), []
-    except FileNotFoundError:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig")), []
+    except (FileNotFoundError, IsADirectoryError):
         return {}, [Fault(path.name, None, "", "no such file", "a file pack.toml", "missing-file")]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        found = f"a file that can't be read: {error.strerror}"
+        return {}, [Fault(path.name, None, "", found, "a readable file", "missing-file")]
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError too
         return {}, [Fault(path.name, None, "", str(error), "well-formed TOML", "toml")]

@@ -143,7 +143,7 @@ def feature(kind: str, names: tuple[str, str, str, str], geometry: BaseGeometry)
     return {
         "type": "Feature",
         "properties": {
-            "kind": kind, "name": en, "name_en": en, "name_hy": hy, "name_az": az, "name_ru": ru,
+            "kind": kind, "name": en, "name_hy": hy, "name_az": az, "name_ru": ru,
         },
         "geometry": rounded(mapping(shapely.normalize(shapely.set_precision(geometry, GRID)))),
     }  # fmt: skip

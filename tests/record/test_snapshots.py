@@ -243,9 +243,9 @@ def test_parties_are_called_by_names_not_by_ids(daily: list[Path], tmp_path: Pat
     import_snapshots(daily, tmp_path / "named", controller="side_a", other="side_b", **named)
     parties = read_pack(tmp_path / "named").meta.parties
     assert parties["side_a"].label("ru") == "The north"
-    # A pack made before, with ids for names, or with none.
+    # A pack made before, with ids for names.
     path = tmp_path / "plain" / "pack.toml"
     text = path.read_text("utf-8").replace('"Side A"', '"side_a"')
-    path.write_text(text.replace('name_en = "Side B"\n', ""), encoding="utf-8")
+    path.write_text(text.replace('"Side B"', '"side_b"'), encoding="utf-8")
     pack = read_pack(tmp_path / "plain")
     assert [style.names["en"] for style in layer_set(pack).parties] == ["Side B", "Side A"]

@@ -1,0 +1,309 @@
+"""Faults planted in pack.toml, in the basemap, in coordinates and claims: each is found, alone."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from atlas.base.errors import AtlasError, PackError
+from atlas.layers import read_basemap
+from atlas.record.needs import lacks
+from atlas.record.pack import check_pack, read_pack
+from tests.packs import ENVELOPE, spell, square, write_pack
+
+SOUND = [spell("c1", "a00", "A"), spell("c2", "a10", "B")]
+CLAIM = spell("c3", "a00", "B", "2001-01-01", "2003-01-01", asserted_by="B")
+MORE = """
+[description]
+en = "A test."
+[neutrality]
+loaded_words = ["liberated"]
+"""
+LAND = {
+    "type": "FeatureCollection",
+    "features": [
+        {"type": "Feature", "properties": {"kind": "land", "name": "Land", "name_el": "Γη"},
+         "geometry": square(0, 0)},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Files of a pack that uses every setting, by name."""
+    folder = write_pack(tmp_path_factory.mktemp("sound") / "p", [*SOUND, CLAIM], settings=MORE)
+    path = folder / "pack.toml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('languages = ["en"]', 'languages = ["en", "el"]')
+    text = text.replace(
+        "countries = []", 'countries = ["CY"]\ngap_m = 100\nperiod_to = "2020-01-01"'
+    )
+    text = text.replace("worldviews = []", 'worldviews = ["B"]\nlicence = "CC-BY-4.0"')
+    text = text.replace('name_en = "Beland"', 'name_en = "Beland"\nname_el = "Βήτα"\niso = "CY"')
+    text = text.replace('colour = "#d9a05b"', 'colour = "#d9a05b"\npattern = "dots"')
+    path.write_text(text, encoding="utf-8")
+    (folder / "basemap.geojson").write_text(json.dumps(LAND), encoding="utf-8")
+    return {item.name: item.read_text(encoding="utf-8") for item in folder.iterdir()}
+
+
+def plant(folder: Path, files: dict[str, str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", errors="surrogatepass")
+    return folder
+
+
+def test_the_pack_is_sound(sound: dict[str, str], tmp_path: Path) -> None:
+    folder = plant(tmp_path / "p", sound)
+    assert check_pack(folder) == []
+    frame = read_basemap(read_pack(folder))
+    assert frame[["kind", "name", "name_el"]].to_numpy().tolist() == [["land", "Land", "Γη"]]
+
+
+PLANTED = [
+    # file, what stands there, what is put, code, column, part of the message
+    ("pack.toml", 'id = "test"', 'id = "../../x"', "settings", "id", "a name of its own"),
+    ("pack.toml", 'id = "test"', "id = 7", "settings", "id", "small letters"),
+    ("pack.toml", "gap_m = 100", "gap = 100", "settings", "gap", "Write `gap_m`"),
+    ("pack.toml", "gap_m = 100", "gap_m = inf", "settings", "gap_m", "metres"),
+    ("pack.toml", "gap_m = 100", "gap_m = -1", "settings", "gap_m", "metres"),
+    ("pack.toml", "49, 12", "49, inf", "settings", "bbox", "degrees"),
+    ("pack.toml", "bbox = [9, 49, 12, 51]", "bbox = [12, 51, 9, 49]", "settings", "bbox",
+     "Write [9, 49, 12, 51]"),
+    ("pack.toml", "bbox = [9, 49, 12, 51]", "bbox = [9, 49, 12]", "settings", "bbox", "four"),
+    ("pack.toml", "bbox = [9, 49, 12, 51]", "bbox = [true, 49, 12, 51]", "settings", "bbox",
+     "four"),
+    ("pack.toml", "bbox = [9, 49, 12, 51]", "bbox = [1e6, 6e6, 2e6, 7e6]", "settings", "bbox",
+     "degrees, not metres"),
+    ("pack.toml", '"en", "el"', '"en", "el", "gr"', "settings", "languages", 'Write "el"'),
+    ("pack.toml", '"en", "el"', '"en", "el", "greek"', "settings", "languages", 'Write "el"'),
+    ("pack.toml", '"en", "el"', '"en", "el", "en"', "settings", "languages", "second"),
+    ("pack.toml", '["en", "el"]', "[]", "settings", "languages", "at least one"),
+    ("pack.toml", '["en", "el"]', '"en"', "settings", "languages", "list"),
+    ("pack.toml", 'en = "Test"', 'el = "Test"', "settings", "title", "Add en"),
+    ("pack.toml", 'en = "Test"', 'en = "Test"\nfr = "Essai"', "settings", "title",
+     "Add 'fr' to `languages`"),
+    ("pack.toml", 'en = "Test"', 'en = ""', "settings", "title", "text"),
+    ("pack.toml", 'period_from = "2000-01-01"', 'period_from = "2000-13-01"', "settings",
+     "period_from", "2000-12-31"),
+    ("pack.toml", 'period_to = "2020-01-01"', 'period_to = "1999-01-01"', "settings", "period_to",
+     "Swap"),
+    ("pack.toml", 'start_date = "2000-01-01"', 'start_date = "1990-01-01"', "settings",
+     "start_date", "2000-01-01 on"),
+    ("pack.toml", 'name_en = "Aland"\n', "", "settings", "parties", "Add `name_en`"),
+    ("pack.toml", 'name_en = "Aland"', 'name_en = ""', "settings", "parties", "a text"),
+    ("pack.toml", 'name_el = "Βήτα"', 'name_tr = "Beta"', "settings", "parties", "Add 'tr'"),
+    ("pack.toml", 'name_el = "Βήτα"', 'nom_el = "Beta"', "settings", "parties", "unknown key"),
+    ("pack.toml", 'colour = "#d9a05b"', 'colour = "orange"', "settings", "parties", "#rrggbb"),
+    ("pack.toml", 'colour = "#d9a05b"', 'colour = "#5B8DB8"', "settings", "parties",
+     "another hue"),
+    ("pack.toml", 'colour = "#d9a05b"', 'colour = "#5b8db0"', "settings", "parties", "hardly"),
+    ("pack.toml", 'colour = "#d9a05b"\n', "", "settings", "parties", "has the colour of"),
+    ("pack.toml", 'pattern = "dots"', 'pattern = "dotted"', "settings", "parties",
+     "Write 'dots'"),
+    ("pack.toml", 'role = "side"', 'role = "ally"', "settings", "parties", "side, other"),
+    ("pack.toml", 'iso = "CY"', 'iso = "Cyprus"', "settings", "parties", "3166"),
+    ("pack.toml", 'countries = ["CY"]', 'countries = ["cy"]', "settings", "countries", "3166"),
+    ("pack.toml", 'id = "C"', 'id = "B"', "settings", "parties", "once"),
+    ("pack.toml", 'parties = ["B"]', 'parties = ["A"]', "settings", "sides", "two sides"),
+    ("pack.toml", 'worldviews = ["B"]', 'worldviews = ["D"]', "reference", "worldviews", "party"),
+    ("pack.toml", 'lang = "pl"', 'lang = "polish"', "settings", "sides", 'Write "pl"'),
+    ("pack.toml", '["liberated"]', '"liberated"', "settings", "neutrality", "list"),
+    ("pack.toml", 'en = "A test."', r'en = "A \u0007 test."', "settings", "description",
+     "control"),
+    ("basemap.geojson", '"land"', '"ocean"', "vocabulary", "kind", "sea"),
+    ("basemap.geojson", '"name_el"', '"name_fr"', "unknown-column", "name_fr", "'fr'"),
+    ("basemap.geojson", '"kind": "land", ', "", "missing-column", "kind", "kind"),
+    ("basemap.geojson", '"type": "FeatureCollection", ',
+     '"type": "FeatureCollection", "crs": {"properties": {"name": "EPSG:3857"}}, ', "crs", "",
+     "Reproject"),
+    ("basemap.geojson", '"Land"', '"\\ud800"', "text", "name", "halves"),
+    ("basemap.geojson", "[10.0, 50.0]", "[1e999, 50.0]", "json", "", "no number"),
+    ("basemap.geojson", "[10.0, 50.0]", "[NaN, 50.0]", "json", "", "no number"),
+    ("basemap.geojson", '"features": [', '"features": 7, "f": [', "json", "", "FeatureColl"),
+    ("basemap.geojson", '"Polygon"', '"Plane"', "feature", "", "Feature"),
+    ("control.csv", "2003-01-01", "2003-01-01,,,,\n", "cell-count", "", "cells"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "code", "column", "words"), PLANTED)
+def test_a_planted_fault_is_found_with_its_remedy(
+    sound: dict[str, str], tmp_path: Path, name: str, old: str, new: str, code: str, column: str,
+    words: str,
+) -> None:  # fmt: skip
+    assert old in sound[name]
+    folder = plant(tmp_path / "p", sound | {name: sound[name].replace(old, new, 1)})
+    faults = check_pack(folder)
+    assert [(f.file, f.code, f.column) for f in faults][:1] == [(name, code, column)], faults
+    assert len(faults) == 1 or code == "cell-count", faults
+    assert words in str(faults[0]) and faults[0].remedy
+    with pytest.raises(PackError):
+        read_pack(folder)
+
+
+def shifted(text: str, change: Callable[[list[float]], list[float]]) -> str:
+    whole = json.loads(text)
+    for feature in whole["features"]:
+        rings = feature["geometry"]["coordinates"]
+        feature["geometry"]["coordinates"] = [[change(point) for point in ring] for ring in rings]
+    return json.dumps(whole)
+
+
+def test_a_pack_in_metres_is_no_blank_map(sound: dict[str, str], tmp_path: Path) -> None:
+    metres = shifted(sound["areas.geojson"], lambda p: [p[0] * 111e3, p[1] * 140e3])
+    (fault,) = check_pack(plant(tmp_path / "p", sound | {"areas.geojson": metres}))
+    assert fault.code == "crs" and "none of 2 shapes in degrees" in fault.found
+    assert "EPSG:4326" in fault.remedy
+
+
+@pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"])
+def test_wgs_84_may_be_named(sound: dict[str, str], tmp_path: Path, name: str) -> None:
+    named = sound["areas.geojson"].replace(
+        "{", '{"crs":{"type":"name","properties":{"name":"' + name + '"}},', 1
+    )
+    assert check_pack(plant(tmp_path / "p", sound | {"areas.geojson": named})) == []
+
+
+def test_swapped_coordinates_are_told_as_such(sound: dict[str, str], tmp_path: Path) -> None:
+    turned = shifted(sound["areas.geojson"], lambda p: [p[1], p[0]])
+    faults = check_pack(plant(tmp_path / "p", sound | {"areas.geojson": turned}))
+    assert [fault.code for fault in faults] == ["outside", "outside"]
+    assert "longitude comes first" in faults[0].remedy
+
+
+def test_claims_of_one_party_do_not_overlap(sound: dict[str, str], tmp_path: Path) -> None:
+    line = sound["control.csv"].splitlines()[-1]
+    assert line.startswith("c3,")
+    for change, codes in [
+        (line.replace("2001-01-01", "2002-01-01"), ["claim-overlap"]),
+        (line.replace("2001-01-01,2003-01-01", ","), ["claim-overlap"]),
+        (line.replace("2001-01-01,2003-01-01", "2003-01-01,"), []),
+        (line.replace(",B,", ",A,", 1), ["claim-overlap"]),  # of another holder, by the same party
+    ]:
+        text = sound["control.csv"] + change.replace("c3,", "c4,") + "\n"
+        folder = plant(tmp_path / "p", sound | {"control.csv": text})
+        assert [fault.code for fault in check_pack(folder)] == codes, change
+
+
+@pytest.mark.parametrize("name", ["pack.toml", "places.csv", "areas.geojson", "basemap.geojson"])
+def test_a_link_out_of_the_pack_is_refused(
+    sound: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    folder = plant(tmp_path / "p", sound)
+    outside = tmp_path / "outside"
+    outside.write_text(sound[name], encoding="utf-8")
+    (folder / name).unlink()
+    (folder / name).symlink_to(outside)
+    faults = check_pack(folder)
+    assert [(fault.file, fault.code) for fault in faults][:1] == [(name, "link")]
+    assert "outside" not in str(faults[0]).replace("outside the", "")
+    (folder / name).unlink()
+    (folder / name).symlink_to(folder / name)  # a link to itself
+    assert check_pack(folder)
+
+
+def test_the_basemap_is_geojson_and_nothing_else(sound: dict[str, str], tmp_path: Path) -> None:
+    """What GDAL would open by its content - a virtual file, a database - is no GeoJSON."""
+    vrt = f"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>{tmp_path}</SrcDataSource>"
+    folder = plant(tmp_path / "p", sound | {"basemap.geojson": vrt})
+    assert [fault.code for fault in check_pack(folder)] == ["json"]
+
+
+def test_what_commands_will_lack_is_said(sound: dict[str, str], tmp_path: Path) -> None:
+    said = "\n".join(lacks(read_pack(plant(tmp_path / "p", sound))))
+    assert "cutoff and route have nothing to go by" in said
+    assert "A, C will be named in English: no `name_el`" in said
+    assert "2 of 2 places have no name in 'el'" in said
+    route = (
+        {"id": "r1", "name": "Road", "mode": "road", "from_place_id": "p00",
+         "to_place_id": "p10", "disputed_name": "false", "geometry_method": "test",
+         "uncertainty_m": 100, "source_ids": "s-n"},
+        {"type": "LineString", "coordinates": [[10.25, 50.25], [10.75, 50.25]]},
+    )  # fmt: skip
+    episode = ENVELOPE | {"id": "x1", "route_id": "r1", "status": "open", "valid_from": ".."}
+    folder = write_pack(
+        tmp_path / "q", SOUND, tables={"episodes": [episode]}, shapes={"routes": [route]}
+    )
+    assert "'background'" in "\n".join(lacks(read_pack(folder)))
+
+
+STRANGE = st.sampled_from(
+    ["", "x", "../..", "\ud800", "\x00", "1e999", "nan", "٣", 0, -1, 10**400, 1e308, float("inf"),
+     float("nan"), True, None, [], {}, [[]], [None], {"en": 1}, {"": ""}, ["en", 3], "9" * 400]
+)  # fmt: skip
+
+
+def spots(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [at] if at else []
+    if isinstance(value, dict):
+        for key in value:
+            found += spots(value[key], (*at, key))
+    elif isinstance(value, list):
+        for number in range(len(value)):
+            found += spots(value[number], (*at, number))
+    return found
+
+
+def put(value: Any, at: tuple[Any, ...], new: Any) -> Any:
+    if not at:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[at[0]] = put(copy[at[0]], at[1:], new)
+    return copy
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_value_of_the_settings_is_a_traceback(
+    sound: dict[str, str], tmp_path: Path, data: st.DataObject
+) -> None:
+    import tomllib
+
+    from atlas.record.settings import settings_faults
+
+    whole = tomllib.loads(sound["pack.toml"])
+    at = data.draw(st.sampled_from(spots(whole)))
+    broken = put(whole, at, data.draw(STRANGE))
+    for fault in settings_faults(broken, holders=frozenset("AB")):
+        assert str(fault) and fault.remedy
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_change_of_a_file_is_a_traceback(
+    sound: dict[str, str], tmp_path: Path, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(["areas.geojson", "basemap.geojson", "sources.json"]))
+    whole = json.loads(sound[name])
+    at = data.draw(st.sampled_from(spots(whole)))
+    broken = json.dumps(put(whole, at, data.draw(STRANGE)))
+    folder = plant(tmp_path / "p", sound | {name: broken})
+    for fault in check_pack(folder):
+        str(fault).encode("utf-8")
+        assert fault.found
+    with contextlib.suppress(AtlasError):
+        read_basemap(read_pack(folder))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_change_of_a_letter_is_a_traceback(
+    sound: dict[str, str], tmp_path: Path, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(["pack.toml", "control.csv", "places.csv"]))
+    text = sound[name]
+    at = data.draw(st.integers(0, len(text)))
+    put_in = data.draw(st.sampled_from(["", "\x00", '"', "[", "\ufeff", "\u2028", "=", "9" * 500]))
+    rest = text[at + data.draw(st.integers(0, 3)) :]
+    folder = plant(tmp_path / "p", sound | {name: text[:at] + put_in + rest})
+    for fault in check_pack(folder):
+        str(fault).encode("utf-8")
+    with contextlib.suppress(AtlasError):
+        read_pack(folder)
