@@ -27,7 +27,8 @@ from rapidfuzz import fuzz, process
 from atlas.base.folding import fold
 from atlas.reading import Spotter
 from atlas.world.build import build_world
-from atlas.world.index import load_world, save_world
+from atlas.world.disk import save_world
+from atlas.world.index import _load, load_world
 from atlas.world.keys import FuzzyIndex
 
 SYLLABLES = (
@@ -329,11 +330,9 @@ def cache() -> None:
         begun = time.process_time()
         world = build_world()
         built = time.process_time() - begun
-        save_world(world, Path(folder) / "w")
+        save_world(world, Path(folder) / "w", builder="b")
         load_world(Path(folder) / "cache")
-        import atlas.world.index as module
-
-        module._OPENED.clear()
+        _load.cache_clear()
         begun = time.process_time()
         opened = load_world(Path(folder) / "cache")
         took = time.process_time() - begun

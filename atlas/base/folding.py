@@ -24,6 +24,7 @@ from anyascii import anyascii
 __all__ = [
     "fold",
     "initials",
+    "looks_mended",
     "readable",
     "repair",
     "romanise",
@@ -309,6 +310,26 @@ def repair(text: str) -> tuple[str, ...]:
     found.pop(plain, None)
     found.pop("", None)
     return tuple(found)
+
+
+def looks_mended(text: str, key: str) -> bool:
+    """Whether a reading only undoes letters of another alphabet that look the same.
+
+    Parameters
+    ----------
+    text : str
+        A name as written.
+    key : str
+        One of its readings, as `repair` lists them.
+
+    Examples
+    --------
+    >>> looks_mended("Ноrаdiz", "horadiz"), looks_mended("5tepanakert", "stepanakert")
+    (True, False)
+    """
+    return not text.isascii() and any(
+        key == fold(text.translate(table)) for table in (_LATIN_FROM_CYRILLIC, _CYRILLIC_FROM_LATIN)
+    )
 
 
 _SCRIPTS = (

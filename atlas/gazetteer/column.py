@@ -33,7 +33,7 @@ def geocode_table(
     kind: str | None = None,
     country: str | None = None,
     inside: str | None = None,
-    together: bool = False,
+    together: bool = True,
     top: int = 3,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Resolve a column of place names.
@@ -56,7 +56,8 @@ def geocode_table(
         Columns (district, province, country) of what the place lies in. Says more than the same
         words in a text: a place elsewhere is never taken.
     together : bool
-        Whether the column is about one region, so that its names help each other.
+        Whether the column is one context: the country that most of its names lie in speaks for
+        the rest. Rows with context columns stand by themselves.
     top : int
         How many candidates to list for a row that is not resolved.
 
@@ -67,8 +68,8 @@ def geocode_table(
         status, score (0 to 1), why``; empty or NaN where not resolved. Where the table has one of
         these columns already, all of ours are called ``place_id, place_lon`` and so on.
     unresolved : pandas.DataFrame
-        The rows that are ambiguous or unresolved: ``row`` (number, the first is 1), ``name, status,
-        why, candidates`` (ids parted by ``|``, best first).
+        The rows that are likely, ambiguous or unresolved: ``row`` (number, the first is 1),
+        ``name, status, why, candidates`` (ids parted by ``|``, best first).
 
     Raises
     ------
@@ -88,19 +89,19 @@ def geocode_table(
     around.append([inside or ""] * len(names))
     within = [", ".join(filter(None, cells)) for cells in zip(*around, strict=True)]
     answers: list[Resolution] = []
-    if together and not date_column and not context_columns:
-        answers = gazetteer.resolve_together(
+    days = frame[date_column].map(_cell).tolist() if date_column else [""] * len(names)
+    if together and not context_columns and kind is None:
+        answers = gazetteer.resolve_column(
             names,
-            inside={number: text for number, text in enumerate(within) if text},
-            lang=lang,
-            as_of=as_of,
-            context=context,
+            inside=within,
             country=country,
+            dates=[day or as_of for day in days],
+            context=context,
+            lang=lang,
         )
     else:
         known: dict[tuple[Any, ...], Resolution] = {}
         extra = [frame[name].map(_cell).tolist() for name in context_columns]
-        days = frame[date_column].map(_cell).tolist() if date_column else [""] * len(names)
         for number, name in enumerate(names):
             words = [cells[number] for cells in extra if cells[number]]
             day = days[number] or as_of

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from atlas.base.errors import InputError
-from atlas.base.folding import fold, script_of
+from atlas.base.folding import fold
 from atlas.base.timespan import parse_day
+from atlas.gazetteer.context import Context
 from atlas.gazetteer.districts import Districts
-from atlas.gazetteer.evidence import Hints, Match, is_inside
-from atlas.gazetteer.inflection import stem
-from atlas.gazetteer.lookup import ONE_PLACE_KM, Lookup
-from atlas.gazetteer.loose import nearest
-from atlas.gazetteer.model import Candidate, Resolution
-from atlas.gazetteer.rank import describe, rank, settle
-from atlas.gazetteer.store import km_between
-from atlas.world.index import World
+from atlas.gazetteer.evidence import Hints, Match, km_between
+from atlas.gazetteer.judgements import Judgements, read_judgements
+from atlas.gazetteer.lookup import Lookup
+from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
+from atlas.gazetteer.question import Asker
+from atlas.gazetteer.rank import Setting, describe, settle
+from atlas.gazetteer.store import Store
+from atlas.gazetteer.together import Together
+from atlas.gazetteer.together_column import Column
+from atlas.gazetteer.weights import DEFAULT, Weights
+from atlas.world.model import World
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,17 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Gazetteer"]
 
-_SAME_KIND = {
-    "district": {"district", "province", "region"},
-    "province": {"district", "province", "region"},
-    "region": {"district", "province", "region"},
-    "settlement": {"settlement", "crossing"},
-}
-_AROUND = ("country", "republic", "province", "district", "region")
-_CONTEXT_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
 
-
-class Gazetteer(Lookup):
+class Gazetteer:
     """Places and their names in all languages, sides and times.
 
     Parameters
@@ -61,6 +55,10 @@ class Gazetteer(Lookup):
     areas : geopandas.GeoDataFrame, optional
         The pack's areas, which say what a district took in under another division and how far
         outside it a place lies.
+    countries : iterable of str
+        Countries that the pack is about, ISO 3166-1 alpha-2; by default those of its places.
+    weights : Weights
+        What each piece of evidence is worth.
 
     Raises
     ------
@@ -91,15 +89,73 @@ class Gazetteer(Lookup):
         title: str = "this pack",
         online: str | Nominatim | None = None,
         areas: gpd.GeoDataFrame | None = None,
+        countries: Iterable[str] = (),
+        weights: Weights = DEFAULT,
     ) -> None:
-        from atlas.gazetteer.judgements import Judgements
-
-        super().__init__(places, names, world=world, title=title)
+        self._store = Store(
+            places, names, world=world, title=title, countries=countries, weights=weights
+        )
+        self._lookup = Lookup(self._store)
         self._online = _service(online)
         self.judgements = Judgements.from_frame(judgements)
-        self._districts = (
-            None if areas is None else Districts.from_tables(areas, places, self.places)
+        districts = (
+            None if areas is None else Districts.from_tables(areas, places, self._store.places)
         )
+        self._context = Context(self._store, self._lookup, districts)
+        self._asker = Asker(self._store, self._lookup, self._context)
+
+    @property
+    def title(self) -> str:
+        """What the pack's places are called in explanations."""
+        return self._store.title
+
+    @property
+    def places(self) -> list[PlaceRef]:
+        """The pack's places, in the order of its table."""
+        return self._store.places
+
+    @property
+    def world(self) -> World | None:
+        """The wider world, opened when first asked for; None if it was not wanted."""
+        return self._store.world
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """Folded names of the pack's places."""
+        return self._store.keys
+
+    @property
+    def written_names(self) -> tuple[str, ...]:
+        """All names of the pack's places, as written."""
+        return self._store.written_names
+
+    def place(self, identity: str) -> PlaceRef:
+        """Look a place up by its id.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such place.
+        """
+        return self._store.place(identity)
+
+    def names_of(self, identity: str) -> tuple[NameRecord, ...]:
+        """All names of a place of the pack.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such place in the pack.
+        """
+        return self._store.names_of(identity)
+
+    def is_capital(self, place: PlaceRef) -> bool:
+        """Whether a place is the capital of its country, by GeoNames."""
+        return self._store.is_capital(place)
+
+    def matches(self, name: str) -> list[Match]:
+        """All places found under a name, before weighing."""
+        return self._lookup.matches(name)
 
     @classmethod
     def from_pack(
@@ -125,8 +181,6 @@ class Gazetteer(Lookup):
         """
         import pandas as pd
 
-        from atlas.gazetteer.judgements import read_judgements
-
         tables = [pack.judgements] if pack.judgements is not None else []
         if judgements is not None:
             more = judgements
@@ -140,6 +194,7 @@ class Gazetteer(Lookup):
             world=world,
             online=online,
             areas=pack.areas,
+            countries=tuple(pack.meta.settings.get("countries", ())),
         )
 
     def hints(
@@ -172,103 +227,9 @@ class Gazetteer(Lookup):
         NotFoundError
             If `near` names an unknown place.
         """
-        hints = Hints(districts=self._districts)
-        if country:
-            hints.countries[country.upper()] = "given"
-        for item in near or ():
-            if isinstance(item, str):
-                place = self.place(item)
-                hints.add_place(place, place.name)
-            else:
-                hints.points.append((float(item[0]), float(item[1]), "the point given"))
-        for word in (inside or "").split(","):
-            self._add_inside(hints, word.strip())
-        if context:
-            skip = fold(leave_out)
-            for text in self._named_in(context):
-                if fold(text) == skip:
-                    continue
-                self._add_hint(hints, text)
-        return hints
-
-    def _named_in(self, context: str) -> list[str]:
-        words = list(_CONTEXT_WORD.finditer(context))
-        found, index = [], 0
-        while index < len(words):
-            for length in range(min(4, len(words) - index), 0, -1):
-                text = context[words[index].start() : words[index + length - 1].end()]
-                key = fold(text)
-                known = key in self._by_key or (
-                    text[:1].isupper() and self.world is not None and key in self.world.keys
-                )
-                if known:
-                    found.append(text)
-                    index += length - 1
-                    break
-            else:
-                # One inflected word of the pack's own names still helps.
-                text = words[index].group()
-                if text[:1].isupper() and not text.isascii():
-                    script = script_of(text)
-                    if (script, stem(text, script)) in self._stems:
-                        found.append(text)
-            index += 1
-        return found
-
-    def _add_inside(self, hints: Hints, word: str) -> None:
-        found = self.matches(word) if word else []
-        around = [match for match in found if match.place.kind in _AROUND]
-        known = [match for match in around if match.place.source == "pack"] or around
-        # A column of districts has "Shusha" where the district is Shusha's.
-        for match in found:
-            if match.seat and match.place.admin1:
-                hints.inside.setdefault(match.place.admin1, word)
-        for match in known:
-            if match.place.kind in ("country", "republic"):
-                hints.add_place(match.place, word)
-            elif match.place.kind == "region" and not self._bounded(match.place.id):
-                hints.areas.setdefault(match.place.id, word)
-            else:
-                hints.say_inside(match, word)
-        if word and not known and word not in hints.inside.values():
-            self._add_hint(hints, word)
-
-    def _near_inside(self, name: str, matches: list[Match], hints: Hints) -> list[Match]:
-        """Near spellings where the name was said to lie, if nothing there is called so."""
-        if not hints.inside or any(is_inside(match, hints) for match in matches):
-            return []
-        near = [match for match in self._near(fold(name), far=False) if is_inside(match, hints)]
-        if near:
-            return near
-        here = [
-            number
-            for index, place in enumerate(self.places)
-            if is_inside(place, hints)
-            for number in self._names_of[index]
-        ]
-        written = [(self._names[number].record.name, number) for number in here]
-        return [
-            self._pack_match(number, "sound", 1.5 + distance)
-            for number, distance in nearest(name, written)
-        ]
-
-    def _bounded(self, identity: str) -> bool:
-        return self._districts is not None and bool(self._districts.within(identity))
-
-    def _add_hint(self, hints: Hints, text: str) -> None:
-        matches, _ = self._matches(text, None)
-        if not matches:
-            return
-        ranked = rank(matches, Hints(), title=self.title)
-        best = ranked[0]
-        if best.match.place.source == "pack" or best.match.place.kind in ("country", "province"):
-            for item in ranked[:3]:
-                if (item.match.place.kind in ("country", "province") and item.share > 0.2) or (
-                    item is best and item.share > 0.6
-                ):
-                    hints.add_match(item.match, text)
-        elif best.share > 0.6:
-            hints.add_match(best.match, text)
+        return self._context.hints(
+            context, near=near, country=country, inside=inside, leave_out=leave_out
+        )
 
     def candidates(
         self,
@@ -319,17 +280,22 @@ class Gazetteer(Lookup):
         NotFoundError
             If `near` names an unknown place.
         """
-        evidence = hints
-        if evidence is None:
-            evidence = self.hints(
-                context, near=near, country=country, inside=inside, leave_out=name
-            )
-        matches, kind = self._matches(name, kind)
-        day = None if as_of is None else parse_day(as_of)
-        kinds = _SAME_KIND.get(kind, {kind}) if kind else None
-        matches = [*matches, *self._near_inside(name, matches, evidence)]
-        ranked = rank(matches, evidence, lang=lang, day=day, kinds=kinds, title=self.title)
-        return [describe(item, title=self.title) for item in ranked]
+        evidence = (
+            hints
+            if hints is not None
+            else self.hints(context, near=near, country=country, inside=inside, leave_out=name)
+        )
+        asked = self._asker.ask(name, evidence, self._setting(lang, as_of), kind)
+        return [describe(item, self._store.weights) for item in asked.ranked]
+
+    def _setting(self, lang: str | None, as_of: str | int | None) -> Setting:
+        return Setting(
+            lang=lang,
+            day=None if as_of is None else parse_day(as_of),
+            home=self._store.home,
+            title=self._store.title,
+            weights=self._store.weights,
+        )
 
     def resolve(
         self,
@@ -365,15 +331,14 @@ class Gazetteer(Lookup):
         >>> gazetteer.resolve("Martuni").status  # doctest: +SKIP
         'ambiguous'
         """
-        evidence = hints
-        if evidence is None:
-            evidence = self.hints(
-                context, near=near, country=country, inside=inside, leave_out=name
-            )
-        found = self.candidates(name, lang=lang, as_of=as_of, kind=kind, hints=evidence)
-        home = self._home if self._world_wanted and hints is None else None
-        told = home is not None and bool(evidence)
-        answer = self.judge(settle(name, found, home=home, told=told), context)
+        evidence = (
+            hints
+            if hints is not None
+            else self.hints(context, near=near, country=country, inside=inside, leave_out=name)
+        )
+        asked = self._asker.ask(name, evidence, self._setting(lang, as_of), kind)
+        by_name_only = self._store.world_wanted and hints is None
+        answer = self.judge(asked.settle(by_name_only=by_name_only), context)
         if answer.status == "unresolved" and self._online is not None and fold(name):
             answer = settle(name, _shared(self._online.candidates(name))) or answer
         return answer
@@ -410,16 +375,88 @@ class Gazetteer(Lookup):
             One for each name, in order. Within some sixty different names the same name has the
             same answer, unless its container differs.
         """
-        from atlas.gazetteer.together import resolve_together
-
-        return resolve_together(
-            self,
-            names,
-            inside=inside or {},
-            lang=lang,
-            day=None if as_of is None else parse_day(as_of),
-            hints=self.hints(context, near=near, country=country),
+        around = self.hints(context, near=near, country=country)
+        together = Together(
+            self._lookup,
+            self.place,
+            lambda answer: self.judge(answer),
+            self._setting(lang, as_of),
+            around,
         )
+        return together.resolve(names, inside or {})
+
+    def resolve_column(
+        self,
+        names: Sequence[str],
+        *,
+        inside: Sequence[str] | None = None,
+        country: str | None = None,
+        dates: Sequence[str | int | None] | None = None,
+        context: str | None = None,
+        lang: str | None = None,
+        judgements: pd.DataFrame | None = None,
+    ) -> list[Resolution]:
+        """Resolve a column of names as one context.
+
+        A column is about some part of the world: the country that most of its names lie in speaks
+        for the rest, and so does the kind of place that most of them are.
+
+        Parameters
+        ----------
+        names : sequence of str
+            A name a row; the same name may stand in many.
+        inside : sequence of str, optional
+            What each row says its place lies in: district, province, country, parted by commas.
+        country : str, optional
+            ISO 3166-1 alpha-2 of the country all rows lie in.
+        dates : sequence of str or int, optional
+            The day each row speaks of; None where not known.
+        context : str, optional
+            Words about the whole column.
+        lang : str, optional
+            BCP 47 language of the names.
+        judgements : pandas.DataFrame, optional
+            Further decisions of people, in the columns of ``judgements.csv``; they win over those
+            of the gazetteer.
+
+        Returns
+        -------
+        list of Resolution
+            One a row, in order.
+
+        Raises
+        ------
+        InputError
+            If the sequences differ in length, or a date is none.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> places = pd.DataFrame({"id": ["shusha"], "kind": ["settlement"], "lon": [46.75],
+        ...                        "lat": [39.76], "country": ["AZ"]})
+        >>> names = pd.DataFrame({"place_id": ["shusha"], "name": ["Shusha"]})
+        >>> gazetteer = Gazetteer(places, names, world=False)
+        >>> [answer.status for answer in gazetteer.resolve_column(["Shusha", "Nowhere"])]
+        ['resolved', 'unresolved']
+        """
+        for what, values in (("inside", inside), ("dates", dates)):
+            if values is not None and len(values) != len(names):
+                raise InputError(
+                    f"{what} has {len(values)} entries for {len(names)} names; give one a name"
+                )
+        decided = Judgements.from_frame(judgements)
+
+        def judge(answer: Resolution) -> Resolution:
+            return decided.apply(self.judge(answer, context), context, self.place)
+
+        column = Column(
+            self._asker,
+            self.hints(context, country=country),
+            self._setting(lang, None),
+            judge,
+            by_name_only=self._store.world_wanted,
+        )
+        return column.resolve(names, inside or [""] * len(names), dates or [None] * len(names))
 
 
 def _service(online: str | Nominatim | None) -> Nominatim | None:
@@ -439,7 +476,7 @@ def _shared(found: list[Candidate]) -> list[Candidate]:
     near = [
         item
         for item in found
-        if km_between(item.place, found[0].place) > ONE_PLACE_KM or item is found[0]
+        if km_between(item.place, found[0].place) > DEFAULT.same_place_km or item is found[0]
     ]
     share = 0.9 / len(near)
     return [replace(item, score=share) for item in near]

@@ -1,7 +1,4 @@
-"""What is known about where a name lies, and what that says for a place it may mean.
-
-The figures below are judgement, as those of `rank` are, and on its scale.
-"""
+"""What is known about where a name lies, and what that says for a place it may mean."""
 
 from __future__ import annotations
 
@@ -10,22 +7,25 @@ from dataclasses import dataclass, field
 
 from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.model import NameRecord, PlaceRef
-from atlas.world.index import MAIN
+from atlas.gazetteer.weights import DEFAULT, Weights
+from atlas.world.model import MAIN
 
-__all__ = ["JUST_OUTSIDE", "Hints", "Match", "distance_km", "fits_in", "is_inside", "speaks_for"]
+__all__ = [
+    "COUNTRY", "Hints", "Match", "distance_km", "fits_in", "is_inside", "km_between",
+    "speaks_for",
+]  # fmt: skip
 
-SAME_COUNTRY, SAME_DIVISION, NEAR, NEAR_KM = 2.0, 3.5, 2.0, 60.0
-SAME_REGION = 1.5  # a region takes in many districts
-SAID_INSIDE = 9.0  # "Aghdam in Khojavend": hardly ever said of an Aghdam elsewhere
-BORDER_KM = 3.0  # how fast a district's word fades outside it: its line is good to about 1 km
-BEYOND = 0.8  # what it is worth at once on the other side
-JUST_OUTSIDE = 0.05
-NEIGHBOUR_COUNTRY = 1.0
+
+COUNTRY = "country:"  # before a code: what a name was said to lie in
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A place found under a name, before weighing."""
+    """A place found under a name, before weighing.
+
+    `listed` says that the place is listed under the name in its language; `likeness` of a near
+    spelling how it differs: ``same sound`` or ``other sound``.
+    """
 
     place: PlaceRef
     record: NameRecord
@@ -36,6 +36,8 @@ class Match:
     inside: tuple[int, int] = (-1, -1)
     seat: bool = False
     people: float = math.nan
+    listed: bool = False
+    likeness: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -43,8 +45,8 @@ class Match:
 class Hints:
     """What is known about where a text is: countries, divisions, points, each with its word.
 
-    `inside` holds what the name itself was said to lie in: ids of the pack's districts and rows of
-    the world's divisions.
+    `inside` holds what the name itself was said to lie in: ids of the pack's districts, rows of
+    the world's divisions and codes of countries.
     """
 
     countries: dict[str, str] = field(default_factory=dict)
@@ -57,6 +59,23 @@ class Hints:
 
     def __bool__(self) -> bool:
         return bool(self.countries or self.divisions or self.areas or self.points or self.inside)
+
+    def copy(self) -> Hints:
+        """A copy that can be added to."""
+        return Hints(
+            dict(self.countries),
+            dict(self.divisions),
+            dict(self.areas),
+            list(self.points),
+            dict(self.neighbours),
+            dict(self.inside),
+            self.districts,
+        )
+
+    def say_country(self, code: str, word: str) -> None:
+        """Take a country as what the name was said to lie in."""
+        self.countries.setdefault(code, word)
+        self.inside.setdefault(f"{COUNTRY}{code}", word)
 
     def say_inside(self, match: Match, word: str) -> None:
         """Take an area as the one that the name was said to lie in."""
@@ -99,27 +118,32 @@ def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     return 2 * 6371.0 * math.asin(math.sqrt(min(1.0, half)))
 
 
-def speaks_for(match: Match, hints: Hints) -> tuple[float, list[str]]:
+def km_between(one: PlaceRef, other: PlaceRef) -> float:
+    """Great-circle distance of two places, km."""
+    return distance_km(one.lon, one.lat, other.lon, other.lat)
+
+
+def speaks_for(match: Match, hints: Hints, weights: Weights = DEFAULT) -> tuple[float, list[str]]:
     """What the surroundings of a name add to the weight of a match, and the reasons in words."""
     place, weight, reasons = match.place, 0.0, []
     if hints.inside:
-        share, word = _said_inside(match, hints)
-        weight += SAID_INSIDE * share
-        if share >= JUST_OUTSIDE:
+        share, word = _said_inside(match, hints, weights)
+        weight += weights.inside * share
+        if share >= weights.just_outside:
             reasons.append(f"{'in' if share == 1.0 else 'just outside'} {word!r}, as said")
     codes = [code for code in place.country.split("|") if code in hints.countries]
     if codes and place.kind != "country":
         word = hints.countries[codes[0]]
-        weight += SAME_COUNTRY
+        weight += weights.same_country
         reasons.append(f"in {codes[0]} ({word})")
     elif place.kind != "country" and set(place.country.split("|")) & set(hints.neighbours):
-        weight += NEIGHBOUR_COUNTRY
+        weight += weights.neighbour
     for row in match.inside:
         if row in hints.divisions:
-            weight += SAME_DIVISION
+            weight += weights.same_division
             reasons.append(f"in {hints.divisions[row]!r}, named nearby")
             break
-    gain, reason = _area(place, hints)
+    gain, reason = _area(place, hints, weights)
     weight += gain
     if gain > 0.5:
         reasons.append(reason)
@@ -128,18 +152,18 @@ def speaks_for(match: Match, hints: Hints) -> tuple[float, list[str]]:
         default=None,
     )
     if nearest is not None:
-        gain = NEAR * math.exp(-nearest[0] / NEAR_KM)
+        gain = weights.near * math.exp(-nearest[0] / weights.near_km)
         weight += gain
         if gain > 0.2:
             reasons.append(f"{nearest[0]:.0f} km from {nearest[1]!r}")
     return weight, reasons
 
 
-def _area(place: PlaceRef, hints: Hints) -> tuple[float, str]:
+def _area(place: PlaceRef, hints: Hints, weights: Weights) -> tuple[float, str]:
     """What the districts and regions named nearby say for a place of the pack."""
     for area in (place.admin1, place.id):
         if area and area in hints.areas:
-            return SAME_DIVISION, f"with {hints.areas[area]!r}, named nearby"
+            return weights.same_division, f"with {hints.areas[area]!r}, named nearby"
     best = (0.0, "")
     if hints.districts is None or place.source != "pack":
         return best
@@ -147,13 +171,18 @@ def _area(place: PlaceRef, hints: Hints) -> tuple[float, str]:
         outside = hints.districts.within(area).get(place.id)
         if outside is None:
             continue
-        whole = SAME_REGION if hints.districts.is_wide(area) else SAME_DIVISION
+        whole = weights.same_region if hints.districts.is_wide(area) else weights.same_division
         where = f"{outside:.0f} km outside" if outside else "in the bounds of"
-        best = max(best, (whole * _fade(outside), f"{where} {word!r}, named nearby"))
+        best = max(best, (whole * _fade(outside, weights), f"{where} {word!r}, named nearby"))
     return best
 
 
-def fits_in(match: Match | PlaceRef, area: str | int, districts: Districts | None) -> float:
+def fits_in(
+    match: Match | PlaceRef,
+    area: str | int,
+    districts: Districts | None,
+    weights: Weights = DEFAULT,
+) -> float:
     """How well a place fits an area.
 
     Parameters
@@ -161,9 +190,12 @@ def fits_in(match: Match | PlaceRef, area: str | int, districts: Districts | Non
     match : Match or PlaceRef
         The place.
     area : str or int
-        Id of a place of the pack, or row of a division of the world.
+        Id of a place of the pack, row of a division of the world, or `COUNTRY` and an ISO 3166-1
+        alpha-2 code.
     districts : Districts, optional
         Who knows the bounds of the pack's districts.
+    weights : Weights
+        How a district's word fades beyond its border.
 
     Returns
     -------
@@ -171,24 +203,32 @@ def fits_in(match: Match | PlaceRef, area: str | int, districts: Districts | Non
         1 inside it (or the area itself), less the farther outside, 0 far off or not known.
     """
     place, rows = (match, ()) if isinstance(match, PlaceRef) else (match.place, match.inside)
+    if isinstance(area, str) and area.startswith(COUNTRY):
+        return float(area.removeprefix(COUNTRY) in place.country.split("|"))
     if area in (place.admin1, place.id) or area in rows:
         return 1.0
     if isinstance(area, str) and districts is not None and place.source == "pack":
         outside = districts.within(area).get(place.id)
-        return 0.0 if outside is None else _fade(outside)
+        return 0.0 if outside is None else _fade(outside, weights)
     return 0.0
 
 
-def _said_inside(match: Match | PlaceRef, hints: Hints) -> tuple[float, str]:
-    """How well a place fits where the name was said to lie, and the word."""
-    fits = ((fits_in(match, area, hints.districts), word) for area, word in hints.inside.items())
-    return max(fits, key=lambda item: item[0], default=(0.0, ""))
+def _said_inside(match: Match | PlaceRef, hints: Hints, weights: Weights) -> tuple[float, str]:
+    """How well a place fits where the name was said to lie, and the words.
+
+    A word may stand for several areas ("Georgia"), of which one will do; all words must fit.
+    """
+    best: dict[str, float] = {}
+    for area, word in hints.inside.items():
+        fit = fits_in(match, area, hints.districts, weights)
+        best[word] = max(best.get(word, 0.0), fit)
+    return min(best.values(), default=0.0), ", ".join(best)
 
 
-def is_inside(match: Match | PlaceRef, hints: Hints) -> bool:
+def is_inside(match: Match | PlaceRef, hints: Hints, weights: Weights = DEFAULT) -> bool:
     """Whether a place lies where the name was said to lie, or hardly outside it."""
-    return _said_inside(match, hints)[0] >= JUST_OUTSIDE
+    return _said_inside(match, hints, weights)[0] >= weights.just_outside
 
 
-def _fade(outside: float) -> float:
-    return BEYOND * math.exp(-outside / BORDER_KM) if outside else 1.0
+def _fade(outside: float, weights: Weights) -> float:
+    return weights.beyond * math.exp(-outside / weights.border_km) if outside else 1.0

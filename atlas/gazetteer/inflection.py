@@ -6,11 +6,12 @@ words of a text are stemmed, so it does not matter that a stem is seldom a word.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from atlas.base.folding import fold
 
-__all__ = ["stem"]
+__all__ = ["has_turkic_letters", "is_case_ending", "stem"]
 
 # Endings of nouns and adjectives, folded to Latin letters, by script.
 _ENDINGS = {
@@ -24,12 +25,13 @@ _ENDINGS = {
         "ndeki la le na ne ta te tan ten yi yu sinda sinde nidan"
     ),
     "Grek": "s n u i a o e as is os es on us in an ai oi ei ous",
+    "Geor": "shi ze tan dan idan is s ad isa ma i eti ebi ebs ebis",
 }
 _SORTED = {
     script: tuple(sorted(endings.split(), key=lambda item: (-len(item), item)))
     for script, endings in _ENDINGS.items()
 }
-_REPEATED = {"Armn", "Latn", "Cyrl"}
+_REPEATED = {"Armn", "Latn", "Cyrl", "Geor"}
 _SHORTEST = 3
 
 
@@ -42,8 +44,8 @@ def stem(text: str, script: str) -> str:
     text : str
         A name or a key.
     script : str
-        ISO 15924 script it is written in: Cyrl (Russian endings), Armn, Grek, or Latn
-        (Azerbaijani endings).
+        ISO 15924 script it is written in: Cyrl (Russian endings), Armn, Grek, Geor, or
+        Latn (Azerbaijani endings).
 
     Returns
     -------
@@ -71,3 +73,34 @@ def _strip(word: str, endings: tuple[str, ...], again: bool) -> str:
             shorter = word[: -len(ending)]
             return _strip(shorter, endings, again) if again else shorter
     return word
+
+
+# Of Latin-script languages only these put endings on names, and where a text is written without
+# their letters, only "in" and "from" are told from the end of another name.
+_TURKIC_LETTERS = re.compile("[əƏğĞıİşŞçÇ]")
+_TURKIC_ENDING = re.compile(r"['’]?[nsy]?[iıuü]?n?[dt][aəe]n?$|['’][\w]{1,4}$")
+
+
+def has_turkic_letters(text: str) -> bool:
+    """Whether a text has letters of Azerbaijani or Turkish that English does not write."""
+    return bool(_TURKIC_LETTERS.search(text))
+
+
+def is_case_ending(text: str, name: str, script: str) -> bool:
+    """Whether a text is surely a name with a case ending, and not just like it.
+
+    Parameters
+    ----------
+    text, name : str
+        As written, with one stem.
+    script : str
+        ISO 15924 of the text.
+
+    Examples
+    --------
+    >>> is_case_ending("Bakıdan", "Bakı", "Latn"), is_case_ending("Lachine", "Lachin", "Latn")
+    (True, False)
+    """
+    if script != "Latn":
+        return True
+    return bool(_TURKIC_LETTERS.search(text) or _TURKIC_ENDING.search(text))

@@ -8,48 +8,58 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from atlas.base.folding import fold, repair, script_of, skeleton
-from atlas.gazetteer.evidence import Match
-from atlas.gazetteer.inflection import stem
+from atlas.base.folding import fold, looks_mended, repair, script_of, skeleton
+from atlas.gazetteer.evidence import Match, km_between
+from atlas.gazetteer.inflection import has_turkic_letters, is_case_ending, stem
 from atlas.gazetteer.model import NameRecord, PlaceRef
 from atlas.gazetteer.rank import by_chance
-from atlas.gazetteer.store import Store, km_between
-from atlas.world.index import ABBREVIATION, ALTERNATIVE, MAIN
+from atlas.gazetteer.store import Store
+from atlas.gazetteer.type_words import without_type
 from atlas.world.keys import FuzzyIndex
+from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, MAIN
 
-__all__ = ["ONE_PLACE_KM", "Lookup"]
+__all__ = ["Lookup", "is_code"]
 
-_KIND_WORDS = {
-    "district": "district rayon raion region rayonu районы район района районе շրջան marz province "
-    "oblast область վայք county мазр",
-    "settlement": "city town village settlement город города городе село поселок şəhəri kəndi "
-    "qəsəbəsi shahar kend գյուղ քաղաք πόλη χωριό g",
-    "river": "river çayı река реки գետ",
-    "lake": "lake gölü озеро լիճ",
-    "pass": "pass aşırımı перевал լեռնանցք",
-    "mountain": "mountain mount peak height dağı гора սար",
-    "corridor": "corridor dəhlizi коридор միջանցք",
-    "bridge": "bridge körpüsü мост կամուրջ",
-    "airport": "airport hava limanı аэропорт օդանավակայան",
-}
-_KIND_OF_WORD = {
-    fold(word): kind for kind, words in _KIND_WORDS.items() for word in words.split() if fold(word)
-}
 _POSSESSIVE = re.compile(r"['’]s?$")
-ONE_PLACE_KM = 12.0
+_CODE = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){1,3}\.?")
+_SHORT = 3  # letters of a word that is taken as it stands or not at all
+_LOOSE = 5  # letters from which a near spelling says anything
+_OF_CURRENT_NAMES = ("official", "common", "exonym")
 
 
-class Lookup(Store):
-    """Look-up by exact key; by kind word, case ending, repair and near miss only on a miss."""
+def is_code(text: str) -> bool:
+    """Whether a text is written as a code: two to four letters, all of them capitals.
+
+    Examples
+    --------
+    >>> is_code("AZ"), is_code("U.S."), is_code("Az"), is_code("KARABAKH")
+    (True, True, False, False)
+    """
+    return bool(_CODE.fullmatch(text)) and text.isupper()
+
+
+class Lookup:
+    """Look-up by exact key; by type word, case ending, repair and near miss only on a miss.
+
+    Parameters
+    ----------
+    store : Store
+        Places and names.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._weights = store.weights
 
     @cached_property
     def _fuzzy(self) -> FuzzyIndex:
-        return FuzzyIndex.build(self._by_key)
+        return FuzzyIndex.build(self._store.by_key)
 
     @cached_property
-    def _stems(self) -> dict[tuple[str, str], list[int]]:
+    def stems(self) -> dict[tuple[str, str], list[int]]:
+        """Script and stem -> numbers of the pack's names."""
         found: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for number, name in enumerate(self._names):
+        for number, name in enumerate(self._store.pack_names):
             key = stem(name.record.name, name.record.script)
             if key:
                 found[name.record.script, key].append(number)
@@ -58,30 +68,121 @@ class Lookup(Store):
     @cached_property
     def _sounds(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
-        for number, name in enumerate(self._names):
+        for number, name in enumerate(self._store.pack_names):
             sound = skeleton(name.key)
             if len(sound) >= 4:
                 found[sound].append(number)
         return found
 
+    def matches(self, name: str) -> list[Match]:
+        """All places found under a name, before weighing."""
+        return self.find(name, None)[0]
+
+    def exact(self, query: str) -> list[Match]:
+        """Places called just so, apart from case, accents and script."""
+        plain = _POSSESSIVE.sub("", query.strip())
+        key = fold(plain)
+        return self._code_or_word(plain, key, self._exact(plain, key)) if key else []
+
+    def find(self, query: str, kind: str | None) -> tuple[list[Match], str | None]:
+        """Find all matches by the first way that finds any.
+
+        Parameters
+        ----------
+        query : str
+            A name as written.
+        kind : str or None
+            Kind of place wanted.
+
+        Returns
+        -------
+        matches : list of Match
+        kind : str or None
+            The kind wanted, or that the query's own words say.
+        """
+        plain = _POSSESSIVE.sub("", query.strip())
+        key = fold(plain)
+        if not key:
+            return [], kind
+        found = self._code_or_word(plain, key, self._exact(plain, key))
+        if any(match.place.source == "pack" and match.row < 0 for match in found):
+            return found, kind
+        rest, said = without_type(plain)
+        if rest:
+            bare = self._code_or_word(rest, fold(rest), self._exact(rest, fold(rest), "folded"))
+            if any(match.place.source == "pack" for match in bare) or (bare and not found):
+                return bare, kind or said
+        if (found and not self._only_by_chance(found)) or is_code(plain) or len(key) <= _SHORT:
+            return found, kind
+        inflected = self._inflected(plain, rest)
+        if found:
+            # A namesake far away does not rule out a slip in a name from here.
+            near = [m for m in self.near(key, far=False) if m.place.source == "pack"]
+            return found + inflected + near, kind
+        if inflected:
+            return inflected, kind or said
+        for other in repair(plain):
+            sure = looks_mended(plain, other)
+            found = self._exact(
+                plain,
+                other,
+                "folded" if sure else "repaired",
+                0.0 if sure else self._weights.repaired,
+            )
+            if found:
+                return found, kind
+        near = self.near(key)
+        return (near, kind) if near or not rest else (self.near(fold(rest)), kind or said)
+
+    def _code_or_word(self, plain: str, key: str, found: list[Match]) -> list[Match]:
+        """What a short text means: a code only what has it, a short word only what is called so."""
+        if is_code(plain):
+            coded = [match for match in found if self._is_coded(match)]
+            return coded or [match for match in found if self._is_own_name(match)]
+        found = [match for match in found if match.sort != CODE]
+        if len(key) > _SHORT:
+            return found
+        return [match for match in found if self._is_own_name(match) or match.sort == ABBREVIATION]
+
+    @staticmethod
+    def _is_coded(match: Match) -> bool:
+        if match.row < 0:
+            return is_code(match.record.name)
+        return match.sort in (ABBREVIATION, CODE)
+
+    @staticmethod
+    def _is_own_name(match: Match) -> bool:
+        if match.row < 0:
+            return match.record.status in _OF_CURRENT_NAMES
+        return match.sort in (MAIN, DEMONYM)
+
     def _pack_matches(self, key: str, query: str, how: str, cost: float = 0.0) -> list[Match]:
-        found = []
-        for number in self._by_key.get(key, ()):
-            name = self._names[number]
+        found, script = [], script_of(query)
+        for number in self._store.by_key.get(key, ()):
+            name = self._store.pack_names[number]
             match, extra = how, 0.0
             if how == "exact" and name.record.name.casefold() != query.casefold():
                 # Enough to have the reason quote the spelling in the reader's script.
-                match, extra = "folded", 0.02 if name.record.script == script_of(query) else 0.04
-            found.append(self._pack_match(number, match, cost + extra))
+                match, extra = "folded", 0.02 if name.record.script == script else 0.04
+            listed = name.record.script == script and self._is_listed(number, query, key)
+            one = self._store.pack_match(number, match, cost + extra)
+            found.append(replace(one, listed=listed))
         return found
 
+    def _is_listed(self, number: int, query: str, key: str) -> bool:
+        """Whether a place is listed under a name, in the language that the query is likely in."""
+        name = self._store.pack_names[number]
+        if name.record.script == "Latn" and not has_turkic_letters(query):
+            return key == self._store.shown_keys[name.place]
+        return self._store.is_listed(number)
+
     def _world_matches(self, key: str, query: str, how: str, cost: float = 0.0) -> list[Match]:
-        world = self.world
+        world = self._store.world
         if world is None:
             return []
         found = []
         for row, sort in world.find(key):
-            if sort == ABBREVIATION and not _looks_short(query):
+            if sort in (ABBREVIATION, CODE) and not _looks_short(query):
                 continue
             place = world.place(row)
             if place.precision_m >= 20_000_000:
@@ -91,7 +192,7 @@ class Lookup(Store):
                 match = "folded"
             found.append(
                 Match(
-                    self._world_ref(place),
+                    self._store.world_ref(place),
                     NameRecord(
                         place.name if sort == MAIN else query,
                         "",
@@ -114,58 +215,30 @@ class Lookup(Store):
 
     def _joined(self, pack: Sequence[Match], world: Sequence[Match]) -> list[Match]:
         # The world's record of a place that the pack has too is not a second candidate; it only
-        # lends the number of people.
-        people: dict[str, float] = {}
+        # lends the number of people, and what the place lies in.
+        lent: dict[str, Match] = {}
         kept = []
         for match in world:
             same = [
                 (km_between(match.place, other.place), other.place.id)
                 for other in pack
-                if match.place.id == other.place.id or _one_place(match.place, other.place)
+                if match.place.id == other.place.id
+                or _one_place(match.place, other.place, self._weights.same_place_km)
             ]
             if not same:
                 kept.append(match)
-            elif match.people > 0:
-                identity = min(same)[1]
-                people[identity] = max(people.get(identity, 0.0), match.people)
-        lent = [
-            replace(match, people=people[match.place.id]) if match.place.id in people else match
-            for match in pack
-        ]
-        return lent + kept
-
-    def _matches(self, query: str, kind: str | None) -> tuple[list[Match], str | None]:
-        """All matches by the first way that finds any, and the kind that the query's words say."""
-        plain = _POSSESSIVE.sub("", query.strip())
-        key = fold(plain)
-        if not key:
-            return [], kind
-        found = self._exact(plain, key)
-        if any(match.place.source == "pack" and match.row < 0 for match in found):
-            return found, kind
-        rest, said = _without_kind(key)
-        if rest:
-            bare = self._exact(rest, rest, "folded")
-            if any(match.place.source == "pack" for match in bare) or (bare and not found):
-                return bare, kind or said
-        if found and not self._only_by_chance(found):
-            return found, kind
-        inflected = self._inflected(plain, rest)
-        if found:
-            # A namesake far away does not rule out a slip in a name from here.
-            near = [m for m in self._near(key, far=False) if m.place.source == "pack"]
-            return found + inflected + near, kind
-        if inflected:
-            return inflected, kind or said
-        for other in repair(plain):
-            found = self._exact(plain, other, "repaired", 1.0)
-            if found:
-                return found, kind
-        return self._near(key), kind
-
-    def matches(self, name: str) -> list[Match]:
-        """All places found under a name, before weighing."""
-        return self._matches(name, None)[0]
+                continue
+            identity = min(same)[1]
+            if identity not in lent or match.people > lent[identity].people:
+                lent[identity] = match
+        known = []
+        for match in pack:
+            other = lent.get(match.place.id)
+            if other is not None:
+                people = other.people if other.people > 0 else match.people
+                match = replace(match, people=people, inside=other.inside)
+            known.append(match)
+        return known + kept
 
     def _inflected(self, query: str, rest: str) -> list[Match]:
         script = script_of(query)
@@ -173,16 +246,20 @@ class Lookup(Store):
         seen: set[tuple[int, str]] = set()
         for text in filter(None, (query, rest)):
             stemmed = stem(text, script)
-            for number in self._stems.get((script, stemmed), ()) if len(stemmed) > 2 else ():
-                name = self._names[number]
+            for number in self.stems.get((script, stemmed), ()) if len(stemmed) > 2 else ():
+                name = self._store.pack_names[number]
                 if (name.place, name.record.name) not in seen:
                     seen.add((name.place, name.record.name))
                     # The shorter the common beginning, the weaker the evidence.
-                    cost = 0.5 + 0.3 * abs(len(name.key) - len(fold(text)))
-                    found.append(self._pack_match(number, "inflected", cost))
+                    letters = abs(len(name.key) - len(fold(text)))
+                    cost = self._weights.inflected + self._weights.inflected_letter * letters
+                    sure = is_case_ending(text, name.record.name, script)
+                    found.append(
+                        self._near_match(number, "inflected" if sure else "fuzzy", cost, fold(text))
+                    )
             if found:
                 return found
-        if self.world is None or script not in ("Cyrl", "Armn", "Grek"):
+        if self._store.world is None or script not in ("Cyrl", "Armn", "Grek", "Geor"):
             return []
         key = fold(query)
         base = stem(query, script)
@@ -194,21 +271,35 @@ class Lookup(Store):
         return []
 
     def _only_by_chance(self, found: Sequence[Match]) -> bool:
-        home = self._home
-        return home is not None and all(by_chance(match.place, home) for match in found)
+        home = self._store.home
+        return bool(home) and all(by_chance(match.place, home, self._weights) for match in found)
 
-    def _near(self, key: str, *, far: bool = True) -> list[Match]:
-        found: list[Match] = []
+    def near(self, key: str, *, far: bool = True) -> list[Match]:
+        """Places whose names are near a folded one by spelling, else by sound.
+
+        Parameters
+        ----------
+        key : str
+            A folded name.
+        far : bool
+            Whether to look among the world's names too.
+        """
+        if len(key) < _LOOSE:
+            return []
+        weights, found = self._weights, list[Match]()
         near = self._fuzzy.search(key)
         for other, distance in near:
-            found += self._pack_matches(other, other, "fuzzy", 1.0 + 1.2 * distance)
+            cost = weights.fuzzy + weights.fuzzy_letter * distance
+            for number in self._store.by_key.get(other, ()):
+                found.append(self._near_match(number, "fuzzy", cost, key))
         least = near[0][1] if near else 3
-        if far and self.world is not None and least > 1 and len(key) > 4:
-            for other, distance in self.world.fuzzy.search(key):
+        if far and self._store.world is not None and least > 1:
+            for other, distance in self._store.world.fuzzy.search(key):
                 if distance < least:
-                    for match in self._world_matches(other, other, "fuzzy", 2.0 + 1.5 * distance):
+                    cost = weights.far_fuzzy + weights.far_letter * distance
+                    for match in self._world_matches(other, other, "fuzzy", cost):
                         if match.sort in (MAIN, ALTERNATIVE):
-                            found.append(match)
+                            found.append(replace(match, likeness=_likeness(key, other)))
         if found:
             return found
         sound = skeleton(key)
@@ -217,24 +308,20 @@ class Lookup(Store):
         from rapidfuzz.distance import JaroWinkler
 
         for number in self._sounds.get(sound, ()):
-            name = self._names[number]
+            name = self._store.pack_names[number]
             likeness = JaroWinkler.similarity(key, name.key)
             if likeness >= 0.75:
-                found.append(self._pack_match(number, "sound", 2.0 + 4 * (1 - likeness)))
+                cost = weights.sound + weights.sound_unlike * (1 - likeness)
+                found.append(self._near_match(number, "sound", cost, key))
         return found
 
+    def _near_match(self, number: int, how: str, cost: float, key: str) -> Match:
+        match = self._store.pack_match(number, how, cost)
+        return replace(match, likeness=_likeness(key, fold(match.record.name)))
 
-def _without_kind(key: str) -> tuple[str, str | None]:
-    words = key.split()
-    if len(words) < 2:
-        return "", None
-    for index in (len(words) - 1, 0):
-        kind = _KIND_OF_WORD.get(words[index])
-        if kind:
-            rest = words[:index] + words[index + 1 :]
-            rest = [word for word in rest if word not in ("of", "the")]
-            return " ".join(rest), kind
-    return "", None
+
+def _likeness(key: str, other: str) -> str:
+    return "same sound" if skeleton(key) == skeleton(other) else "other sound"
 
 
 def _looks_short(query: str) -> bool:
@@ -242,10 +329,10 @@ def _looks_short(query: str) -> bool:
     return "." in query or (len(letters) > 1 and all(map(str.isupper, letters)))
 
 
-def _one_place(world: PlaceRef, pack: PlaceRef) -> bool:
+def _one_place(world: PlaceRef, pack: PlaceRef, same_place_km: float) -> bool:
     if world.kind == "country" or pack.kind in ("country", "republic"):
         return world.kind == "country" and world.country in pack.country.split("|")
     areas = ("district", "province", "region")
     if (world.kind in areas) != (pack.kind in areas):
         return False
-    return km_between(world, pack) <= (80.0 if world.kind in areas else ONE_PLACE_KM)
+    return km_between(world, pack) <= (80.0 if world.kind in areas else same_place_km)

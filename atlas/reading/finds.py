@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from atlas.base.folding import fold
 from atlas.gazetteer.core import Gazetteer
 from atlas.reading.spotting import Spotter, word_start
-from atlas.world.index import ABBREVIATION, ALTERNATIVE, DEMONYM, KINDS, MAIN, World
+from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, KINDS, MAIN, World
 
 __all__ = ["Find", "find_names"]
 
@@ -152,6 +152,8 @@ def _rate(world: World, key: str, short: bool, ascii_only: bool) -> str:
     one_word = " " not in key
     for row, sort in world.find(key):
         kind, people = KINDS[int(world.kinds[row])], int(world.population[row])
+        if sort == CODE:
+            continue  # in running text it is mostly a word in capitals
         if sort == ABBREVIATION:
             rate = "area" if short and kind in ("country", "province") else ""
         elif sort == DEMONYM:

@@ -62,6 +62,12 @@ class StringTable:
         return self.blob[start:end].tobytes().decode("utf-8")
 
 
+def _by_hash(keys: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
+    hashes = np.fromiter((crc32(key.encode()) for key in keys), dtype=np.uint32, count=len(keys))
+    order = np.argsort(hashes, kind="stable")
+    return order, hashes[order]
+
+
 @dataclass(frozen=True)
 class KeyTable:
     """Exact look-up of keys in arrays sorted by hash.
@@ -86,15 +92,30 @@ class KeyTable:
     @classmethod
     def build(cls, postings: Mapping[str, Sequence[int]]) -> KeyTable:
         """Build from key -> rows."""
-        ordered = sorted((crc32(key.encode()), key) for key in postings)
-        starts = np.zeros(len(ordered) + 1, dtype=np.int64)
-        np.cumsum([len(postings[key]) for _, key in ordered], out=starts[1:])
-        rows = [row for _, key in ordered for row in sorted(postings[key])]
+        keys = sorted(postings)
+        counts = [len(postings[key]) for key in keys]
+        rows = np.array([row for key in keys for row in sorted(postings[key])], dtype=np.int64)
+        return cls.of_postings(keys, np.repeat(np.arange(len(keys)), counts), rows)
+
+    @classmethod
+    def of_postings(
+        cls,
+        keys: Sequence[str],
+        owners: npt.NDArray[np.int64],
+        postings: npt.NDArray[np.int64],
+    ) -> KeyTable:
+        """Build from sorted keys, and postings with the number of the key of each, in its order."""
+        order, hashes = _by_hash(keys)
+        counts = np.bincount(owners, minlength=len(keys))
+        begins = np.concatenate([[0], np.cumsum(counts)])[:-1]
+        starts = np.concatenate([[0], np.cumsum(counts[order])])
+        # Where each posting of the new order stood in the old one.
+        moved = np.repeat(begins[order] - starts[:-1], counts[order]) + np.arange(len(postings))
         return cls(
-            np.array([code for code, _ in ordered], dtype=np.uint32),
-            StringTable.build(key for _, key in ordered),
-            starts,
-            np.array(rows, dtype=np.int32),
+            hashes,
+            StringTable.build(keys[at] for at in order),
+            starts.astype(np.int64),
+            postings[moved].astype(np.int32),
         )
 
     @cached_property

