@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from atlas.base.dates import DateLike
 from atlas.base.errors import InputError
 from atlas.gazetteer.model import Resolution
 
@@ -25,7 +26,7 @@ def geocode_table(
     gazetteer: Gazetteer,
     *,
     lang: str | None = None,
-    as_of: str | int | None = None,
+    as_of: DateLike | None = None,
     date_column: str | None = None,
     context: str | None = None,
     context_columns: Sequence[str] = (),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from atlas.base.dates import DateLike, day_of
 from atlas.base.errors import InputError
 from atlas.base.folding import fold
-from atlas.base.timespan import parse_day
 from atlas.gazetteer.context import Context
 from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.evidence import Hints, Match, km_between
@@ -236,7 +236,7 @@ class Gazetteer:
         name: str,
         *,
         lang: str | None = None,
-        as_of: str | int | None = None,
+        as_of: DateLike | None = None,
         context: str | None = None,
         near: Iterable[str | tuple[float, float]] | None = None,
         kind: str | None = None,
@@ -252,7 +252,7 @@ class Gazetteer:
             In any language and script, in any case, even misspelt.
         lang : str, optional
             BCP 47 language of the text.
-        as_of : str or int, optional
+        as_of : date, optional
             Day the text speaks of; a name used only before or after it still matches, and the
             candidate says so.
         context : str, optional
@@ -288,10 +288,10 @@ class Gazetteer:
         asked = self._asker.ask(name, evidence, self._setting(lang, as_of), kind)
         return [describe(item, self._store.weights) for item in asked.ranked]
 
-    def _setting(self, lang: str | None, as_of: str | int | None) -> Setting:
+    def _setting(self, lang: str | None, as_of: DateLike | None) -> Setting:
         return Setting(
             lang=lang,
-            day=None if as_of is None else parse_day(as_of),
+            day=None if as_of is None else day_of(as_of),
             home=self._store.home,
             title=self._store.title,
             weights=self._store.weights,
@@ -302,7 +302,7 @@ class Gazetteer:
         name: str,
         *,
         lang: str | None = None,
-        as_of: str | int | None = None,
+        as_of: DateLike | None = None,
         context: str | None = None,
         near: Iterable[str | tuple[float, float]] | None = None,
         kind: str | None = None,
@@ -353,7 +353,7 @@ class Gazetteer:
         *,
         inside: Mapping[int, str] | None = None,
         lang: str | None = None,
-        as_of: str | int | None = None,
+        as_of: DateLike | None = None,
         context: str | None = None,
         near: Iterable[str | tuple[float, float]] | None = None,
         country: str | None = None,
@@ -391,7 +391,7 @@ class Gazetteer:
         *,
         inside: Sequence[str] | None = None,
         country: str | None = None,
-        dates: Sequence[str | int | None] | None = None,
+        dates: Sequence[DateLike | None] | None = None,
         context: str | None = None,
         lang: str | None = None,
         judgements: pd.DataFrame | None = None,
@@ -409,7 +409,7 @@ class Gazetteer:
             What each row says its place lies in: district, province, country, parted by commas.
         country : str, optional
             ISO 3166-1 alpha-2 of the country all rows lie in.
-        dates : sequence of str or int, optional
+        dates : sequence of dates, optional
             The day each row speaks of; None where not known.
         context : str, optional
             Words about the whole column.

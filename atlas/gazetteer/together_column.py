@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from atlas.base.dates import DateLike, day_of
 from atlas.base.folding import fold
-from atlas.base.timespan import parse_day
 from atlas.gazetteer.evidence import Hints, Match
 from atlas.gazetteer.model import Resolution
 from atlas.gazetteer.question import Asked, Asker
@@ -58,14 +58,15 @@ class Column:
         self,
         names: Sequence[str],
         inside: Sequence[str],
-        dates: Sequence[str | int | None],
+        dates: Sequence[DateLike | None],
         kind: str | None = None,
     ) -> list[Resolution]:
         """Resolve all; see `Gazetteer.resolve_column`."""
-        members: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        members: dict[tuple[str, str, int | None], list[int]] = defaultdict(list)
         for number, row in enumerate(zip(names, inside, dates, strict=True)):
             name, within, date = row
-            members[name, within or "", "" if date is None else str(date)].append(number)
+            day = None if date is None or date == "" else day_of(date)
+            members[name, within or "", day].append(number)
         asked = {key: self._ask(*key, kind) for key in members}
         first = asked
         for _ in range(_ROUNDS):
@@ -79,14 +80,14 @@ class Column:
                 answers[number] = replace(answer, query=names[number])
         return [answer for answer in answers if answer is not None]
 
-    def _ask(self, name: str, within: str, date: str, kind: str | None) -> Asked:
+    def _ask(self, name: str, within: str, day: int | None, kind: str | None) -> Asked:
         hints = self.hints
         if within:
             hints = hints.copy()
             for word in within.split(","):
                 if word.strip() and fold(word) != fold(name):
                     self.asker.add_inside(hints, word.strip())
-        setting = replace(self.setting, day=parse_day(date) if date else self.setting.day)
+        setting = replace(self.setting, day=self.setting.day if day is None else day)
         return self.asker.ask(name, hints, setting, kind)
 
     def _again(self, item: Asked, own: _Votes, total: _Votes) -> Asked:
