@@ -73,6 +73,21 @@ class Atlas:
         return self.pack.events
 
     @property
+    def actors(self) -> pd.DataFrame:
+        """Those who act in the events, with their ids in other datasets."""
+        return self.pack.actors
+
+    @property
+    def displacement(self) -> pd.DataFrame:
+        """Counts of people who left their homes, or came back."""
+        return self.pack.displacement
+
+    @property
+    def casualties(self) -> pd.DataFrame:
+        """Deaths of whole wars, by side and by who counted."""
+        return self.pack.casualties
+
+    @property
     def control(self) -> pd.DataFrame:
         """Intervals of control, assessed and claimed."""
         return self.pack.control

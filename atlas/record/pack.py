@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 DEFAULT_PACK = "south-caucasus"
+_RECORDED = "names control events zones mandates episodes chapters displacement casualties".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ class Pack:
         WGS 84; columns as in `atlas.record.schema`.
     names, control, mandates, episodes, sources, chapters, judgements : DataFrame
         Columns as in `atlas.record.schema`.
+    actors, displacement, casualties : DataFrame
+        Columns as in `atlas.record.schema`.
 
     Notes
     -----
@@ -155,6 +158,9 @@ class Pack:
     episodes: pd.DataFrame
     chapters: pd.DataFrame
     judgements: pd.DataFrame
+    actors: pd.DataFrame
+    displacement: pd.DataFrame
+    casualties: pd.DataFrame
     known_on_day: int | None = None
 
     @property
@@ -221,7 +227,7 @@ class Pack:
         """
         limit = parse_day(day)
         kept: dict[str, Any] = {}
-        for name in ("names", "control", "events", "zones", "mandates", "episodes", "chapters"):
+        for name in _RECORDED:
             frame = getattr(self, name)
             if "recorded_on" in frame:
                 # A row that does not say is taken as known from its first day.

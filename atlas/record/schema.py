@@ -49,6 +49,16 @@ STATUSES = (
     "open checkpoint restricted humanitarian_only blocked closed destroyed planned "
     "under_construction unknown"
 ).split()
+SOURCE_KINDS = "primary press research reference mission court".split()
+VERIFIED = "search read reference".split()
+ACTOR_KINDS = (
+    "government armed_force armed_group police legislature court body mission organisation "
+    "company civilians crowd person unknown"
+).split()
+MEASURES = "flow stock".split()
+MOVEMENTS = "departure return".split()
+ROLES = "military civilian all".split()
+OUTCOMES = "killed missing killed_or_missing wounded".split()
 USERS = "civilian humanitarian peacekeeper commercial military".split()
 PARTY = "party"
 
@@ -218,13 +228,27 @@ _ENVELOPE = (
     _word("certainty", CERTAINTY, "How sure the statement is", required=True),
     Column("asserted_by", "id", "Who claims it; empty = the atlas's assessment", refers=PARTY),
     Column("source_ids", "ids", "Who says so", required=True, refers="sources"),
-    Column("recorded_on", "day", "Day on which it was first on public record"),
+    Column(
+        "recorded_on",
+        "day",
+        "Earliest day on which a dated source of the row was out, not before what it tells",
+    ),
     Column("note", "text", "Doubts, locators, differing dates"),
 )
 _COUNTER = (
     Column("counterclaims", "text", "What contradicts it, and who says that"),
     Column("counter_source_ids", "ids", "Sources of the contradiction", refers="sources"),
 )
+
+
+def _figures(what: str) -> tuple[Column, ...]:
+    """Build the three columns of an estimate."""
+    return tuple(
+        Column(name, "integer", f"{what}, {about}; empty is not 0", low=0)
+        for name, about in (("low", "lowest"), ("best", "best"), ("high", "highest"))
+    )
+
+
 _METHOD = (
     Column("geometry_method", "text", "How the shape was made", required=True),
     Column(
@@ -247,18 +271,35 @@ TABLES: dict[str, Table] = {
             (
                 _id("Citation key"),
                 Column("type", "text", "CSL type", required=True, like="CSL-JSON"),
-                Column("title", "text", "Title", required=True, like="CSL-JSON"),
+                Column(
+                    "title",
+                    "text",
+                    "Title as published; in square brackets where ours, the published one not "
+                    "having been seen",
+                    required=True,
+                    like="CSL-JSON",
+                ),
                 Column("publisher", "text", "Publisher or author", like="CSL-JSON"),
-                Column("issued", "edtf", "Date of publication", like="CSL-JSON"),
+                Column(
+                    "issued",
+                    "edtf",
+                    "Date of publication; empty where the document bears none",
+                    like="CSL-JSON",
+                ),
                 Column("url", "text", "http(s) address", like="CSL-JSON URL"),
+                Column(
+                    "accessed", "day", "Day on which the address was looked at", like="CSL-JSON"
+                ),
                 Column("affiliation", "text", "Party id, or 'neutral'", required=True),
                 _word("reliability", tuple("ABCDEF"), "Admiralty code of the source"),
+                _word("kind", SOURCE_KINDS, "What sort of document"),
                 _word(
-                    "kind",
-                    "primary press research reference mission court".split(),
-                    "What sort of document",
+                    "verified",
+                    VERIFIED,
+                    "search = it, or a page that carries it, was found and seen; read = read "
+                    "whole; reference = cited as a reference work gives it; empty = not seen",
                 ),
-                Column("verified", "text", "How its existence was checked; empty = not yet"),
+                Column("archive_url", "text", "Address of an archived copy"),
             ),
         ),
         Table(
@@ -367,8 +408,10 @@ TABLES: dict[str, Table] = {
                 _word("event_type", EVENT_TYPES, "Sort of event", required=True),
                 Column("sub_event_type", "text", "Finer sort", like="ACLED"),
                 Column("type_of_violence", "integer", "1 to 3", low=1, high=3, like="UCDP"),
-                Column("actor1", "text", "Who acted", like="ACLED"),
-                Column("actor2", "text", "Towards whom", like="ACLED"),
+                Column("actor1", "text", "Who acted, by name", like="ACLED"),
+                Column("actor1_ids", "ids", "Who acted", refers="actors"),
+                Column("actor2", "text", "Towards whom, by name", like="ACLED"),
+                Column("actor2_ids", "ids", "Towards whom", refers="actors"),
                 Column("place_id", "id", "Where", required=True, refers="places"),
                 _LON,
                 _LAT,
@@ -396,6 +439,73 @@ TABLES: dict[str, Table] = {
                 Column("area_ids", "ids", "Areas touched", refers="areas"),
                 *_ENVELOPE,
             ),
+        ),
+        Table(
+            "actors",
+            "actors.csv",
+            "Who acts in the events: a government, a force, a court, people.",
+            (
+                _id("Stable key"),
+                _word("kind", ACTOR_KINDS, "Sort of actor", required=True),
+                Column("name", "text", "Name", required=True, translated=True),
+                Column("side", "ids", "Parties it belongs to; empty = none", refers=PARTY),
+                Column("ucdp_id", "integer", "Actor id of UCDP", low=1, like="UCDP"),
+                Column("acled_name", "text", "Name as ACLED writes it", like="ACLED"),
+                *_SPAN,
+                *_ENVELOPE,
+            ),
+            optional=True,
+        ),
+        Table(
+            "displacement",
+            "displacement.csv",
+            "People who left their homes, or came back: who, from where, to where, how many by "
+            "whose count.",
+            (
+                _id("Row key"),
+                Column("people", "id", "Party whose people they are", refers=PARTY),
+                Column("who", "text", "Who they are", required=True, translated=True),
+                _word(
+                    "measure",
+                    MEASURES,
+                    "flow = moved within the span; stock = away, or back, on the day of the count",
+                    required=True,
+                ),
+                _word("movement", MOVEMENTS, "Away from home, or back", required=True),
+                Column("from_place_ids", "ids", "From where", refers="places"),
+                Column("to_place_ids", "ids", "To where", refers="places"),
+                *_SPAN,
+                *_figures("People"),
+                Column("counted_by", "text", "Who counted which figure", required=True),
+                Column("counted_on", "edtf", "Day of the count"),
+                Column("part_of", "id", "Row whose people these are among", refers="displacement"),
+                Column("event_ids", "ids", "Events that tell of it", refers="events"),
+                *_COUNTER,
+                *_ENVELOPE,
+            ),
+            optional=True,
+        ),
+        Table(
+            "casualties",
+            "casualties.csv",
+            "Deaths of a whole war or bout of fighting, by side and by who counted; those of "
+            "single events stand in `events`.",
+            (
+                _id("Row key"),
+                Column("phase", "text", "War or bout of fighting", required=True, translated=True),
+                Column("people", "id", "Party whose losses they are; empty = both", refers=PARTY),
+                Column("who", "text", "Who they are", required=True, translated=True),
+                _word("role", ROLES, "Soldiers, civilians, or both", required=True),
+                _word("outcome", OUTCOMES, "What became of them", required=True),
+                *_SPAN,
+                *_figures("People"),
+                Column("counted_by", "text", "Who counted which figure", required=True),
+                Column("counted_on", "edtf", "Day of the count"),
+                Column("event_ids", "ids", "Events it sums", refers="events"),
+                *_COUNTER,
+                *_ENVELOPE,
+            ),
+            optional=True,
         ),
         Table(
             "zones",
