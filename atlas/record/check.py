@@ -27,7 +27,8 @@ from atlas.base.timespan import (
     parse_day,
     parse_edtf,
 )
-from atlas.record.schema import BASEMAP, PARTY, TABLES, Column
+from atlas.record.citations import actor_faults, citation_faults
+from atlas.record.schema import BASEMAP, PARTY, TABLES, Column, language_column
 from atlas.record.settings import is_box, items, settings_faults, unprintable
 from atlas.record.tables import RawTable
 
@@ -42,8 +43,12 @@ _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})\b")
 _GAP_M = 222.0  # a narrower gap is a sliver between two edges meant to be one
 _METRES_A_DEGREE = 111_195.0
+_QUOTED = re.compile("'[^']*'|\"[^\"]*\"|‘[^’]*’|“[^”]*”|«[^»]*»|„[^“]*“")
 _NO_NAME = re.compile(r"no separate \w+ name on record", re.IGNORECASE)
-_TEXTS = ("title", "summary", "part", "note", "counterclaims", "reason", "text", "de_jure_basis")
+_TEXTS = frozenset(
+    "title summary part note counterclaims reason text de_jure_basis sub_event_type who phase "
+    "tasks imposed_by instrument counted_by casualties_by".split()
+)
 
 
 @dataclass(slots=True)
@@ -524,9 +529,18 @@ def _events(pack: RawPack) -> Iterator[Fault]:
             found = f"the same date, place and title as {seen[key]}"
             yield Fault(raw.table.file, line, "title", found, "each event once", "duplicate-event")
         seen[key] = row["id"]
-        figures = [int(row[name]) for name in ("low", "best", "high") if row[name].isdigit()]
-        if figures != sorted(figures):
-            yield Fault(raw.table.file, line, "best", str(figures), "low <= best <= high", "deaths")
+
+
+def _figures(pack: RawPack) -> Iterator[Fault]:
+    """An estimate has its best figure between the lowest and the highest."""
+    for raw in pack.tables.values():
+        if not {"low", "best", "high"} <= set(raw.table.names):
+            continue
+        for line, row in raw.records():
+            figures = [int(row[name]) for name in ("low", "best", "high") if row[name].isdigit()]
+            if figures != sorted(figures):
+                found = str(figures)
+                yield Fault(raw.table.file, line, "best", found, "low <= best <= high", "figures")
 
 
 def _episodes(pack: RawPack) -> Iterator[Fault]:
@@ -614,31 +628,93 @@ def _both_sources(pack: RawPack) -> Iterator[Fault]:
 
 
 def _words(pack: RawPack) -> Iterator[Fault]:
-    """Texts of ours avoid the words on the pack's list of loaded words."""
-    neutrality = pack.settings.get("neutrality")
-    loaded = items(neutrality.get("loaded_words")) if isinstance(neutrality, dict) else []
-    if not loaded:
+    """Texts of ours avoid the words on the pack's list of loaded words, in every language."""
+    rules = _word_rules(pack)
+    if not rules:
         return
-    pattern = re.compile(
-        rf"\b(?:{'|'.join(re.escape(str(word)) for word in loaded)})\b", re.IGNORECASE
-    )
-    quoted = re.compile("'[^']*'|\"[^\"]*\"|‘[^’]*’|“[^”]*”")
+    for raw, line, row, column in _our_texts(pack):
+        text = _QUOTED.sub("", row[column])
+        for pattern, expected, code, remedy in rules:
+            for word in pattern.findall(text):
+                yield Fault(raw.table.file, line, column, repr(word), expected, code, remedy)
+
+
+def _word_rules(pack: RawPack) -> list[tuple[re.Pattern[str], str, str, str]]:
+    """Patterns of words not to be written: each with what is expected, a code and a remedy."""
+    rules = []
+    loaded = [str(word) for word in items(_neutrality(pack).get("loaded_words"))]
+    if loaded:
+        remedy = "say what happened, or quote who says it"
+        rules.append((_any_of(loaded), "a neutral word", "loaded-word", remedy))
+    for item in _tables_in(pack.settings, "spelling"):
+        never = [str(word) for word in items(item.get("never"))]
+        if never:
+            rules.append((_any_of(never), repr(str(item.get("write", ""))), "spelling", ""))
+    return rules
+
+
+def _any_of(words: list[str]) -> re.Pattern[str]:
+    """Match any of the words as a whole; one that ends in ``*`` with any ending."""
+    parts = [re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in words]
+    return re.compile(rf"\b(?:{'|'.join(parts)})\b", re.IGNORECASE)
+
+
+def _neutrality(pack: RawPack) -> dict[str, Any]:
+    said = pack.settings.get("neutrality")
+    return said if isinstance(said, dict) else {}
+
+
+def _tables_in(settings: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    return [item for item in items(settings.get(key)) if isinstance(item, dict)]
+
+
+def _our_texts(pack: RawPack) -> Iterator[tuple[RawTable, int, dict[str, str], str]]:
+    """Every filled cell of ours that holds words, in any language."""
     for raw in pack.tables.values():
         if raw.table.name == "sources":
             continue  # a title is the publisher's own
+        columns = [name for name in raw.table.names if language_column(name)[0] in _TEXTS]
         for line, row in raw.records():
-            for column in _TEXTS:
-                text = row.get(column, "")
-                for word in pattern.findall(quoted.sub("", text)) if text else ():
-                    yield Fault(
-                        raw.table.file,
-                        line,
-                        column,
-                        repr(word),
-                        "a neutral word",
-                        "loaded-word",
-                        "say what happened, or quote who says it",
-                    )
+            for column in columns:
+                if row[column]:
+                    yield raw, line, row, column
+
+
+def _same_words(pack: RawPack) -> Iterator[Fault]:
+    """The same act goes by the same word, whoever did it."""
+    raw = pack.tables["events"]
+    for item in _tables_in(pack.settings, "same_words"):
+        where = {key: value for key, value in item.items() if key in raw.table.names}
+        pattern = str(item.get("pattern", ""))
+        try:
+            fits = re.compile(pattern)
+        except re.error as error:
+            said = f"a regular expression ({error})"
+            yield Fault("pack.toml", None, "same_words", repr(pattern), said, "settings")
+            continue
+        for line, row in raw.records():
+            alike = all(row[key] == value for key, value in where.items())
+            if pattern and alike and not fits.search(row["title"]):
+                expected = f"the words of its like: {pattern}"
+                yield Fault(
+                    raw.table.file, line, "title", repr(row["title"]), expected, "same-words"
+                )
+
+
+def _translated(pack: RawPack) -> Iterator[Fault]:
+    """A column that the pack says is translated is so in every row and language."""
+    languages = [str(tag) for tag in items(pack.settings.get("languages"))]
+    for said in items(_neutrality(pack).get("translated")):
+        name, _, column = str(said).partition(".")
+        raw = pack.tables.get(name)
+        if raw is None or column not in raw.table.names:
+            continue
+        wanted = [f"{column}_{tag}" for tag in languages if tag != "en"]
+        for line, row in raw.records():
+            for title in wanted:
+                if not row.get(title):
+                    found = f"{row['id']} without {title}"
+                    yield Fault(raw.table.file, line, title, found, "a translation", "untranslated")
 
 
 _RULES: tuple[Callable[[RawPack], Iterator[Fault]], ...] = (
@@ -648,8 +724,13 @@ _RULES: tuple[Callable[[RawPack], Iterator[Fault]], ...] = (
     _coverage,
     _places,
     _events,
+    _figures,
     _episodes,
+    citation_faults,
+    actor_faults,
     _both_names,
     _both_sources,
     _words,
+    _same_words,
+    _translated,
 )

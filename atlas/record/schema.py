@@ -109,6 +109,8 @@ class Column:
         Bounds of a number, inclusive.
     like : str
         Whose name and meaning this follows, where it is somebody's.
+    absent : bool
+        Whether a file may do without the column; its cells are empty then.
     translated : bool
         Whether the same in other languages may stand beside it, as ``<name>_<tag>``; the column
         itself is in English.
@@ -124,6 +126,7 @@ class Column:
     high: float | None = None
     like: str = ""
     translated: bool = False
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,9 +412,9 @@ TABLES: dict[str, Table] = {
                 Column("sub_event_type", "text", "Finer sort", like="ACLED"),
                 Column("type_of_violence", "integer", "1 to 3", low=1, high=3, like="UCDP"),
                 Column("actor1", "text", "Who acted, by name", like="ACLED"),
-                Column("actor1_ids", "ids", "Who acted", refers="actors"),
+                Column("actor1_ids", "ids", "Who acted", refers="actors", absent=True),
                 Column("actor2", "text", "Towards whom, by name", like="ACLED"),
-                Column("actor2_ids", "ids", "Towards whom", refers="actors"),
+                Column("actor2_ids", "ids", "Towards whom", refers="actors", absent=True),
                 Column("place_id", "id", "Where", required=True, refers="places"),
                 _LON,
                 _LAT,

@@ -85,6 +85,9 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
         Setting("licence", "text", "SPDX name of the licence of the record"),
         Setting("gap_m", "metres", "Narrowest gap between areas that is a fault; by default 222"),
         Setting("neutrality", "table", "Words that take a side: [neutrality]"),
+        Setting("spelling", "tables", "One way to write a word: [[spelling]]"),
+        Setting("same_words", "tables", "The same act, the same words: [[same_words]]"),
+        Setting("citation", "table", "What a row must rest on: [citation]"),
     ),
     "parties": (
         Setting("id", "party id", "As the tables name it", True),
@@ -100,10 +103,29 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
         Setting("lang", "tag", "Language that names places for this side"),
     ),
     "neutrality": (
-        Setting("loaded_words", "texts", "Words that texts of the record may only quote"),
+        Setting("loaded_words", "texts",
+                "Words that texts of the record may only quote, in any language; * at the end "
+                "stands for any ending"),
+        Setting("translated", "texts",
+                "Columns filled in every language of the pack, as 'events.title'"),
+    ),
+    "spelling": (
+        Setting("write", "text", "The word as the record writes it", True),
+        Setting("never", "texts", "Other words for it, * at the end as above", True),
+    ),
+    "same_words": (
+        Setting("event_type", "text", "Type of the events it holds for", True),
+        Setting("sub_event_type", "text", "Finer type, where it holds for one only"),
+        Setting("pattern", "text", "Regular expression found in the title of each", True),
+    ),
+    "citation": (
+        Setting("strict", "flag", "Whether the rules of docs/codebook.md on sources are kept"),
     ),
 }  # fmt: skip
 """Keys by table of `pack.toml`; '' is the top of the file."""
+
+_ARRAYS = ("parties", "sides", "spelling", "same_words")
+_SINGLE = ("neutrality", "citation")
 
 
 def items(value: Any) -> list[Any]:
@@ -203,7 +225,7 @@ def settings_faults(settings: Mapping[str, Any], *, holders: frozenset[str]) -> 
         return []  # the reader has said why
     faults = [*_table("", settings, None)]
     broken = {fault.column for fault in faults}
-    for table in ("parties", "sides"):
+    for table in _ARRAYS:
         for number, item in enumerate(items(settings.get(table)), start=1):
             if isinstance(item, dict):
                 faults += _table(table, item, number)
@@ -212,8 +234,9 @@ def settings_faults(settings: Mapping[str, Any], *, holders: frozenset[str]) -> 
                     _fault(table, repr(item), f"a table [[{table}]]", f"Write it as [[{table}]]",
                            number)
                 )  # fmt: skip
-    if isinstance(settings.get("neutrality"), dict):
-        faults += _table("neutrality", settings["neutrality"], None)
+    for table in _SINGLE:
+        if isinstance(settings.get(table), dict):
+            faults += _table(table, settings[table], None)
     parties = [
         item
         for item in items(settings.get("parties"))
@@ -235,13 +258,14 @@ def _fault(
     return Fault(FILE, row, column, shown, expected, code, remedy)
 
 
+def _heading(table: str) -> str:
+    return f"[{table}]" if table in _SINGLE else f"[[{table}]]"
+
+
 def _table(table: str, values: Mapping[str, Any], row: int | None) -> Iterator[Fault]:
     """Faults of one table's own keys."""
     known = {setting.name: setting for setting in SETTINGS[table]}
-    where = {
-        "": f"at the top of {FILE}", "neutrality": "in [neutrality]",
-        "parties": "in [[parties]]", "sides": "in [[sides]]",
-    }[table]  # fmt: skip
+    where = f"in {_heading(table)}" if table else f"at the top of {FILE}"
     column = table or ""
     missing = [name for name, one in known.items() if one.required and name not in values]
     for name in missing:
@@ -408,6 +432,10 @@ def _mapping(value: Any) -> Said:
     return None if isinstance(value, dict) else ("a table [...]", "Write it in [ ]")
 
 
+def _flag(value: Any) -> Said:
+    return None if isinstance(value, bool) else ("true or false", "Write true or false")
+
+
 def _any(value: Any) -> Said:
     return None if isinstance(value, str) else ("a text", "Write it in quotation marks")
 
@@ -436,6 +464,7 @@ _RULES: Mapping[str, Callable[[Any], Said]] = {
     "role": _one_of(ROLES),
     "tables": _tables,
     "table": _mapping,
+    "flag": _flag,
 }  # fmt: skip
 
 
@@ -556,7 +585,7 @@ def settings_dictionary() -> list[str]:
     ]
     for table, settings in SETTINGS.items():
         if table:
-            out += [f"`[{table}]`:" if table == "neutrality" else f"`[[{table}]]`:", ""]
+            out += [f"`{_heading(table)}`:", ""]
         out += ["| key | holds | required | meaning |", "|---|---|---|---|"]
         for one in settings:
             words = {"pattern": PATTERNS, "role": ROLES}.get(one.kind)

@@ -168,7 +168,7 @@ def _speak(raw: RawTable, present: Iterable[str]) -> None:
 
 def _header(raw: RawTable, table: Table, present: list[str], row: int | None) -> None:
     for name in table.names:
-        if name not in present:
+        if name not in present and not table.column(name).absent:
             raw.fault(
                 "missing-column", "no such column", f"a column {name!r}", row=row, column=name
             )
@@ -343,8 +343,8 @@ def _load_geojson(raw: RawTable, text: str) -> None:
     _in_metres(raw)
 
 
-def _issued(item: dict[str, Any]) -> str:
-    issued = item.get("issued")
+def _csl_date(item: dict[str, Any], name: str) -> str:
+    issued = item.get(name)
     if not isinstance(issued, dict):
         return ""
     if issued.get("raw") or issued.get("literal"):
@@ -383,10 +383,11 @@ def _load_sources(raw: RawTable, text: str) -> None:
                 "type": _text(item.get("type")),
                 "title": _text(item.get("title")),
                 "publisher": _publisher(item),
-                "issued": _issued(item),
+                "issued": _csl_date(item, "issued"),
                 "url": _text(item.get("URL")),
+                "accessed": _csl_date(item, "accessed"),
             }
-            row |= {name: _text(custom.get(name)) for name in raw.table.names[6:]}
+            row |= {name: _text(custom.get(name)) for name in raw.table.names if name not in row}
         except (AttributeError, TypeError, ValueError, OverflowError) as error:
             raw.fault("item", f"{type(error).__name__}: {error}", "a CSL-JSON item", row=number)
             continue
