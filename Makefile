@@ -5,11 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE_READY := $(VENV)/.site-ready
 
-.PHONY: help env site test check format bench notebooks geodata docs lock clean
+.PHONY: help env site test test-fast test-lowest check format bench notebooks geodata docs lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
 	@echo "make test       run every check and test (installs Chromium and Firefox where it can)"
+	@echo "make test-fast  the tests of a loop of work: no browser, nothing slow"
+	@echo "make test-lowest  the same with the lowest versions that pyproject.toml allows"
 	@echo "make check      format, lint, types, import contract"
 	@echo "make bench      measure beside the peers, write benchmarks/results.md"
 	@echo "make notebooks  run the notebooks"
@@ -38,6 +40,21 @@ $(READY): $(SITE_READY)
 
 test: $(READY) check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-fast: env
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" --ignore=tests/browser
+
+# The lower bounds are true only while this passes: an environment of its own, pinned to them.
+test-lowest: env
+	$(BIN)/python -m pip install --quiet uv
+	mkdir -p build
+	$(BIN)/uv pip compile pyproject.toml --extra dev --resolution lowest-direct \
+	  --python-version 3.11 --no-header --quiet -o build/lowest.txt
+	test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet -r build/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" \
+	  --ignore=tests/browser --ignore=tests/test_architecture.py
 
 check: env
 	$(BIN)/ruff format --check .

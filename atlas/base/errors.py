@@ -44,8 +44,8 @@ class MissingExtraError(AtlasError, ImportError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(
-            f"{feature} needs an optional dependency. In the project's folder, install it with: "
-            f"pip install '.[{extra}]'"
+            f"{feature} needs an optional dependency; install it with: "
+            f"pip install 'conflict-atlas[{extra}]'"
         )
 
 

@@ -6,13 +6,23 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from atlas.base.errors import InputError
 
-__all__ = ["LEAFLET_CSS", "LEAFLET_JS", "integrity", "packaged", "web_script", "web_style"]
+__all__ = [
+    "LEAFLET_CSS",
+    "LEAFLET_JS",
+    "folium_url",
+    "integrity",
+    "is_leaflet",
+    "packaged",
+    "web_script",
+    "web_style",
+]
 
 WEB_JS = (
     "dom", "days", "i18n", "decode", "store", "model", "theme", "canvas", "basemap", "polygons",
@@ -26,7 +36,8 @@ WEB_CSS = ("page", "panels", "dock", "phone", "print")
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
 
-def _folium_url(name: str) -> str:
+def folium_url(name: str) -> str:
+    """Address under which folium links one of the assets of every map of its own."""
     from folium.folium import _default_css, _default_js
 
     for key, url in (*_default_js, *_default_css):
@@ -35,7 +46,7 @@ def _folium_url(name: str) -> str:
     raise InputError(f"folium no longer lists the asset {name!r}; install folium 0.20")
 
 
-LEAFLET_JS, LEAFLET_CSS = _folium_url("leaflet"), _folium_url("leaflet_css")
+LEAFLET_JS, LEAFLET_CSS = folium_url("leaflet"), folium_url("leaflet_css")
 """folium's own default addresses, so that the CDN mode serves what folium would."""
 
 
@@ -50,7 +61,7 @@ def _data_url(path: Path) -> str:
 
 
 @cache
-def packaged(url: str) -> str:
+def packaged(url: str) -> str | None:
     """Text of an asset from an installed package, ready to stand inside a page.
 
     Parameters
@@ -58,10 +69,10 @@ def packaged(url: str) -> str:
     url : str
         Address under which folium would link it.
 
-    Raises
-    ------
-    InputError
-        No installed package holds it: the page would not be self-contained.
+    Returns
+    -------
+    str or None
+        None where no installed package holds it: the page has to ask for it.
     """
     folder = _leaflet_dir()
     if url == LEAFLET_JS:
@@ -84,18 +95,62 @@ def packaged(url: str) -> str:
             lambda match: f"url({_data_url(folder / match.group(1))})",
             style.replace("behavior: url(#default#VML);", ""),
         )
-    if "jquery" in url:
-        try:
-            import xstatic.pkg.jquery
-        except ImportError:
-            pass
+    text = _folium_assets().get(url) or _by_name().get(_library(url))
+    if text is None:
+        return None
+    text = _TEMPLATE.sub(_compiled, text)
+    # What stands in a page must not end the element it stands in, nor ask for its own source.
+    text = re.sub(r"(//[#@]|/\*#) sourceMappingURL=\S+( \*/)?", "", text)
+    if url.endswith(".css"):
+        # Pictures and fonts that the package left behind: beside a file there are none to ask for.
+        text = re.sub(r"url\((['\"]?)(?!data:|#|['\"])[^)]*\)", "url(data:,)", text)
+    return text.replace("</script", "<\\/script").replace("</style", "<\\/style")
+
+
+@cache
+def _folium_assets() -> Mapping[str, str]:
+    """Scripts and styles of folium and its plugins, by the address folium links them under."""
+    try:
+        from offlinefolium.elements import _res
+    except ImportError:
+        return {}
+    return dict(_res)
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    """The same by the name of the library's file, for an element that links another version."""
+    return {_library(url): text for url, text in _folium_assets().items()}
+
+
+def _library(url: str) -> str:
+    return url.rsplit("/", 1)[-1].split("?")[0].replace(".min.", ".")
+
+
+_TEMPLATE = re.compile(r"""(?<![\w.])(\w+)\.template\('((?:[^'\\]|\\.)*)'\)""")
+
+
+def _compiled(match: re.Match[str]) -> str:
+    """Compile a template ahead: the page's policy lets no script build code from text."""
+    library, literal = match.groups()
+    lines = []
+    for part in re.split(r"(<%.*?%>)", literal):
+        if not part.startswith("<%"):
+            lines.append(f"p+='{part}';")
+            continue
+        code = json.loads('"' + part[2:-2].replace("\\'", "'").replace('"', '\\"') + '"')
+        if code[0] == "=":
+            lines.append(f"t=({code[1:]});p+=t==null?'':t;")
+        elif code[0] == "-":
+            lines.append(f"t=({code[1:]});p+=t==null?'':{library}.escape(t);")
         else:
-            path = Path(str(xstatic.pkg.jquery.BASE_DIR)) / "jquery.min.js"
-            return path.read_text(encoding="utf-8").replace("</script", "<\\/script")
-    raise InputError(
-        f"no installed package holds {url}, which a folium element of this map needs; "
-        "make the map with assets='cdn', or leave that element out"
-    )
+            lines.append(code)
+    return f"(function(data){{var t,p='';with(data||{{}}){{{''.join(lines)}}}return p;}})"
+
+
+def is_leaflet(url: str) -> bool:
+    """Whether an address is one of Leaflet itself, which all else builds on."""
+    return url in (LEAFLET_JS, LEAFLET_CSS)
 
 
 def integrity(url: str) -> str:
@@ -118,14 +173,23 @@ def sha256(data: bytes) -> str:
 
 
 @cache
+def first_script() -> str:
+    """What must run before any library: how the styles and failures of guests are treated."""
+    return _ascii(_own("guests.js"))
+
+
+@cache
 def web_script() -> str:
     """All our modules, joined in order, in ASCII.
 
     A browser decodes a document that is all ASCII, data included, in a third of the time: a single
     dash of ours would make wide characters of megabytes.
     """
-    text = "\n".join(_own(f"{name}.js") for name in WEB_JS)
-    return _WIDE.sub(lambda match: json.dumps(match.group())[1:-1], text)
+    return _ascii("\n".join(_own(f"{name}.js") for name in WEB_JS))
+
+
+def _ascii(script: str) -> str:
+    return _WIDE.sub(lambda match: json.dumps(match.group())[1:-1], script)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import numpy as np
+from branca.element import Element
 from folium.template import Template
 
 from atlas.base.errors import InputError
@@ -23,6 +24,28 @@ if TYPE_CHECKING:
 __all__ = ["AtlasMap", "build_map"]
 
 LANGUAGES = ("en", "hy", "az", "ru")
+
+
+_WHOLE_PAGE = "<style>html, body {width: 100%; height: 100%; margin: 0;}</style>"
+
+
+class _Frame(Element):
+    """A map's whole document, standing in another's."""
+
+    _template = Template(
+        '<iframe title="{{ this.title|e }}" srcdoc="{{ this.document|e }}" style="display:block;'
+        "width:{{ this.width }};height:{{ this.height }};min-height:320px;"
+        'border:none" allowfullscreen></iframe>'
+    )
+
+    def __init__(self, document: str, atlas_map: AtlasMap) -> None:
+        super().__init__()
+        self._name = "AtlasFrame"
+        self.document = document
+        self.title = atlas_map._page.title or ""
+        self.width, self.height = (
+            "{}{}".format(*size) for size in (atlas_map.width, atlas_map.height)
+        )
 
 
 class AtlasMap(folium.Map):
@@ -66,13 +89,23 @@ class AtlasMap(folium.Map):
         """
     )
 
-    def __init__(self, layers: LayerSet, page: dict[str, object], *, assets: str) -> None:
+    def __init__(
+        self,
+        layers: LayerSet,
+        page: dict[str, object],
+        *,
+        assets: str,
+        width: str | int = "100%",
+        height: str | int = "100%",
+    ) -> None:
         west, south, east, north = layers.bbox
         super().__init__(
             location=[(south + north) / 2, (west + east) / 2],
             tiles=None,
             zoom_start=7,
             zoom_control=False,
+            width=width,
+            height=height,
         )
         # Leaflet reads its own spelling; folium has turned ours into it only for its template.
         self.options = {"zoom": 7, "zoomControl": False, "attributionControl": False}
@@ -82,7 +115,7 @@ class AtlasMap(folium.Map):
         core, text = payload.encode_events(layers.events)
         lang = str(page["lang"])
         title = layers.titles.get(lang) or layers.titles.get("en") or layers.pack_id
-        figure = AtlasFigure(
+        self._page = AtlasFigure(
             title=title,
             lang=lang,
             assets=assets,
@@ -92,7 +125,31 @@ class AtlasMap(folium.Map):
                 "atlas-texts": text,
             },
         )
-        figure.add_child(self)
+        self._page.width = "{}{}".format(*self.width)
+        if height != "100%":
+            self._page.height = "{}{}".format(*self.height)
+        self._page.add_child(self)
+
+    def render(self, **kwargs: Any) -> str:
+        """Render into the page it stands in: its own, or as a frame in another figure."""
+        figure: Any = self.get_root()
+        if figure is self._page:
+            super().render(**kwargs)  # type: ignore[no-untyped-call]
+            return ""
+        # In a page of another's, or in one with more maps, ours keeps to its own document.
+        parent, self._parent = self._parent, self._page
+        try:
+            document = self._page.render(**kwargs)
+        finally:
+            self._parent = parent
+        figure.header.add_child(Element(_WHOLE_PAGE), name="atlas_whole_page")
+        figure.html.add_child(_Frame(document, self), name=self.get_name())
+        return ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was noted when the map was last rendered: the hosts its page will ask."""
+        return self._page.notes
 
     def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
         """Write the map as one file, whole or not at all.
@@ -166,6 +223,12 @@ def build_map(
     start: str | Date | int | None = None,
     end: str | Date | int | None = None,
     links: Sequence[tuple[str, Mapping[str, str]]] = (),
+    location: Sequence[float] | None = None,
+    zoom_start: float | None = None,
+    tiles: Any = None,
+    attr: str | None = None,
+    width: str | int = "100%",
+    height: str | int = "100%",
 ) -> AtlasMap:
     """Make the interactive map of a pack.
 
@@ -189,6 +252,16 @@ def build_map(
         Show the events of this half-open span rather than those up to the clock's day.
     links : sequence of (str, mapping of str to str), optional
         Pages to offer in the header: relative address, and its label by language.
+    location : sequence of 2 floats, optional
+        Latitude and longitude, degrees, of the middle of the first view, as folium takes them.
+    zoom_start : float, optional
+        Leaflet zoom of the first view; 8 where only a location is given.
+    tiles : str, TileLayer or xyzservices.TileProvider, optional
+        Tiles to lay below the layers; the page then asks their host, and says so.
+    attr : str, optional
+        Credit of tiles given as an address.
+    width, height : str or int
+        Size in a notebook or another figure: pixels, or a share as ``"60%"``.
 
     Returns
     -------
@@ -228,4 +301,24 @@ def build_map(
         "layers": None if layers is None else sorted(layers),
         "links": [{"href": href, "label": dict(label)} for href, label in links],
     }
-    return AtlasMap(specs, page, assets=assets)
+    if location is not None or zoom_start is not None:
+        page["view"] = _view(specs, location, zoom_start)
+    made = AtlasMap(specs, page, assets=assets, width=width, height=height)
+    if tiles is not None:
+        layer = tiles if isinstance(tiles, folium.TileLayer) else folium.TileLayer(tiles, attr=attr)
+        layer.add_to(made)
+    return made
+
+
+def _view(
+    layers: LayerSet, location: Sequence[float] | None, zoom: float | None
+) -> dict[str, object]:
+    west, south, east, north = layers.bbox
+    centre = [(south + north) / 2, (west + east) / 2] if location is None else list(location)
+    good = len(centre) == 2 and all(np.isfinite(centre)) and abs(centre[0]) <= 90
+    if not good or abs(centre[1]) > 180:
+        raise InputError(f"location must be latitude and longitude in degrees, not {location!r}")
+    return {
+        "center": [float(part) for part in centre],
+        "zoom": 8.0 if zoom is None else float(zoom),
+    }

@@ -51,6 +51,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const stage = el("div", { class: "stage" });
     const root = el("div", { class: "atlas", "data-state": "loading" });
     container.replaceWith(root);
+    // Plugins look for folium's map among the children of the body: that is all of ours.
+    container.classList.remove("folium-map");
+    root.classList.add("folium-map");
     const hint = el("p", { class: "loading", role: "status" }, t("loading"));
     stage.append(container, hint);
     root.append(stage);
@@ -153,11 +156,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return [[box[1] - dy, box[0] - dx], [box[3] + dy, box[2] + dx]];
     }
     const begin = () => {
-      if (asked.view) map.setView(asked.view.center, asked.view.zoom, { animate: false });
+      const view = asked.view || page.view;
+      if (view) map.setView(view.center, view.zoom, { animate: false });
       else map.fitBounds(home, { animate: false, ...room() });
       // Under an open sheet a phone has little room: then a place asked for comes before the whole.
       const { sel } = store.state;
-      if (!asked.view && sel && map.getZoom() < 7) map.setView([sel.lat, sel.lon], 8, { animate: false });
+      if (!view && sel && map.getZoom() < 7) map.setView([sel.lat, sel.lon], 8, { animate: false });
     };
     const visible = () => map.getSize().x > 40 && map.getSize().y > 40;
     // In a notebook's folded cell the page has no size yet: it is placed once it has one.
