@@ -15,7 +15,7 @@ help:
 	@echo "make check      format, lint, types, import contract"
 	@echo "make bench      measure beside the peers, write benchmarks/results.md"
 	@echo "make notebooks  run the notebooks"
-	@echo "make geodata    rebuild areas, basemap and provinces from Natural Earth (needs npm)"
+	@echo "make geodata    rebuild areas, basemap and world from Natural Earth (needs npm, apt-get)"
 	@echo "make docs       rewrite the generated pages (data dictionary, datapackage)"
 	@echo "make lock       resolve requirements.lock anew"
 
@@ -76,6 +76,7 @@ geodata: env
 	$(BIN)/python geodata/build/build_areas.py
 	$(BIN)/python geodata/build/build_basemap.py
 	$(BIN)/python geodata/build/build_provinces.py
+	$(BIN)/python geodata/build/build_world.py
 
 docs: env
 	$(BIN)/python -m atlas.record.dictionary

