@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE_READY := $(VENV)/.site-ready
 
-.PHONY: help env site test test-fast test-lowest check format bench notebooks geodata docs lock clean
+.PHONY: help env index site test test-fast test-lowest check format bench notebooks geodata docs lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-fast  the tests of a loop of work: no browser, nothing slow"
 	@echo "make test-lowest  the same with the lowest versions that pyproject.toml allows"
 	@echo "make check      format, lint, types, import contract"
+	@echo "make index      build the index of the world's names anew"
 	@echo "make bench      measure beside the peers, write benchmarks/results.md"
 	@echo "make notebooks  run the notebooks"
 	@echo "make geodata    rebuild areas, basemap and world from Natural Earth (needs npm, apt-get)"
@@ -30,6 +31,10 @@ $(SITE_READY): pyproject.toml requirements.lock
 	@touch $@
 
 env: $(SITE_READY)
+
+# An editable install builds the index of the world's names; this builds it anew after a change.
+index: env
+	@$(BIN)/python -m atlas.world.packaged
 
 site: env
 	@$(BIN)/atlas build --out site

@@ -23,7 +23,7 @@ COUNTRY = "country:"  # before a code: what a name was said to lie in
 class Match:
     """A place found under a name, before weighing.
 
-    `listed` says that the place is listed under the name in its language; `likeness` of a near
+    `listed` says that the name is the one that the place is listed under; `likeness` of a near
     spelling how it differs: ``same sound`` or ``other sound``.
     """
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from atlas.base.folding import fold
 
-__all__ = ["has_turkic_letters", "is_case_ending", "stem"]
+__all__ = ["is_case_ending", "stem"]
 
 # Endings of nouns and adjectives, folded to Latin letters, by script.
 _ENDINGS = {
@@ -79,11 +79,6 @@ def _strip(word: str, endings: tuple[str, ...], again: bool) -> str:
 # their letters, only "in" and "from" are told from the end of another name.
 _TURKIC_LETTERS = re.compile("[əƏğĞıİşŞçÇ]")
 _TURKIC_ENDING = re.compile(r"['’]?[nsy]?[iıuü]?n?[dt][aəe]n?$|['’][\w]{1,4}$")
-
-
-def has_turkic_letters(text: str) -> bool:
-    """Whether a text has letters of Azerbaijani or Turkish that English does not write."""
-    return bool(_TURKIC_LETTERS.search(text))
 
 
 def is_case_ending(text: str, name: str, script: str) -> bool:

@@ -10,10 +10,10 @@ from functools import cached_property
 
 from atlas.base.folding import fold, looks_mended, repair, script_of, skeleton
 from atlas.gazetteer.evidence import Match, km_between
-from atlas.gazetteer.inflection import has_turkic_letters, is_case_ending, stem
+from atlas.gazetteer.inflection import is_case_ending, stem
 from atlas.gazetteer.model import NameRecord, PlaceRef
 from atlas.gazetteer.rank import by_chance
-from atlas.gazetteer.store import Store
+from atlas.gazetteer.store import PackName, Store
 from atlas.gazetteer.type_words import without_type
 from atlas.world.keys import FuzzyIndex
 from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, MAIN
@@ -24,7 +24,8 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _CODE = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){1,3}\.?")
 _SHORT = 3  # letters of a word that is taken as it stands or not at all
 _LOOSE = 5  # letters from which a near spelling says anything
-_OF_CURRENT_NAMES = ("official", "common", "exonym")
+_CURRENT = ("official", "common")
+_OTHER_SCRIPT = 1.0  # cost of a name that is on record in other letters only
 
 
 def is_code(text: str) -> bool:
@@ -153,7 +154,7 @@ class Lookup:
     @staticmethod
     def _is_own_name(match: Match) -> bool:
         if match.row < 0:
-            return match.record.status in _OF_CURRENT_NAMES
+            return match.record.status in (*_CURRENT, "exonym")
         return match.sort in (MAIN, DEMONYM)
 
     def _pack_matches(self, key: str, query: str, how: str, cost: float = 0.0) -> list[Match]:
@@ -163,18 +164,16 @@ class Lookup:
             match, extra = how, 0.0
             if how == "exact" and name.record.name.casefold() != query.casefold():
                 # Enough to have the reason quote the spelling in the reader's script.
-                match, extra = "folded", 0.02 if name.record.script == script else 0.04
-            listed = name.record.script == script and self._is_listed(number, query, key)
+                match, extra = "folded", 0.02 if name.record.script == script else _OTHER_SCRIPT
+            listed = self._is_listed(name)
             one = self._store.pack_match(number, match, cost + extra)
             found.append(replace(one, listed=listed))
         return found
 
-    def _is_listed(self, number: int, query: str, key: str) -> bool:
-        """Whether a place is listed under a name, in the language that the query is likely in."""
-        name = self._store.pack_names[number]
-        if name.record.script == "Latn" and not has_turkic_letters(query):
-            return key == self._store.shown_keys[name.place]
-        return self._store.is_listed(number)
+    def _is_listed(self, name: PackName) -> bool:
+        """Whether a current name of a place reads like the one that the place is listed under."""
+        shown = self._store.places[name.place].name
+        return name.record.status in _CURRENT and name.key == fold(shown)
 
     def _world_matches(self, key: str, query: str, how: str, cost: float = 0.0) -> list[Match]:
         world = self._store.world

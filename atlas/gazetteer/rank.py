@@ -201,7 +201,8 @@ def _weigh(match: Match, hints: Hints, setting: Setting) -> _Weighed:
         period = _period(record, setting.day)
         weight += weights.in_use if period == "in use" else weights.out_of_use
     if match.listed and period in ("", "in use"):
-        weight += weights.listed
+        # Where it is said what the place lies in, a lesser namesake there is meant as often.
+        weight += weights.listed_inside if hints.inside else weights.listed
     used = _years(record, period)
     if used:
         reasons.append(used)
@@ -355,6 +356,13 @@ def settle(
                 f"a position: it lies within {first.place.precision_m / 1000:,.0f} km of "
                 f"{first.place.lat:.2f} N {first.place.lon:.2f} E",
             )
+        rival = _spoken_for(first, candidates, hints, weights)
+        if rival is not None:
+            return left(
+                "ambiguous",
+                f"{shown} is what the bare name means first, but what is around it speaks for "
+                f"{rival.place.name} ({_where(rival.place)})",
+            )
         if first.match not in LOOSE:
             return Resolution(query, "resolved", first.place, all_of_them, first.why, first.score)
         doubt = _doubt(first, candidates, home, hints, kinds)
@@ -365,6 +373,24 @@ def settle(
     close = close[:5]
     listed = "; ".join(f"{item.place.name} ({_where(item.place)})" for item in close)
     return left("ambiguous", f"{len(close)} places fit about as well: {listed}")
+
+
+def _spoken_for(
+    first: Candidate, candidates: Sequence[Candidate], hints: Hints | None, weights: Weights
+) -> Candidate | None:
+    """A namesake that the words around the name speak for, where none speaks for the first."""
+    if hints is None or not hints or first.match == "judged" or _heard(first, hints):
+        return None
+    for item in candidates[1:]:
+        near = first.weight - item.weight < weights.spoken_for
+        if near and _heard(item, hints) and not item.nested and item.match not in LOOSE:
+            return item
+    return None
+
+
+def _heard(item: Candidate, hints: Hints) -> bool:
+    codes = set(item.place.country.split("|"))
+    return item.supported or bool(codes & {*hints.countries, *hints.neighbours})
 
 
 def _doubt(

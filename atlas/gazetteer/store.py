@@ -166,23 +166,6 @@ class Store:
         return frozenset(code for code, n in counts.items() if n >= max(5, large // 20))
 
     @cached_property
-    def _listed(self) -> frozenset[int]:
-        found: dict[tuple[int, str], int] = {}
-        for number, name in enumerate(self.pack_names):
-            if name.record.status in ("official", "common"):
-                found.setdefault((name.place, name.record.lang), number)
-        return frozenset(found.values())
-
-    @cached_property
-    def shown_keys(self) -> list[str]:
-        """Folded names that the pack's places are listed under, by number of the place."""
-        return [fold(place.name) for place in self.places]
-
-    def is_listed(self, number: int) -> bool:
-        """Whether a name, by its number, is the first current one of its place in its language."""
-        return number in self._listed
-
-    @cached_property
     def _people(self) -> dict[str, float]:
         """People of the pack's places that state none, by GeoNames, where the two are one place."""
         wanted = {

@@ -28,8 +28,9 @@ class Weights:
         For ten times the people.
     pack, home : float
         A place of the pack; a place of the world in one of the pack's countries.
-    listed : float
-        The name is the one that the place is listed under, and in force.
+    listed, listed_inside : float
+        The name is the one that the place is listed under, and in force; the same where it is said
+        what the place lies in.
     in_use, out_of_use, language : float
         The name's years fit the date or do not; it is in the language of the text.
     status, kind, people_of : mapping of str to float
@@ -64,6 +65,8 @@ class Weights:
         Cost of the other ways to match.
     resolved_share : float
         Share of the first candidate from which it stands.
+    spoken_for : float
+        How much less a namesake may weigh that alone has something around the name speak for it.
     nested_km, same_spot_km, same_place_km : float
         How far apart two places of one name may be and count as one.
     seat_km : float
@@ -77,7 +80,8 @@ class Weights:
     people: float = 1.6
     pack: float = 4.5  # against a namesake some six hundred times as populous
     home: float = 1.5
-    listed: float = 2.5
+    listed: float = 2.45
+    listed_inside: float = 1.0
     in_use: float = 0.2
     out_of_use: float = -0.6
     language: float = 0.5
@@ -127,7 +131,8 @@ class Weights:
     repaired: float = 1.0
     inflected: float = 0.5
     inflected_letter: float = 0.3
-    resolved_share: float = 0.75
+    resolved_share: float = 0.76
+    spoken_for: float = 4.0
     nested_km: float = 60.0
     same_spot_km: float = 2.5
     same_place_km: float = 12.0

