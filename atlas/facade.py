@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from atlas.answers import control, mandates, passage, presence, routes
+from atlas.answers.leaving import by_id, with_dates
 from atlas.answers.state import Here, State, here, state
+from atlas.base.dates import DateLike, day_of, read_date
 from atlas.base.errors import InputError, NotFoundError
-from atlas.base.timespan import parse_day
-from atlas.record.pack import DEFAULT_PACK, Pack, read_pack
+from atlas.base.html import card
+from atlas.record.pack import Pack, check_pack, read_pack
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from matplotlib.figure import Figure
 
+    from atlas.base.errors import Fault
     from atlas.gazetteer import Gazetteer, Resolution
     from atlas.joining.join import Joined
     from atlas.map import AtlasMap
@@ -26,18 +28,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Atlas"]
 
+User = Literal["civilian", "humanitarian", "peacekeeper", "commercial", "military"]
+
 
 class Atlas:
-    """A pack, and the questions one can ask of it.
+    """A record of a conflict, and the questions one can ask of it.
 
     Parameters
     ----------
     pack : Pack
-        The record.
+        The record; `Pack.empty()` for none.
 
     Examples
     --------
-    >>> a = Atlas.open()
+    >>> import atlas
+    >>> a = atlas.open()
     >>> held = a.at("2020-12-02").control.set_index("area_id")
     >>> bool(held["area_km2"].sum() > 0)
     True
@@ -45,32 +50,100 @@ class Atlas:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
+        # An atlas opened without a name gives way to the pack of the ground that data lie on.
+        self._named = True
+        self._others: dict[str | None, Atlas] = {}
 
     @classmethod
-    def open(cls, pack: str | Path = DEFAULT_PACK, *, known_on: str | None = None) -> Atlas:
-        """Open a pack by folder or name; see `atlas.open`."""
-        return cls(read_pack(pack, known_on=known_on))
+    def open(cls, pack: str | Path | None = "", *, known_on: DateLike | None = None) -> Atlas:
+        """Open a pack by folder or name; see `atlas.open`.
+
+        Parameters
+        ----------
+        pack : str, Path or None
+            A folder, the name of a shipped pack, or None for no pack; by default the shipped pack
+            that opens by itself.
+        known_on : str, date or other kind of day, optional
+            Give the record as it stood by then.
+
+        Examples
+        --------
+        >>> Atlas.open(None).pack.id
+        ''
+        """
+        if pack is None:
+            if known_on is not None:
+                raise InputError("no pack was opened, so nothing was known on a day; name a pack")
+            return cls(Pack.empty())
+        found = cls(read_pack(pack))
+        if known_on is not None:
+            found.pack = found.pack.known_on(known_on)
+        found._named = bool(str(pack).strip())
+        return found
 
     def __repr__(self) -> str:
+        if not self.pack.id:
+            return "<Atlas without a pack: the world's names and ground>"
         return (
-            f"<Atlas {self.pack.id!r}: {len(self.places)} places, {len(self.events)} events, "
-            f"{len(self.pack.areas)} areas, {len(self.sources)} sources>"
+            f"<Atlas {self.pack.id!r}: {len(self.pack.places)} places, "
+            f"{len(self.pack.events)} events, {len(self.pack.areas)} areas, "
+            f"{len(self.pack.sources)} sources>"
         )
+
+    def _repr_html_(self) -> str:
+        """Answer in a notebook: which record, how much is in it, and what to ask."""
+        title = self.pack.title.get("en", "") or "No pack: the world's names and ground"
+        held = {
+            "from": with_dates(self.pack.control[["start_day"]])["start"].min(),
+            "areas": len(self.pack.areas),
+            "places": len(self.pack.places),
+            "events": len(self.pack.events),
+            "sources": len(self.pack.sources),
+        }
+        told = ", ".join(f"{number:,} {name}" for name, number in held.items() if name != "from")
+        return card(title, f"<p>{told}</p>" if self.pack.id else "")
+
+    def __dir__(self) -> list[str]:
+        """What one can ask for; the inside is left out."""
+        return sorted(name for name in super().__dir__() if not name.startswith("_"))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: the record and its choice; indexes are made again when needed."""
+        return {"pack": self.pack, "_named": self._named, "_others": {}}
 
     @property
     def places(self) -> gpd.GeoDataFrame:
-        """Places of the pack."""
-        return self.pack.places
+        """Places of the record, by id (points, WGS 84).
+
+        Examples
+        --------
+        >>> a.places.loc["shusha", "kind"]
+        'settlement'
+        """
+        return by_id(self.pack.places)
 
     @property
     def names(self) -> pd.DataFrame:
-        """Names of the places, by language, side and time."""
-        return self.pack.names
+        """Names of the places, by language, side and time; by id.
+
+        Examples
+        --------
+        >>> names = a.names
+        >>> bool((names["start"].isna() | (names["start"] < names["end"].fillna("2100"))).all())
+        True
+        """
+        return by_id(self.pack.names)
 
     @property
     def events(self) -> gpd.GeoDataFrame:
-        """Events of the pack."""
-        return self.pack.events
+        """Events of the record, by id (points, WGS 84), with `start` and `end` as dates.
+
+        Examples
+        --------
+        >>> a.events["start"].dtype
+        dtype('<M8[ms]')
+        """
+        return by_id(self.pack.events)
 
     @property
     def actors(self) -> pd.DataFrame:
@@ -89,80 +162,262 @@ class Atlas:
 
     @property
     def control(self) -> pd.DataFrame:
-        """Intervals of control, assessed and claimed."""
-        return self.pack.control
+        """Intervals of control, assessed and claimed; by id.
+
+        Examples
+        --------
+        >>> set(a.control["asserted_by"]) >= {""}
+        True
+        """
+        return by_id(self.pack.control)
 
     @property
     def areas(self) -> gpd.GeoDataFrame:
-        """Atomic areas."""
-        return self.pack.areas
+        """Atomic areas, by id (polygons, WGS 84).
+
+        Examples
+        --------
+        >>> sorted(set(a.areas["scope"]))
+        ['background', 'disputed']
+        """
+        return by_id(self.pack.areas)
 
     @property
     def mandates(self) -> pd.DataFrame:
-        """Mandates of missions by zone."""
-        return self.pack.mandates
+        """Mandates of missions by zone; by id.
+
+        Examples
+        --------
+        >>> "deployed_start" in a.mandates
+        True
+        """
+        return by_id(self.pack.mandates)
+
+    @property
+    def zones(self) -> gpd.GeoDataFrame:
+        """Zones and posts that mandates speak of, by id (WGS 84).
+
+        Examples
+        --------
+        >>> len(a.zones) > 0
+        True
+        """
+        return by_id(self.pack.zones)
 
     @property
     def routes(self) -> gpd.GeoDataFrame:
-        """Routes as lines."""
-        return self.pack.routes
+        """Routes, by id (lines, WGS 84).
+
+        Examples
+        --------
+        >>> len(a.routes) > 0
+        True
+        """
+        return by_id(self.pack.routes)
 
     @property
     def episodes(self) -> pd.DataFrame:
-        """States of routes over time."""
-        return self.pack.episodes
+        """States of routes over time; by id.
+
+        Examples
+        --------
+        >>> "status" in a.episodes
+        True
+        """
+        return by_id(self.pack.episodes)
 
     @property
     def sources(self) -> pd.DataFrame:
-        """Sources that the record cites."""
-        return self.pack.sources
+        """Sources that the record cites, by id.
+
+        Examples
+        --------
+        >>> ids = a.at("2020-12-02").source_ids
+        >>> len(a.sources.loc[ids]) == len(ids)
+        True
+        """
+        return by_id(self.pack.sources)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """Names of the pack and of the world's towns."""
+        """Names of the pack and of the world's towns.
+
+        Examples
+        --------
+        >>> a.gazetteer.resolve("Shusha").status
+        'resolved'
+        """
         from atlas.gazetteer import Gazetteer
 
         return Gazetteer.from_pack(self.pack, world=True)
 
-    def geocode(self, name: str, **context: Any) -> Resolution:
-        """Resolve a name; see `atlas.gazetteer.Gazetteer.resolve`."""
-        return self.gazetteer.resolve(name, **context)
+    def geocode(
+        self,
+        name: str,
+        *,
+        lang: str | None = None,
+        as_of: DateLike | None = None,
+        context: str | None = None,
+        near: Iterable[str | tuple[float, float]] | None = None,
+        kind: str | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+    ) -> Resolution:
+        """Say which place a name means, or that it can't be said.
 
-    def read(self, text: str, *, published: str | None = None) -> Reading:
-        """Find places, dates and draft events in a text; see `atlas.reading.read_text`."""
+        Parameters
+        ----------
+        name : str
+            In any language and script, in any case, even misspelt.
+        lang : str, optional
+            BCP 47 language of the text it stands in.
+        as_of : str, date or other kind of day, optional
+            Day the text speaks of.
+        context : str, optional
+            Text around the name.
+        near : iterable, optional
+            Place ids, or points as (longitude, latitude) in degrees, named near by.
+        kind : str, optional
+            Kind of place wanted, e.g. ``settlement``.
+        country : str, optional
+            ISO 3166-1 alpha-2 of the country it should be in.
+        inside : str, optional
+            District, province or region it is said to lie in.
+
+        Returns
+        -------
+        Resolution
+            `status` is resolved, ambiguous or unresolved; `candidates` are ranked and explained.
+
+        Raises
+        ------
+        InputError
+            If `as_of` is no day.
+        NotFoundError
+            If `near` names an unknown place.
+
+        Examples
+        --------
+        >>> a.geocode("Martuni").status
+        'ambiguous'
+        """
+        return self.gazetteer.resolve(
+            name,
+            lang=lang,
+            as_of=None if as_of is None else day_of(as_of),
+            context=context,
+            near=near,
+            kind=kind,
+            country=country,
+            inside=inside,
+        )
+
+    def read(self, text: str, *, published: DateLike | None = None) -> Reading:
+        """Find places, dates and draft events in a text.
+
+        Parameters
+        ----------
+        text : str
+            Running text.
+        published : str, date or other kind of day, optional
+            Day of publication, which "Thursday" and "last night" count from.
+
+        Returns
+        -------
+        Reading
+            Mentions, dates and drafts, each in the order of the text.
+
+        Raises
+        ------
+        InputError
+            If `text` is no string or `published` no day.
+
+        Examples
+        --------
+        >>> reading = a.read("Talks were held in Shusha on 3 May 2021.")
+        >>> reading.drafts[0].event_type
+        'talks'
+        """
         from atlas.reading import read_text
 
-        return read_text(text, self.gazetteer, published=published)
+        day = None if published is None else day_of(published)
+        return read_text(text, self.gazetteer, published=day)
 
     def at(
         self,
-        date: str,
+        date: DateLike,
         *,
         according_to: str | None = None,
-        user: str = "civilian",
+        user: User = "civilian",
         around_days: int = 0,
     ) -> State:
-        """Give the state of a date; see `atlas.answers.state.state`."""
-        return state(self.pack, date, user=user, according_to=according_to, around_days=around_days)
+        """Give the state of a date: who held what, who kept the peace, what was open.
+
+        Parameters
+        ----------
+        date : str, date or other kind of date
+            A day, or anything with both ends: a month, a season, a range.
+        according_to : str, optional
+            Party id: its claims in place of the assessment.
+        user : {'civilian', 'humanitarian', 'peacekeeper', 'commercial', 'military'}
+            For whom the routes are told.
+        around_days : int
+            Events up to so many days before and after are included.
+
+        Returns
+        -------
+        State
+
+        Raises
+        ------
+        InputError
+            If the date is open, no date, or before the record.
+        NotFoundError
+            If there is no such party.
+
+        Examples
+        --------
+        >>> autumn = a.at("autumn 2020" if False else "2020-23")
+        >>> autumn.first_day, autumn.last_day
+        ('2020-09-01', '2020-11-30')
+        """
+        return state(
+            self.pack,
+            read_date(date),
+            user=user,
+            according_to=according_to,
+            around_days=around_days,
+        )
 
     def here(
         self,
-        date: str,
+        date: DateLike,
         *,
         place: str | None = None,
         point: tuple[float, float] | None = None,
-        **options: Any,
+        according_to: str | None = None,
+        user: User = "civilian",
+        around_days: int = 0,
+        events_km: float = 10.0,
     ) -> Here:
         """Give the state of a date at one place.
 
         Parameters
         ----------
-        date : str
-            EDTF.
+        date : str, date or other kind of date
+            As in `at`.
         place : str, optional
             A name or place id.
         point : tuple of float, optional
             Longitude and latitude, degrees.
+        according_to, user, around_days
+            As in `at`.
+        events_km : float
+            Events up to so far away count as here.
+
+        Returns
+        -------
+        Here
 
         Raises
         ------
@@ -170,17 +425,32 @@ class Atlas:
             If not exactly one of place and point is given, or the name is ambiguous.
         NotFoundError
             If the place is unknown or outside the pack's areas.
+
+        Examples
+        --------
+        >>> a.here("2019-06-01", place="Shusha").control["controller"].item()
+        'NK'
         """
         if (place is None) == (point is None):
             raise InputError("give either a place or a point")
         if place is not None:
-            row = self.places.set_index("id").loc[self.place_id(place)]
+            row = self.places.loc[self.place_id(place)]
             point = (float(row["lon"]), float(row["lat"]))
         assert point is not None
-        return here(self.pack, self.at(date, **options), *point)
+        now = self.at(date, according_to=according_to, user=user, around_days=around_days)
+        return here(self.pack, now, *point, events_km=events_km)
 
     def place_id(self, name: str) -> str:
         """Turn a name or id into the id of a place of the pack.
+
+        Parameters
+        ----------
+        name : str
+            A name in any script, or an id.
+
+        Returns
+        -------
+        str
 
         Raises
         ------
@@ -188,77 +458,278 @@ class Atlas:
             If the name is ambiguous; the message lists the candidates and their ids.
         NotFoundError
             If it is unknown, or known but no place of this pack.
+
+        Examples
+        --------
+        >>> a.place_id("Şuşa")
+        'shusha'
         """
-        if name in set(self.places["id"]):
+        known = set(self.pack.places["id"])
+        if name in known:
             return name
         answer = self.geocode(name)
         if answer.status == "ambiguous":
-            known = set(self.places["id"])
             ids = [c.place.id for c in answer.candidates if c.place.id in known][:5]
             retry = f"; give an id: {', '.join(ids)}" if ids else ""
             raise InputError(f"{name!r} is ambiguous: {answer.why}{retry}")
-        if answer.place is None or answer.place.id not in set(self.places["id"]):
+        if answer.place is None or answer.place.id not in known:
             raise NotFoundError(f"{name!r} is no place of this pack: {answer.why}")
         return str(answer.place.id)
 
-    def changes(self, first: str, last: str) -> gpd.GeoDataFrame:
-        """List what changed hands between two days; see `atlas.answers.control.changes`."""
-        return control.changes(self.pack, parse_day(first), parse_day(last))
+    def changes(self, first: DateLike, last: DateLike) -> gpd.GeoDataFrame:
+        """List what changed hands between two days.
 
-    def net_changes(self, first: str, last: str) -> pd.Series:
-        """Net gain or loss by party between two days, km2."""
-        return control.net_changes(self.pack, parse_day(first), parse_day(last))
+        Parameters
+        ----------
+        first, last : str, date or other kind of day
+            The state of `first` stands against that of `last`; of a longer date, its first day.
 
-    def disagreements(self, date: str) -> gpd.GeoDataFrame:
-        """Where the parties' accounts differ from the assessment on a day."""
-        return control.disagreements(self.pack, parse_day(date))
+        Returns
+        -------
+        GeoDataFrame
+            One row an area: `area_id, name, district, from_controller, to_controller, from_type,
+            to_type, date, start, end, area_km2, area_low_km2, area_high_km2, how, certainty,
+            event_ids, source_ids, steps, note, geometry` (WGS 84). `date` lists the steps (EDTF),
+            `start` is the first of them, `end` the day after the last.
 
-    def series(self, what: str = "control", **options: Any) -> pd.DataFrame:
-        """Follow a figure over time: 'control' (km2), 'mandates' (zones) or 'routes' (km).
+        Raises
+        ------
+        InputError
+            If `last` lies before `first`, or `first` before the record.
+
+        Examples
+        --------
+        >>> moved = a.changes("2020-09-26", "2020-12-02")
+        >>> "AZ" in set(moved["to_controller"]), moved["start"].dtype.kind
+        (True, 'M')
+        """
+        return with_dates(control.changes(self.pack, day_of(first), day_of(last)))
+
+    def net_changes(self, first: DateLike, last: DateLike) -> pd.Series:
+        """Net gain or loss of each party between two days, km2; the sum is zero.
+
+        Parameters
+        ----------
+        first, last : str, date or other kind of day
+            As in `changes`.
+
+        Returns
+        -------
+        Series
+            By party.
+
+        Raises
+        ------
+        InputError
+            As `changes`.
+
+        Examples
+        --------
+        >>> net = a.net_changes("2020-09-26", "2020-12-02")
+        >>> abs(round(float(net.sum()), 6))
+        0.0
+        """
+        return control.net_changes(self.pack, day_of(first), day_of(last))
+
+    def disagreements(self, date: DateLike) -> gpd.GeoDataFrame:
+        """Where the parties' accounts differ from the assessment on a day.
+
+        Parameters
+        ----------
+        date : str, date or other kind of day
+            Of a longer date, its first day.
+
+        Returns
+        -------
+        GeoDataFrame
+            As `State.control`, of the claims, with `assessed_controller` beside `controller`.
+
+        Raises
+        ------
+        InputError
+            If the day lies before the record.
+
+        Examples
+        --------
+        >>> a.disagreements("2021-06-01")["asserted_by"].ne("").all()
+        np.True_
+        """
+        return with_dates(control.disagreements(self.pack, day_of(date)))
+
+    def series(
+        self,
+        what: Literal["control", "mandates", "routes"] = "control",
+        *,
+        scope: Literal["disputed", "background"] | None = None,
+        user: User = "civilian",
+    ) -> pd.DataFrame:
+        """Follow a figure over time, from each day of change on.
+
+        Parameters
+        ----------
+        what : {'control', 'mandates', 'routes'}
+            Area held by each party (km2), zones in force by mission, or length of routes by status
+            (km).
+        scope : {'disputed', 'background'}, optional
+            Of control: count only those areas.
+        user : {'civilian', 'humanitarian', 'peacekeeper', 'commercial', 'military'}
+            Of routes: for whom.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by date (DatetimeIndex), one column a party, mission or status.
 
         Raises
         ------
         InputError
             If `what` is none of these.
+
+        Examples
+        --------
+        >>> a.series().index.is_monotonic_increasing
+        True
         """
-        kinds: dict[str, Any] = {
-            "control": control.series,
-            "mandates": mandates.series,
-            "routes": routes.series,
-        }
-        if what not in kinds:
-            raise InputError(f"no series {what!r}; there are: {', '.join(kinds)}")
-        frame: pd.DataFrame = kinds[what](self.pack, **options)
-        return frame
+        if what == "control":
+            return control.series(self.pack, scope=scope)
+        if what == "mandates":
+            return mandates.series(self.pack)
+        if what == "routes":
+            return routes.series(self.pack, user=user)
+        raise InputError(f"no series {what!r}; there are: control, mandates, routes")
 
     def route(
         self,
         origin: str,
         destination: str,
         *,
-        date: str,
-        user: str = "civilian",
+        date: DateLike,
+        user: User = "civilian",
         modes: Iterable[str] = ("road",),
+        access_km: float = 15.0,
     ) -> passage.Passage:
-        """Say whether one could get through on a day; see `atlas.answers.passage.passage`."""
+        """Say whether one could get from one place to another on a day.
+
+        Parameters
+        ----------
+        origin, destination : str
+            Names or place ids.
+        date : str, date or other kind of day
+            Of a longer date, its first day.
+        user : {'civilian', 'humanitarian', 'peacekeeper', 'commercial', 'military'}
+            For whom.
+        modes : iterable of str
+            Modes of transport: road, rail, air.
+        access_km : float
+            How far a place may lie from the network and still count as on it.
+
+        Returns
+        -------
+        Passage
+
+        Raises
+        ------
+        NotFoundError
+            If a place is not in the pack, or lies off the recorded network.
+        InputError
+            If a name is ambiguous, or the day lies before the record.
+
+        Examples
+        --------
+        >>> a.route("Yerevan", "Stepanakert", date="2023-01-15").status
+        'blocked'
+        """
         return passage.passage(
             self.pack,
             self.place_id(origin),
             self.place_id(destination),
-            parse_day(date),
+            day_of(date),
             user=user,
-            modes=tuple(modes),
+            modes=_words(modes),
+            access_km=access_km,
         )
 
     def cutoff(
-        self, date: str, *, towards: str | None = None, user: str = "civilian"
-    ) -> pd.DataFrame:
-        """List settlements with no passable way out; see `atlas.answers.passage.cutoff`."""
-        return passage.cutoff(self.pack, parse_day(date), towards=towards, user=user)
+        self,
+        date: DateLike,
+        *,
+        towards: str | None = None,
+        user: User = "civilian",
+        modes: Iterable[str] = ("road",),
+        access_km: float = 15.0,
+    ) -> passage.Cutoff:
+        """Tell which settlements had no passable way out on a day.
 
-    def presence(self, mission: str, **options: Any) -> pd.DataFrame:
-        """Count events before, during and after a mission."""
-        return presence.presence(self.pack, mission, **options)
+        Parameters
+        ----------
+        date : str, date or other kind of day
+            Of a longer date, its first day.
+        towards : str, optional
+            Party id: reach undisputed land it holds; by default that of the holder's own side.
+        user, modes, access_km
+            As in `route`.
+
+        Returns
+        -------
+        Cutoff
+            `cut_off`, and `unknown` apart: both tables of settlements.
+
+        Raises
+        ------
+        NotFoundError
+            If the pack has no such party.
+
+        Examples
+        --------
+        >>> found = a.cutoff("2023-07-01")
+        >>> set(found.cut_off["status"]), set(found.unknown["status"])
+        ({'cut off'}, {'unknown'})
+        """
+        return passage.cut_off(
+            self.pack,
+            day_of(date),
+            towards=towards,
+            user=user,
+            modes=_words(modes),
+            access_km=access_km,
+        )
+
+    def presence(
+        self,
+        mission: str,
+        *,
+        window_days: int = 365,
+        events: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Count events before, during and after a mission, inside its zone and outside it.
+
+        Parameters
+        ----------
+        mission : str
+            Its name, as in the column `mission` of `mandates`.
+        window_days : int
+            Days before deployment and after withdrawal that are counted.
+        events : optional
+            Events to count instead of the record's own.
+
+        Returns
+        -------
+        DataFrame
+            `when, where, events, deaths_best, deaths_known, days, zone_km2`.
+
+        Raises
+        ------
+        InputError
+            If `window_days` is negative.
+        NotFoundError
+            If there is no such mission, or it was never deployed in an area.
+
+        Examples
+        --------
+        >>> a.presence("Russian peacekeeping contingent")["when"].unique().tolist()
+        ['before', 'during', 'after']
+        """
+        return presence.presence(self.pack, mission, window_days=window_days, events=events)
 
     def join(self, events: pd.DataFrame, **options: Any) -> Joined:
         """Join events with who held the place; see `atlas.joining.join.join_events`."""
@@ -283,3 +754,30 @@ class Atlas:
         from atlas.site import build_site
 
         return build_site(self.pack, Path(out), **options)
+
+    def check(self) -> list[Fault]:
+        """Find every fault of the pack's files at once.
+
+        Returns
+        -------
+        list of Fault
+            Empty if the pack is sound.
+
+        Raises
+        ------
+        InputError
+            If no pack is open.
+
+        Examples
+        --------
+        >>> a.check()
+        []
+        """
+        if not self.pack.id:
+            raise InputError("no pack is open, so there is none to check; open one by its name")
+        return check_pack(self.pack.directory)
+
+
+def _words(given: Iterable[str]) -> tuple[str, ...]:
+    """Several words, or one that was given alone."""
+    return (given,) if isinstance(given, str) else tuple(given)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from atlas.answers.leaving import day_index
 from atlas.base.crs import area_km2, area_range_km2
 from atlas.base.errors import NotFoundError
 from atlas.base.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
@@ -78,7 +79,8 @@ def _describe(pack: Pack, rows: pd.DataFrame) -> gpd.GeoDataFrame:
     until = merged.get("until_day", merged["end_day"]).fillna(merged["end_day"])
     merged["since"] = since.astype("int64").map(format_day)
     merged["until"] = ["" if day == OPEN_END else format_day(day) for day in until.astype("int64")]
-    frame = merged[[*_SHOWN, "scope", "start_day", "end_day", "asserted_by", "geometry"]]
+    bounds = ["valid_from", "valid_to", "start_day", "end_day"]
+    frame = merged[[*_SHOWN, "scope", *bounds, "asserted_by", "geometry"]]
     ordered = frame.sort_values(["area_id", "asserted_by", "control_id"], kind="stable")
     return gpd.GeoDataFrame(ordered.reset_index(drop=True), geometry="geometry", crs=pack.areas.crs)
 
@@ -100,9 +102,10 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
     -------
     GeoDataFrame
         One row an area: `area_id, name, district, controller, control_type, how, since, until,
-        certainty, de_jure_iso, area_km2, source_ids, control_id, note, scope, start_day, end_day,
-        asserted_by, geometry` (WGS 84). `since` and `until` bound the unbroken hold, which may be
-        several rows, and `how` says how it began; `start_day` and `end_day` are those of the row.
+        certainty, de_jure_iso, area_km2, source_ids, control_id, note, scope, valid_from,
+        valid_to, start_day, end_day, asserted_by, geometry` (WGS 84). `since` and `until` bound the
+        unbroken hold, which may be several rows, and `how` says how it began; `start_day` and
+        `end_day` are those of the row.
 
     Raises
     ------
@@ -180,11 +183,13 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         One row an area whose holder or kind of control differs: `area_id, name, district,
-        from_controller, to_controller, from_type, to_type, date, area_km2, area_low_km2,
-        area_high_km2, how, certainty, event_ids, source_ids, steps, note, geometry`. `how`,
-        `certainty` and `note` are those of the last step: they speak of the change and its day,
-        where a later row may say that the hold itself is beyond doubt. The range of the area is
-        that of its outline moved in or out by its stated uncertainty.
+        from_controller, to_controller, from_type, to_type, date, start_day, end_day, area_km2,
+        area_low_km2, area_high_km2, how, certainty, event_ids, source_ids, steps, note, geometry`.
+        `date` lists the steps as stated (EDTF, `|` between); `start_day` is the first of them,
+        `end_day` the day after the last. `how`, `certainty` and `note` are those of the last step:
+        they speak of the change and its day, where a later row may say that the hold itself is
+        beyond doubt. The range of the area is that of its outline moved in or out by its stated
+        uncertainty.
 
     Raises
     ------
@@ -204,6 +209,7 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
     grouped = dict(iter(moved.groupby("area_id")))
     doubt = pack.areas.set_index("id")["uncertainty_m"]
     lows, highs, when, events, sources, counts = [], [], [], [], [], []
+    begun, done = [], []
     told: dict[str, list[str]] = {column: [] for column in ("how", "certainty", "note")}
     for row in changed.itertuples():
         low, high = area_range_km2(row.geometry, float(doubt[row.area_id]))
@@ -211,6 +217,8 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
         lows.append(low)
         highs.append(high)
         when.append("|".join(group["valid_from"]) if group is not None else "")
+        begun.append(OPEN_START if group is None else int(group["start_day"].iloc[0]))
+        done.append(OPEN_END if group is None else int(group["start_day"].iloc[-1]) + 1)
         events.append(_union(group, "transition_event_id"))
         sources.append(_union(group, "source_ids"))
         counts.append(0 if group is None else len(group))
@@ -226,6 +234,8 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
     )
     changed = changed.assign(
         date=when,
+        start_day=begun,
+        end_day=done,
         area_low_km2=lows,
         area_high_km2=highs,
         event_ids=events,
@@ -234,8 +244,9 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
         **told,
     )
     shown = (
-        "area_id name district from_controller to_controller from_type to_type date area_km2 "
-        "area_low_km2 area_high_km2 how certainty event_ids source_ids steps note geometry"
+        "area_id name district from_controller to_controller from_type to_type date start_day "
+        "end_day area_km2 area_low_km2 area_high_km2 how certainty event_ids source_ids steps "
+        "note geometry"
     ).split()
     return changed[shown].sort_values(["date", "area_id"], kind="stable").reset_index(drop=True)
 
@@ -267,8 +278,8 @@ def series(pack: Pack, *, scope: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by ISO day of change (the first is the start of the period), one column a party,
-        km2. Every row adds up to the same total.
+        Indexed by day of change (the first is the start of the period), one column a party, km2.
+        Every row adds up to the same total.
     """
     sizes = area_sizes(pack)
     if scope is not None:
@@ -288,5 +299,4 @@ def series(pack: Pack, *, scope: str | None = None) -> pd.DataFrame:
             low = np.searchsorted(days, max(start, OPEN_START))
             high = np.searchsorted(days, end)
             table[low:high, column[party]] += sizes[area]
-    index = pd.Index([format_day(int(day)) for day in days], name="date")
-    return pd.DataFrame(table, index=index, columns=parties)
+    return pd.DataFrame(table, index=day_index(days), columns=parties)

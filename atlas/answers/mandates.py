@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from atlas.answers.leaving import day_index
 from atlas.base.crs import area_km2, buffer_m
 from atlas.base.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
 from atlas.record.pack import Pack
@@ -19,8 +20,9 @@ __all__ = ["at", "changes", "missions", "post_coverage", "series"]
 
 _SHOWN = (
     "mandate_id mission zone_id zone zone_type status authorised_from authorised_to deployed_from "
-    "deployed_to authorised_strength observed_strength unnamed_posts contributors "
-    "consenting_parties tasks certainty counterclaims source_ids note geometry"
+    "deployed_to authorised_start authorised_end deployed_start deployed_end authorised_strength "
+    "observed_strength unnamed_posts contributors consenting_parties tasks certainty "
+    "counterclaims source_ids note geometry"
 ).split()
 
 
@@ -46,10 +48,11 @@ def at(pack: Pack, day: int) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         `mandate_id, mission, zone_id, zone, zone_type, status, authorised_from, authorised_to,
-        deployed_from, deployed_to, authorised_strength, observed_strength, unnamed_posts,
-        contributors, consenting_parties, tasks, certainty, counterclaims, source_ids, note,
-        geometry` (WGS 84). `status` is 'deployed'; 'authorised' where the mandate ran but nobody
-        is recorded as there; 'planned' where a force was on offer and never authorised.
+        deployed_from, deployed_to, authorised_start, authorised_end, deployed_start, deployed_end,
+        authorised_strength, observed_strength, unnamed_posts, contributors, consenting_parties,
+        tasks, certainty, counterclaims, source_ids, note, geometry` (WGS 84). `status` is
+        'deployed'; 'authorised' where the mandate ran but nobody is recorded as there; 'planned'
+        where a force was on offer and never authorised.
     """
     frame = with_zones(pack)
     deployed = holds(frame["deployed_start"], frame["deployed_end"], day)
@@ -105,7 +108,7 @@ def series(pack: Pack) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by ISO day, one column a mission: the number of its zones with a deployment.
+        Indexed by day, one column a mission: the number of its zones with a deployment.
     """
     frame = pack.mandates[pack.mandates["deployed_from"] != ""]
     days = np.unique(
@@ -123,8 +126,7 @@ def series(pack: Pack) -> pd.DataFrame:
         ]
         for mission, group in frame.groupby("mission")
     }
-    index = pd.Index([format_day(int(day)) for day in days], name="date")
-    return pd.DataFrame(table, index=index)
+    return pd.DataFrame(table, index=day_index(days))
 
 
 def post_coverage(pack: Pack, day: int, *, radius_km: float = 5.0) -> float:

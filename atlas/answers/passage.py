@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -12,13 +12,18 @@ import pandas as pd
 import shapely
 
 from atlas.answers import control, routes
-from atlas.base.crs import distance_m, locate_km, substring_km
+from atlas.answers.leaving import with_dates
+from atlas.base.crs import WGS84, distance_m, locate_km, substring_km
 from atlas.base.errors import InputError, NotFoundError
+from atlas.base.html import card, rows
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day
 from atlas.record.pack import Pack, split_list
 from atlas.record.schema import MODES
 
-__all__ = ["Passage", "cutoff", "network", "passage"]
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = ["Cutoff", "Passage", "cut_off", "cutoff", "network", "passage"]
 
 _NOT_BUILT = frozenset({"planned", "under_construction", "destroyed"})
 
@@ -36,15 +41,16 @@ class Passage:
         What was asked.
     km : float
         Length of the passable way, NaN if there is none.
-    path : DataFrame
+    path : GeoDataFrame
         Stretches of the passable way, in order: `route_id, name, mode, from_km, to_km, km,
-        status, since, imposed_by, reason, episode_id, source_ids, geometry`.
-    usual : DataFrame
+        status, since, last_passable, imposed_by, reason, counterclaims, episode_id, source_ids,
+        geometry` (WGS 84); `since` and `last_passable` are dates.
+    usual : GeoDataFrame
         Where the shortest way on record (whatever its state) is not the passable one: its
         stretches, so that a detour can be told from the usual road.
-    blocks : DataFrame
+    blocks : GeoDataFrame
         The stretches that are not passable on the usual way or, if there is no way at all, on
-        the way that was passable last; `last_passable` is the day it ceased to be, empty if
+        the way that was passable last; `last_passable` is the day it ceased to be, NaT if
         it never was on record.
     """
 
@@ -54,9 +60,21 @@ class Passage:
     date: str
     user: str
     km: float
-    path: pd.DataFrame
-    usual: pd.DataFrame
-    blocks: pd.DataFrame
+    path: gpd.GeoDataFrame
+    usual: gpd.GeoDataFrame
+    blocks: gpd.GeoDataFrame
+
+    def _repr_html_(self) -> str:
+        """Answer in a notebook: whether one got through, then the stretches."""
+        km = f", {self.km:,.0f} km" if self.km == self.km else ""
+        way = {"name": "stretch", "km": "km", "status": "status", "since": "since"}
+        shut = {"name": "stretch", "status": "status", "imposed_by": "imposed by"}
+        return card(
+            f"{self.origin} to {self.destination} on {self.date}, for a {self.user} user: "
+            f"{self.status}{km}",
+            rows(self.path, way, title="The way"),
+            rows(self.blocks, shut, title="What stands in the way"),
+        )
 
     @property
     def usual_km(self) -> float:
@@ -305,14 +323,92 @@ def passage(
         date=format_day(day),
         user=user,
         km=km,
-        path=empty if way is None else way,
-        usual=shown.reset_index(drop=True),
-        blocks=blocks.reset_index(drop=True),
+        path=_leaving(empty if way is None else way),
+        usual=_leaving(shown),
+        blocks=_leaving(blocks),
     )
+
+
+def _leaving(steps: pd.DataFrame) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    whole = gpd.GeoDataFrame(steps.reset_index(drop=True), geometry="geometry", crs=WGS84)
+    return with_dates(whole)
+
+
+@dataclass(frozen=True)
+class Cutoff:
+    """Settlements with no passable way out on a day, and those of which that can't be said.
+
+    Attributes
+    ----------
+    date, user : str
+        What was asked.
+    cut_off : GeoDataFrame
+        A way is on record and none is passable: `place_id, name, held_by, towards, status,
+        population, population_year, lon, lat, network_km, geometry` (points, WGS 84).
+    unknown : GeoDataFrame
+        The same of the settlements whose way out hangs on what is not on record.
+    """
+
+    date: str
+    user: str
+    cut_off: gpd.GeoDataFrame
+    unknown: gpd.GeoDataFrame
+
+    def _repr_html_(self) -> str:
+        """Answer in a notebook: how many are cut off, and which."""
+        number = len(self.cut_off)
+        what = "1 settlement" if number == 1 else f"{number:,} settlements"
+        shown = {"name": "settlement", "held_by": "held by", "towards": "towards"}
+        return card(
+            f"{self.date}, for a {self.user} user: {what} cut off; "
+            f"of {len(self.unknown):,} more it is unknown",
+            rows(self.cut_off, shown),
+        )
 
 
 def _routes(steps: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(steps["route_id"], steps["status"], strict=True))
+
+
+def cut_off(
+    pack: Pack,
+    day: int,
+    *,
+    towards: str | None = None,
+    user: str = "civilian",
+    modes: Iterable[str] = ("road",),
+    access_km: float = 15.0,
+) -> Cutoff:
+    """Tell the settlements that are cut off on a day from those of which that is unknown.
+
+    Parameters
+    ----------
+    pack, day, towards, user, modes, access_km
+        As in `cutoff`.
+
+    Returns
+    -------
+    Cutoff
+
+    Raises
+    ------
+    NotFoundError
+        If the pack has no such party.
+    """
+    import geopandas as gpd
+
+    found = cutoff(pack, day, towards=towards, user=user, modes=modes, access_km=access_km)
+    points = shapely.points(found["lon"].to_numpy(float), found["lat"].to_numpy(float))
+    placed = gpd.GeoDataFrame(found, geometry=points, crs=WGS84)
+    shut = placed["status"] == "cut off"
+    return Cutoff(
+        format_day(day),
+        user,
+        placed[shut].reset_index(drop=True),
+        placed[~shut].reset_index(drop=True),
+    )
 
 
 def cutoff(
@@ -365,7 +461,7 @@ def cutoff(
     goals = _goals(pack, graph, held, tree)
     land = _land(pack, held, tree)
     names = pack.place_name
-    rows = []
+    listed = []
     for place in pack.places[pack.places["kind"] == "settlement"].itertuples():
         hits = tree.query(place.geometry, predicate="intersects")
         if not len(hits) or held["scope"].iloc[hits[0]] != "disputed":
@@ -383,7 +479,7 @@ def cutoff(
         near = float("nan")
         if node is not None:
             near = float(distance_m(place.lon, place.lat, node[0], node[1])) / 1000.0
-        rows.append(
+        listed.append(
             {
                 "place_id": place.id,
                 "name": names.get(str(place.id), str(place.id)),
@@ -400,7 +496,7 @@ def cutoff(
     columns = (
         "place_id name held_by towards status population population_year lon lat network_km"
     ).split()
-    frame = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(listed, columns=columns)
     return frame.sort_values(["status", "place_id"], kind="stable").reset_index(drop=True)
 
 

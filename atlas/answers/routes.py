@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from atlas.answers.leaving import day_index
 from atlas.base.crs import length_km, substring_km
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, boundary_day, check_order, format_day, holds
@@ -221,7 +222,7 @@ def series(pack: Pack, *, user: str = "civilian") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by ISO day, one column a status. Routes not yet built are not counted.
+        Indexed by day, one column a status. Routes not yet built are not counted.
     """
     _check_user(user)
     by_route = _by_route(pack)
@@ -243,6 +244,6 @@ def series(pack: Pack, *, user: str = "civilian") -> pd.DataFrame:
     steps = pd.DataFrame(parts, columns=["day", "status", "km"])
     table = steps.pivot_table(index="day", columns="status", values="km", aggfunc="sum")
     table = table.fillna(0.0).cumsum().round(6)
-    table.index = pd.Index([format_day(int(day)) for day in table.index], name="date")
+    table.index = day_index(table.index)
     table.columns.name = None
     return table[[status for status in STATUSES if status in table]]

@@ -13,9 +13,11 @@ import pandas as pd
 import shapely
 
 from atlas.answers import control, mandates, routes
+from atlas.answers.leaving import with_dates
 from atlas.base.crs import distance_m, locate_km
 from atlas.base.errors import InputError, NotFoundError
-from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds, parse_edtf
+from atlas.base.html import card, pairs, rows
+from atlas.base.timespan import OPEN_END, OPEN_START, Edtf, format_day, holds, parse_edtf
 from atlas.record.pack import Pack, split_list
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class State:
         ISO days it spans (the same for an exact day).
     control : GeoDataFrame
         As `control.at` on the first day; `throughout` says whether the holder stayed the same on
-        every day asked for.
+        every day asked for. Here and below days are dates, NaT where a bound is open.
     claims : GeoDataFrame
         Where a party's account differs, as `control.disagreements`.
     mandates, routes : GeoDataFrame
@@ -66,10 +68,44 @@ class State:
         frames = (self.control, self.claims, self.mandates, self.routes, self.names, self.events)
         return sorted({key for f in frames for cell in f["source_ids"] for key in split_list(cell)})
 
+    def _repr_html_(self) -> str:
+        """Answer of the state in a notebook: who held how much, then the rest in short."""
+        held = self.control[self.control["scope"] == "disputed"]
+        totals = held.groupby("controller", sort=False)["area_km2"].sum()
+        shares = [f"{who} {km2:,.0f} km2" for who, km2 in totals.sort_values()[::-1].items()]
+        what = "; ".join(shares) or "no disputed area on record"
+        return card(
+            f"{self.date}: {what}",
+            rows(self.changed, _CHANGED, title="Changed within the date"),
+            rows(self.claims, _CLAIMED, title="Where accounts differ"),
+            rows(self.mandates, _KEPT, title="Peacekeeping and monitoring"),
+            rows(self.events, _HAPPENED, title="Events"),
+        )
+
+
+_CHANGED = {"name": "area", "from_controller": "from", "to_controller": "to", "date": "date"}
+_CLAIMED = {"name": "area", "asserted_by": "claimed by", "controller": "as held by"}
+_KEPT = {"mission": "mission", "zone": "zone", "status": "status"}
+_HAPPENED = {"event_date": "date", "title": "event", "certainty": "certainty"}
+_HELD = {
+    "name": "area",
+    "controller": "held by",
+    "control_type": "kind",
+    "since": "since",
+    "certainty": "certainty",
+}
+_HISTORY = {
+    "controller": "held by",
+    "control_type": "kind",
+    "valid_from": "from",
+    "valid_to": "to",
+    "certainty": "certainty",
+}
+
 
 def state(
     pack: Pack,
-    date: str,
+    date: str | Edtf,
     *,
     user: str = "civilian",
     according_to: str | None = None,
@@ -81,8 +117,8 @@ def state(
     ----------
     pack : Pack
         The record.
-    date : str
-        EDTF, bounded on both sides.
+    date : str or Edtf
+        Bounded on both sides.
     user : str
         Class of user for the routes.
     according_to : str, optional
@@ -97,9 +133,9 @@ def state(
     NotFoundError
         If there is no such party.
     """
-    when = parse_edtf(date)
+    when = parse_edtf(date) if isinstance(date, str) else date
     if when.earliest == OPEN_START or when.latest == OPEN_END:
-        raise InputError(f"{date!r} is open; give a date with both ends")
+        raise InputError(f"{when.text!r} is open; give a date with both ends")
     first, last = when.earliest, when.latest
     held = control.at(pack, first, according_to=according_to)
     moved = control.steps(pack, first, last)
@@ -109,16 +145,16 @@ def state(
     near = (events["start_day"] <= last + around_days) & (events["end_day"] > first - around_days)
     shown = "place_id name lang script status used_by source_ids".split()
     return State(
-        date=date,
+        date=when.text,
         first_day=format_day(first),
         last_day=format_day(last),
-        control=held,
-        claims=control.disagreements(pack, first),
-        mandates=mandates.at(pack, first),
-        routes=routes.at(pack, first, user=user),
+        control=with_dates(held),
+        claims=with_dates(control.disagreements(pack, first)),
+        mandates=with_dates(mandates.at(pack, first)),
+        routes=with_dates(routes.at(pack, first, user=user)),
         names=names[shown].reset_index(drop=True),
-        events=events[near].reset_index(drop=True),
-        changed=control.changes(pack, first, last),
+        events=with_dates(events[near].reset_index(drop=True)),
+        changed=with_dates(control.changes(pack, first, last)),
     )
 
 
@@ -146,6 +182,22 @@ class Here:
     events: pd.DataFrame
     route: dict[str, Any]
     history: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        """Answer in a notebook: the holder, then what lay around and who held it before."""
+        row = self.control.iloc[0]
+        route = self.route
+        road = f"{route['name']}: {route['status']}" if route else ""
+        return card(
+            f"{row['name']}: held by {row['controller']} ({row['control_type']}, "
+            f"{row['certainty']})",
+            pairs({"longitude, latitude": f"{self.lon:g}, {self.lat:g}", "nearest route": road}),
+            rows(self.control, _HELD),
+            rows(self.claims, _CLAIMED, title="Where accounts differ"),
+            rows(self.mandates, _KEPT, title="Peacekeeping and monitoring"),
+            rows(self.events, _HAPPENED, title="Events near by"),
+            rows(self.history, _HISTORY, title="Holders in turn"),
+        )
 
 
 def here(pack: Pack, now: State, lon: float, lat: float, *, events_km: float = 10.0) -> Here:
@@ -185,7 +237,11 @@ def here(pack: Pack, now: State, lon: float, lat: float, *, events_km: float = 1
         mandates=now.mandates[now.mandates.geometry.intersects(point)].reset_index(drop=True),
         events=now.events[metres <= events_km * 1000.0].reset_index(drop=True),
         route=_nearest_route(now.routes, lon, lat),
-        history=pack.assessed[pack.assessed["area_id"] == area].sort_values("start_day"),
+        history=with_dates(
+            pack.assessed[pack.assessed["area_id"] == area]
+            .sort_values("start_day")
+            .reset_index(drop=True)
+        ),
     )
 
 

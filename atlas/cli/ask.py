@@ -377,7 +377,7 @@ def cutoff(
     a = _open(pack)
     found = a.cutoff(date, towards=towards, user=user)
     say_beyond(a, date)
-    shut, unknown = (found[found["status"] == status] for status in ("cut off", "unknown"))
+    shut, unknown = found.cut_off, found.unknown
     if json:
         emit_json({"date": date, "user": user, "cut_off": shut, "unknown": unknown})
         return

@@ -36,12 +36,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 def plain(value: Any) -> Any:
     """Make a value fit for JSON: numpy scalars to Python's, a frame to its rows.
 
-    NaN and the day of an open end become null.
+    A date becomes its ISO day; NaN, a missing date and the day of an open end become null.
     """
     from atlas.base.timespan import OPEN_END, OPEN_START
 
     if hasattr(value, "columns"):
         return records(value)
+    if type(value).__name__ in ("NaTType", "NAType"):
+        return None
+    if hasattr(value, "isoformat"):
+        return value.isoformat().removesuffix("T00:00:00")
     if hasattr(value, "item"):
         value = value.item()
     if (isinstance(value, float) and value != value) or value in (OPEN_START, OPEN_END):

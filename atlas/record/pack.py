@@ -1,6 +1,6 @@
 """A conflict pack: a folder of plain files with cited facts, read into frames.
 
-The shipped packs lie in the project's `geodata/` folder (inside the package when installed).
+Which pack is meant by a name is `atlas.record.choose`'s.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from atlas.base.crs import WGS84
-from atlas.base.errors import Fault, InputError, NotFoundError, PackError
+from atlas.base.errors import Fault, InputError, PackError
 from atlas.base.folding import readable
 from atlas.base.timespan import (
     OPEN_END,
@@ -28,6 +28,7 @@ from atlas.base.timespan import (
     parse_edtf,
 )
 from atlas.record.check import RawPack, find_faults
+from atlas.record.choose import pack_directory
 from atlas.record.schema import BASEMAP, TABLES
 from atlas.record.tables import RawTable, load_table, load_toml
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
-    "DEFAULT_PACK",
     "Pack",
     "PackMeta",
     "Party",
@@ -46,7 +46,6 @@ __all__ = [
     "split_list",
 ]
 
-DEFAULT_PACK = "south-caucasus"
 _RECORDED = "names control events zones mandates episodes chapters displacement casualties".split()
 
 
@@ -119,6 +118,17 @@ class PackMeta:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+_NO_META = PackMeta(
+    id="",
+    title={},
+    description={},
+    period=Span(OPEN_START, OPEN_END),
+    bbox=(-180.0, -60.0, 180.0, 75.0),
+    parties={},
+    languages=("en",),
+)
+
+
 @dataclass(frozen=True)
 class Pack:
     """A pack, checked and typed.
@@ -163,9 +173,25 @@ class Pack:
     casualties: pd.DataFrame
     known_on_day: int | None = None
 
+    @classmethod
+    def empty(cls) -> Pack:
+        """Give the pack of no conflict: every table is there and empty, the period is open.
+
+        Whatever takes a pack takes this one: then there are the world's names and ground, and no
+        record.
+
+        Examples
+        --------
+        >>> pack = Pack.empty()
+        >>> pack.id, len(pack.control), pack.meta.period.contains(0)
+        ('', 0, True)
+        """
+        frames = {name: _frame(RawTable(table)) for name, table in TABLES.items()}
+        return cls(meta=_NO_META, directory=Path(), **frames)
+
     @property
     def id(self) -> str:
-        """Key of the pack."""
+        """Key of the pack; empty for no pack."""
         return self.meta.id
 
     @property
@@ -268,29 +294,6 @@ def split_list(cell: str) -> list[str]:
     return [part for part in str(cell).split("|") if part]
 
 
-def pack_directory(path_or_name: str | Path) -> Path:
-    """Find a pack by folder or by the name of a shipped one.
-
-    Raises
-    ------
-    NotFoundError
-        If there is neither such a folder nor such a pack.
-    """
-    path = Path(path_or_name)
-    if path.is_dir():
-        return path
-    here = Path(__file__).resolve().parents[1]
-    shipped = [root for root in (here / "geodata", here.parent / "geodata") if root.is_dir()]
-    for root in shipped:
-        if (root / str(path_or_name) / "pack.toml").is_file():
-            return root / str(path_or_name)
-    names = sorted({item.parent.name for root in shipped for item in root.glob("*/pack.toml")})
-    raise NotFoundError(
-        f"no pack {str(path_or_name)!r}: give a folder with a pack.toml, or one of: "
-        f"{', '.join(names) or 'none shipped'}"
-    )
-
-
 def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
     settings, faults = load_toml(directory / "pack.toml")
     said = settings.get("languages")
@@ -342,13 +345,13 @@ def basemap_frame(pack: Pack) -> gpd.GeoDataFrame | None:
     return frame if len(frame) else None
 
 
-def check_pack(path_or_name: str | Path = DEFAULT_PACK) -> list[Fault]:
+def check_pack(path_or_name: str | Path = "") -> list[Fault]:
     """Find every fault of a pack at once.
 
     Parameters
     ----------
     path_or_name : str or Path
-        A folder, or the name of a shipped pack.
+        A folder, or the name of a shipped pack; empty is the one that opens by itself.
 
     Returns
     -------
@@ -363,15 +366,15 @@ def check_pack(path_or_name: str | Path = DEFAULT_PACK) -> list[Fault]:
     return _load(pack_directory(path_or_name))[1]
 
 
-def read_pack(path_or_name: str | Path = DEFAULT_PACK, *, known_on: str | None = None) -> Pack:
+def read_pack(path_or_name: str | Path = "", *, known_on: str | None = None) -> Pack:
     """Read a pack into frames.
 
     Parameters
     ----------
     path_or_name : str or Path
-        A folder, or the name of a shipped pack.
-    known_on : str, optional
-        ISO day: give the record as it stood by then.
+        A folder, or the name of a shipped pack; empty is the one that opens by itself.
+    known_on : str, date or other kind of day, optional
+        Give the record as it stood by then.
 
     Returns
     -------
@@ -387,8 +390,8 @@ def read_pack(path_or_name: str | Path = DEFAULT_PACK, *, known_on: str | None =
     Examples
     --------
     >>> pack = read_pack()
-    >>> pack.id
-    'south-caucasus'
+    >>> len(pack.areas) > 0
+    True
     """
     directory = pack_directory(path_or_name)
     raw, faults = _load(directory)

@@ -70,6 +70,7 @@ class Setting:
 SETTINGS: Mapping[str, tuple[Setting, ...]] = {
     "": (
         Setting("id", "slug", "Key of the pack; files made from it are called so", True),
+        Setting("opens_first", "flag", "Whether it opens where no pack is named, of those shipped"),
         Setting("title", "by language", "Title by language; English is what others fall back to",
                 True),
         Setting("description", "by language", "What the record is about, by language"),
@@ -315,6 +316,12 @@ def _matching(pattern: re.Pattern[str], expected: str, remedy: str) -> Callable[
     return rule
 
 
+def _flag(value: Any) -> Said:
+    return (
+        None if isinstance(value, bool) else ("true or false", "Write it without quotation marks")
+    )
+
+
 def _one_of(words: Sequence[str]) -> Callable[[Any], Said]:
     def rule(value: Any) -> Said:
         if value in words:
@@ -448,6 +455,7 @@ _RULES: Mapping[str, Callable[[Any], Said]] = {
         "Give the pack a name of its own, without spaces, dots or slashes",
     ),
     "text": _text,
+    "flag": _flag,
     "texts": _each(_text, "a list of words"),
     "by language": _by_language,
     "day": _day,

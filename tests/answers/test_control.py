@@ -71,7 +71,7 @@ def test_the_series_agrees_with_each_day(rows: list[dict[str, str]]) -> None:
     table = control.series(pack)
     assert table.sum(axis=1).nunique() <= 1 or table.sum(axis=1).std() < 1e-6
     for date, row in table.iterrows():
-        held = control.at(pack, parse_day(str(date))).groupby("controller")["area_km2"].sum()
+        held = control.at(pack, parse_day(date)).groupby("controller")["area_km2"].sum()
         for party in table.columns:
             assert row[party] == pytest.approx(held.get(party, 0.0))
 

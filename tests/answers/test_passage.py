@@ -101,7 +101,7 @@ def test_no_way_through_names_what_blocks_it(pack: Pack) -> None:
     assert found.status == "blocked" and found.km != found.km and found.path.empty
     # Of the two ways, the ridge was passable last: until 2011, the valley until 2010.
     assert list(found.blocks["episode_id"]) == ["e6"]
-    assert list(found.blocks["last_passable"]) == ["2011-01-01"]
+    assert list(found.blocks["last_passable"].astype(str)) == ["2011-01-01"]
 
 
 def test_who_asks_matters(pack: Pack) -> None:

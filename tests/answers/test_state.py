@@ -49,6 +49,7 @@ def test_here_gives_receipts_and_history(a: Atlas) -> None:
     assert len(found.history) >= 4 and (found.history["source_ids"] != "").all()
     assert "Russian peacekeeping contingent" in set(found.mandates["mission"])
     assert found.route["distance_m"] < 5000 and found.route["status"]
+    assert found.history["end"].isna().any() and found.control["since"].dtype.kind == "M"
     by_point = a.here("2023-01-15", point=(found.lon, found.lat))
     assert by_point.control["area_id"].tolist() == found.control["area_id"].tolist()
 

@@ -1,0 +1,22 @@
+"""Settings of the doctests in the package."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+
+@cache
+def _opened() -> Any:
+    import atlas
+
+    return atlas.open()
+
+
+@pytest.fixture(autouse=True)
+def _an_atlas_is_open(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any]) -> None:
+    """The examples of the facade speak of `a`, opened once for all of them."""
+    if getattr(request.node, "name", "").startswith("atlas.facade"):
+        doctest_namespace["a"] = _opened()
