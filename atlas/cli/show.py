@@ -119,9 +119,10 @@ def table(frame: pd.DataFrame, columns: dict[str, str], *, title: str = "") -> N
 
 def say_beyond(a: Atlas, date: str, known_on: str | None = None) -> None:
     """Say on stderr that a date lies beyond what the record knows."""
-    from atlas.base.timespan import format_day, parse_edtf
+    from atlas.base.dates import read_date
+    from atlas.base.timespan import format_day
 
-    asked, last = parse_edtf(date).latest, a.pack.last_recorded_day
+    asked, last = read_date(date).latest, a.pack.last_recorded_day
     limit = a.pack.known_on_day
     if limit is not None and asked > limit:
         typer.echo(

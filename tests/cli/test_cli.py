@@ -198,7 +198,7 @@ def test_route_and_cutoff() -> None:
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [
-        (["at", "yesterday"], 2, "is not an EDTF date"),
+        (["at", "yesterday"], 2, "is not a date"),
         (["at", "1970-01-01"], 2, "before the record"),
         (["at", "2020-11-10", "--point", "a,b"], 2, "is not LON,LAT"),
         (["at", "2020-11-10", "--place", "Martuni"], 2, "give an id: martuni_"),
