@@ -147,18 +147,36 @@ class Atlas:
 
     @property
     def actors(self) -> pd.DataFrame:
-        """Those who act in the events, with their ids in other datasets."""
-        return self.pack.actors
+        """Those who act in the events, with their ids in other datasets.
+
+        Examples
+        --------
+        >>> a.actors.index.is_unique
+        True
+        """
+        return by_id(self.pack.actors)
 
     @property
     def displacement(self) -> pd.DataFrame:
-        """Counts of people who left their homes, or came back."""
-        return self.pack.displacement
+        """Counts of people who left their homes, or came back.
+
+        Examples
+        --------
+        >>> a.displacement.index.is_unique
+        True
+        """
+        return by_id(self.pack.displacement)
 
     @property
     def casualties(self) -> pd.DataFrame:
-        """Deaths of whole wars, by side and by who counted."""
-        return self.pack.casualties
+        """Deaths of whole wars, by side and by who counted.
+
+        Examples
+        --------
+        >>> a.casualties.index.is_unique
+        True
+        """
+        return by_id(self.pack.casualties)
 
     @property
     def control(self) -> pd.DataFrame:

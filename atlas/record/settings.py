@@ -316,12 +316,6 @@ def _matching(pattern: re.Pattern[str], expected: str, remedy: str) -> Callable[
     return rule
 
 
-def _flag(value: Any) -> Said:
-    return (
-        None if isinstance(value, bool) else ("true or false", "Write it without quotation marks")
-    )
-
-
 def _one_of(words: Sequence[str]) -> Callable[[Any], Said]:
     def rule(value: Any) -> Said:
         if value in words:
@@ -455,7 +449,6 @@ _RULES: Mapping[str, Callable[[Any], Said]] = {
         "Give the pack a name of its own, without spaces, dots or slashes",
     ),
     "text": _text,
-    "flag": _flag,
     "texts": _each(_text, "a list of words"),
     "by language": _by_language,
     "day": _day,
