@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ def _column_days(values: pd.Series, *, latest: bool) -> npt.NDArray[np.int32]:
     return np.asarray(np.asarray(days, dtype=np.int32)[codes])
 
 
-def event_columns(frame: Any) -> EventColumns:
+def event_columns(frame: Any, *, more: Mapping[str, pd.Series] | None = None) -> EventColumns:
     """Turn a frame of events into sorted, factorised columns.
 
     Parameters
@@ -108,6 +109,8 @@ def event_columns(frame: Any) -> EventColumns:
         ``high``, ``coordinate_uncertainty_m``, ``title``, ``actor1``, ``source_ids`` and so on.
         Where a reader of ours put ``atlas_<name>`` beside a column of the dataset's own, ours
         counts.
+    more : mapping of str to Series, optional
+        Further text columns, a value for each row of the frame.
 
     Returns
     -------
@@ -148,6 +151,8 @@ def event_columns(frame: Any) -> EventColumns:
         stem, tag = language_column(str(column))
         if tag and stem in text and stem in _TRANSLATED:
             text[f"{stem}_{tag}"] = _factorise(frame[column].iloc[order])
+    for name, values in (more or {}).items():
+        text[name] = _factorise(values.iloc[order])
     return EventColumns(
         start[order], end[order], lon[order], lat[order],
         _column(frame, "best", "fatalities")[order], _column(frame, "low")[order],

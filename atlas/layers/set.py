@@ -20,6 +20,7 @@ from atlas.layers.control import areas_of, control_spells, coverage_edges
 from atlas.layers.events import event_columns, located
 from atlas.layers.ground import basemap_features, place_labels
 from atlas.layers.mandates import mandates_of, zones_of
+from atlas.layers.own import own_sets
 from atlas.layers.routes import episodes_of, routes_of
 from atlas.layers.rows import by_language, number, records, split_cell, text_of
 from atlas.layers.specs import (
@@ -148,7 +149,10 @@ def _changes(
 def layer_set(
     pack: Pack,
     *,
-    events: Any = None,
+    events: Mapping[str, pd.DataFrame] | None = None,
+    record_events: bool = True,
+    popup: Sequence[str] = (),
+    colour: str | None = None,
     layers: Sequence[str] | None = None,
     basemap: Any = None,
 ) -> LayerSet:
@@ -158,8 +162,12 @@ def layer_set(
     ----------
     pack : Pack
         As :func:`atlas.pack.read_pack` gives it.
-    events : DataFrame or GeoDataFrame, optional
-        Events to show instead of the pack's own; see :func:`event_columns`.
+    events : mapping of str to DataFrame, optional
+        Sets of own events to show beside the record's, by name; see :func:`own_sets`.
+    record_events : bool
+        Whether the record's events are shown.
+    popup, colour : optional
+        What cards of own events tell, and what they are coloured by; see :func:`own_sets`.
     layers : sequence of str, optional
         Which of :data:`LAYERS` to make; all by default.
     basemap : GeoDataFrame, optional
@@ -187,10 +195,14 @@ def layer_set(
     mandates = mandates_of(pack.mandates, zones) if "mandates" in wanted else ()
     routes = routes_of(pack.routes) if "routes" in wanted else ()
     episodes = episodes_of(pack.episodes, routes)
-    frame = pack.events if events is None else events
-    if "events" not in wanted:
-        frame = frame.iloc[:0]
-    frame = located(frame, pack.places)
+    own = {name: located(frame, pack.places) for name, frame in (events or {}).items()}
+    shown_events = record_events and "events" in wanted
+    happened, sets = own_sets(
+        event_columns(located(pack.events if shown_events else pack.events.iloc[:0], pack.places)),
+        own if "events" in wanted else {},
+        popup=popup if own else (),
+        colour=colour if own else None,
+    )
     meta = pack.meta
     return LayerSet(
         pack_id=meta.id,
@@ -210,7 +222,8 @@ def layer_set(
         routes=routes,
         episodes=episodes,
         places=place_labels(pack),
-        events=event_columns(frame),
+        events=happened,
+        sets=sets,
         chapters=_chapters(getattr(pack, "chapters", None)),
         basemap=basemap_features(basemap) if "basemap" in wanted else (),
         changes=_changes(control, mandates, zones, episodes),

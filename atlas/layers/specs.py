@@ -24,6 +24,7 @@ __all__ = [
     "LayerSet",
     "Mandate",
     "Name",
+    "OwnSet",
     "PartyStyle",
     "PlaceLabel",
     "Receipt",
@@ -256,6 +257,28 @@ class EventColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSet:
+    """One set of events for a page's legend.
+
+    Attributes
+    ----------
+    name : str
+        As the user calls it; empty for the record's own events.
+    rows : int
+        Events of it that are on the map.
+    colour : str
+        ``#rrggbb`` for all of it; empty where types or shades say it.
+    shades : tuple of (str, str)
+        Classes of the column it is coloured by, each with its colour.
+    """
+
+    name: str
+    rows: int
+    colour: str = ""
+    shades: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One step of the guided story."""
 
@@ -276,6 +299,8 @@ class LayerSet:
 
     Attributes
     ----------
+    sets : tuple of OwnSet
+        The record's events and each set of a user's own, for the legend.
     changes : tuple of int
         Days on which control, a mandate, a route, or a zone changes.
     basemap : tuple of (kind, names, geometry)
@@ -300,6 +325,7 @@ class LayerSet:
     episodes: tuple[Episode, ...]
     places: tuple[PlaceLabel, ...]
     events: EventColumns
+    sets: tuple[OwnSet, ...]
     chapters: tuple[Chapter, ...]
     basemap: tuple[tuple[str, Mapping[str, str], BaseGeometry], ...]
     changes: tuple[int, ...]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import numpy as np
+import numpy.typing as npt
 from branca.element import Element
 from folium.template import Template
 
@@ -25,6 +26,9 @@ __all__ = ["AtlasMap", "build_map"]
 
 LANGUAGES = ("en", "hy", "az", "ru")
 
+
+OWN = "own"
+"""Name of a set that was given without one; the page calls it in its own language."""
 
 _WHOLE_PAGE = "<style>html, body {width: 100%; height: 100%; margin: 0;}</style>"
 
@@ -66,7 +70,8 @@ class AtlasMap(folium.Map):
     Attributes
     ----------
     events_shown : int
-        How many events the map holds: those with a date and coordinates.
+        How many own events the map holds, those with a date and coordinates; without own sets, how
+        many of the record.
     first_day, last_day : int
         Days between which its clock can be set.
     """
@@ -109,7 +114,8 @@ class AtlasMap(folium.Map):
         )
         # Leaflet reads its own spelling; folium has turned ours into it only for its template.
         self.options = {"zoom": 7, "zoomControl": False, "attributionControl": False}
-        self.events_shown = len(layers.events)
+        mine = _own_rows(layers)
+        self.events_shown = int(mine.sum()) if mine.any() else len(layers.events)
         first, last = _clock(layers)
         self.first_day, self.last_day = first, last - 1
         core, text = payload.encode_events(layers.events)
@@ -181,10 +187,24 @@ def _clock(layers: LayerSet) -> tuple[int, int]:
     return int(first), int(max(last, first + 1))
 
 
-def _home(layers: LayerSet) -> list[float] | None:
-    """Bounds of events, where hardly any of them lie on the pack's own map."""
+def _named(events: Any) -> dict[str, Any]:
+    if events is None:
+        return {}
+    return dict(events) if isinstance(events, Mapping) else {OWN: events}
+
+
+def _own_rows(layers: LayerSet) -> npt.NDArray[np.bool_]:
+    """Which of the events are a user's own."""
+    sets = layers.events.text.get("set")
+    if sets is None:
+        return np.zeros(len(layers.events), dtype=bool)
+    return np.asarray(sets.codes != 0)
+
+
+def _home(layers: LayerSet, mine: npt.NDArray[np.bool_]) -> list[float] | None:
+    """Bounds of own events, where hardly any of them lie on the pack's own map."""
     west, south, east, north = layers.bbox
-    lon, lat = layers.events.lon, layers.events.lat
+    lon, lat = layers.events.lon[mine], layers.events.lat[mine]
     inside = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
     if inside.mean() > 0.1:
         return None
@@ -216,7 +236,10 @@ def build_map(
     pack: Pack,
     *,
     date: str | Date | int | None = None,
-    events: Any = None,
+    events: Mapping[str, Any] | Any = None,
+    record_events: bool = True,
+    popup: Sequence[str] = (),
+    colour: str | None = None,
     layers: Sequence[str] | None = None,
     lang: str = "en",
     assets: str = "inline",
@@ -240,8 +263,15 @@ def build_map(
         Day the clock starts on (EDTF text: its first day); one after the clock's last means the
         last. By default the pack's, or the last of the given events where that day is outside
         them.
-    events : DataFrame or GeoDataFrame, optional
-        Events to show instead of the pack's own; see :func:`atlas.layers.event_columns`.
+    events : DataFrame, or mapping of str to DataFrame, optional
+        Own events to show beside the record's; several sets by name, each with a legend and a
+        switch of its own; see :func:`atlas.layers.event_columns`.
+    record_events : bool
+        Whether the record's own events are shown.
+    popup : sequence of str
+        Columns of own events that their cards tell.
+    colour : str, optional
+        What own events are coloured by: a column, or one ``#rrggbb``; by default their type.
     layers : sequence of str, optional
         Layers to put in, of :data:`atlas.layers.LAYERS`; all by default.
     lang : {'en', 'hy', 'az', 'ru'}
@@ -278,14 +308,25 @@ def build_map(
         raise InputError(f"no language {lang!r}; the page speaks {', '.join(LANGUAGES)}")
     if assets not in ("inline", "cdn"):
         raise InputError(f"no asset mode {assets!r}; there are 'inline' and 'cdn'")
-    specs = layer_set(pack, events=events, layers=layers, basemap=read_basemap(pack))
+    own = _named(events)
+    specs = layer_set(
+        pack,
+        events=own,
+        record_events=record_events,
+        popup=popup,
+        colour=colour,
+        layers=layers,
+        basemap=read_basemap(pack),
+    )
     first, last = _clock(specs)
     day = _first_day(pack.meta.start_date if date is None else date)
     home = None
-    if events is not None and len(specs.events):
-        home = _home(specs)
-        if date is None and not specs.events.start[0] <= day <= specs.events.start[-1]:
-            day = int(specs.events.start[-1])
+    mine = _own_rows(specs)
+    if mine.any():
+        home = _home(specs, mine)
+        starts = specs.events.start[mine]
+        if date is None and not starts[0] <= day <= starts[-1]:
+            day = int(starts[-1])
     if date is not None and day < first:
         pack.require_day(day)
     page: dict[str, object] = {
@@ -295,7 +336,7 @@ def build_map(
         "lang": lang,
         "range": _span(start, end, first, last),
         "home": home,
-        "own": events is not None,
+        "own": bool(own) and not record_events,
         "languages": list(LANGUAGES),
         "worldviews": list(pack.meta.worldviews),
         "layers": None if layers is None else sorted(layers),

@@ -28,7 +28,7 @@ FINE, COARSE = 100_000, 10_000
 WORLD = 2**26
 """Units around the world of coded events in Web Mercator, ready to draw: 0.6 m at the equator."""
 
-_CORE = ("type", "certainty", "actor1", "actor2", "place")
+_CORE = ("type", "certainty", "actor1", "actor2", "place", "set", "shade")
 
 
 def _armour(data: bytes, level: int) -> str:
@@ -270,6 +270,10 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
             "period": layers.period,
             "bbox": layers.bbox,
             "languages": layers.languages,
+            "sets": [
+                {"name": one.name, "rows": one.rows, "colour": one.colour, "shades": one.shades}
+                for one in layers.sets
+            ],
             "changes": layers.changes,
             "parties": [
                 {

@@ -83,7 +83,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const every = LAYERS.filter((key) => !page.layers || page.layers.includes(key));
     const store = A.createStore({
       day: page.day, lang: page.lang, side: "", theme: "auto", window: page.range ? "range" : "month", range: page.range,
-      layers: Object.fromEntries(every.map((key) => [key, key !== "claims"])), hidden: [], actor: "", certainty: [], user: "",
+      layers: Object.fromEntries(every.map((key) => [key, key !== "claims"])), hidden: [], sets: [], actor: "", certainty: [], user: "",
       sel: null, tab: "", chapter: "", compare: null, playing: false, speed: "change",
     });
     A.i18n.use(page.lang);
@@ -186,12 +186,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     // All but the events, which are still to come.
     view.update(app.settings(store.state.day, null));
     performance.mark("atlas-built");
-    store.on(["hidden", "actor", "certainty"], () => events.filter(store.state));
+    store.on(["hidden", "actor", "certainty", "sets"], () => events.filter(store.state));
     store.on(["theme"], () => {
       paint();
       app.compare.refresh();
     });
-    store.on(["day", "window", "range", "layers", "hidden", "actor", "certainty", "user", "lang", "side", "theme", "sel"], redraw);
+    store.on(["day", "window", "range", "layers", "hidden", "sets", "actor", "certainty", "user", "lang", "side", "theme", "sel"], redraw);
     schemeQuery.addEventListener("change", () => {
       if (store.state.theme !== "auto") return;
       store.set({ theme: dark() ? "dark" : "light" });
@@ -224,6 +224,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     A.bindKeys(app);
 
     Object.assign(events, A.createEvents(await arriving));
+    events.paint(data.sets || []);
     events.filter(store.state);
     view.showRows(rows());
     if (store.state.compare) app.compare.refresh();
@@ -434,7 +435,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           A.button("print", t("print"), () => app.print(), { class: "button wide-only" })));
       A.refill(zoom, A.button("plus", t("zoomIn"), () => map.zoomIn()), A.button("minus", t("zoomOut"), () => map.zoomOut()), A.button("home", t("home"), () => app.home()));
       zoom.setAttribute("aria-label", t("map"));
-      A.refill(credit, L.version && A.link("https://leafletjs.com", "Leaflet"), " · ", t("credit"));
+      const hosts = A.guests.hosts();
+      A.refill(credit, L.version && A.link("https://leafletjs.com", "Leaflet"), " · ", t("credit"), hosts.length > 0 && ` · ${t("asksHosts", { hosts: hosts.join(", ") })}`);
       A.refill(legendToggle, A.icon("layers"), t("legend"), A.icon("chevron"));
       panel.setAttribute("aria-label", t("story"));
       app.legend.node.setAttribute("aria-label", t("legend"));

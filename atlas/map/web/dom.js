@@ -21,6 +21,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return node;
   }
 
+  // Text that is a web address, as a link; other text as it is.
+  A.maybeLink = (text) => (/^https?:\/\/[^\s]+$/.test(text) ? A.link(text, text) : text);
+
   function append(node, children) {
     for (const child of children.flat(4)) {
       if (child === null || child === undefined || child === false || child === "") continue;

@@ -62,6 +62,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     mandates: ["Peacekeeping and monitoring", "Խաղաղապահություն և դիտարկում", "Sülhməramlılar və müşahidə", "Миротворцы и наблюдатели"],
     routes: ["Roads, railways and other routes", "Ճանապարհներ, երկաթուղիներ և այլ ուղիներ", "Yollar, dəmir yolları və digər marşrutlar", "Дороги, железные дороги и другие пути"],
     ownEvents: ["Events (data of the map's maker)", "Դեպքեր (քարտեզը կազմողի տվյալներ)", "Hadisələr (xəritəni tərtib edənin məlumatları)", "События (данные составителя карты)"],
+    recordSet: ["Events of the record", "Գրառված դեպքեր", "Qeydə alınmış hadisələr", "События из базы"],
+    asksHosts: ["This page also loads from: {hosts}", "Այս էջը բեռնում է նաև այստեղից՝ {hosts}", "Bu səhifə həm də buradan yükləyir: {hosts}", "Страница загружает также с: {hosts}"],
     eventsLayer: ["Events", "Դեպքեր", "Hadisələr", "События"],
     labels: ["Place names", "Տեղանուններ", "Yer adları", "Названия мест"],
     basemap: ["Rivers and borders", "Գետեր և սահմաններ", "Çaylar və sərhədlər", "Реки и границы"],

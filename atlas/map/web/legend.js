@@ -91,6 +91,19 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const { deaths, vague, types, uncounted } = events.tells;
       return { deaths, vague, hollow: uncounted.some((code) => A.isViolent(events.groupOfType[code])), untyped: types.some((code) => events.typeName(code) === "other") };
     }
+    // Each set with its own switch, and what its colours say.
+    function setItems() {
+      const sets = model.data.sets || [];
+      if (!sets.some((one) => one.name)) return null;
+      const { sets: off } = store.state;
+      return el("ul", { class: "event-groups event-sets" }, sets.map((one) => {
+        const swatch = one.name && sample(A.svg("circle", { cx: 14, cy: 7, r: 4.5, fill: one.colour || "none", stroke: app.palette().ink, "stroke-width": 1.6 }));
+        return el("li", {}, el("label", {}, el("input", { type: "checkbox", checked: !off.includes(one.name), "data-set": one.name, on: {
+          change: (event) => store.set({ sets: event.target.checked ? off.filter((name) => name !== one.name) : [...off, one.name] }),
+        } }), swatch, el("span", {}, one.name ? A.setName(one.name) : t("recordSet"), el("span", { class: "count" }, ` (${A.number(one.rows)})`))),
+          one.shades.length > 0 && el("ul", { class: "shades" }, one.shades.map(([name, colour]) => item(sample(A.svg("circle", { cx: 14, cy: 7, r: 5, fill: colour })), name))));
+      }));
+    }
     function eventItems() {
       const marks = marksTell();
       const known = new Set((events.words.type || []).filter(Boolean));
@@ -98,6 +111,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const { hidden } = store.state;
       const groups = Object.entries(A.theme.GROUPS).filter(([, { types }]) => types.some((type) => known.has(type)));
       return [
+        setItems(),
         el("ul", { class: "event-groups" }, groups.map(([group, { types }]) => {
           const mine = types.filter((type) => known.has(type));
           const off = mine.filter((type) => hidden.includes(type)).length;
@@ -105,12 +119,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((type) => !mine.includes(type)) : [...new Set([...hidden, ...mine])] }),
           } });
           check.indeterminate = off > 0 && off < mine.length;
-          const title = mine.length === 1 && mine[0] === "other" ? t("eg_unstated") : t(`eg_${group}`);
+          const title = A.theme.GROUPS[group].own ? A.typeWord(mine[0]) : mine.length === 1 && mine[0] === "other" ? t("eg_unstated") : t(`eg_${group}`);
           return el("li", {}, el("label", {}, check, app.receipts.groupMark(group), el("span", {}, title)),
             mine.length > 1 && el("details", { class: "types" }, el("summary", {}, el("span", { class: "visually-hidden" }, t(`eg_${group}`)), "…"),
               el("ul", {}, mine.map((type) => el("li", {}, el("label", {}, el("input", { type: "checkbox", checked: !hidden.includes(type), "data-type": type, on: {
                 change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((other) => other !== type) : [...hidden, type] }),
-              } }), t(type)))))));
+              } }), A.typeWord(type)))))));
         })),
         marks.deaths && el("p", { class: "legend-note" }, t("sizeDeaths")),
         marks.hollow && el("p", { class: "legend-note" }, t("hollowMark")),

@@ -18,6 +18,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (state.window === "range" && state.range) parts.push(["span", `${A.days.iso(state.range[0])}/${A.days.iso(state.range[1] - 1)}`]);
       if (state.user) parts.push(["user", state.user]);
       if (state.hidden.length) parts.push(["hide", state.hidden.join(",")]);
+      if (state.sets.length) parts.push(["sets", JSON.stringify(state.sets)]);
       if (state.actor) parts.push(["actor", state.actor]);
       if (state.certainty.length) parts.push(["doubt", state.certainty.join(",")]);
       if (state.compare) parts.push(["vs", A.days.iso(state.compare.day)], ["mode", state.compare.mode]);
@@ -26,6 +27,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (state.tab) parts.push(["tab", state.tab]);
       const plain = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/");
       return "#" + parts.map(([key, value]) => `${key}=${plain(value)}`).join("&");
+    },
+    // Names of sets may hold any character.
+    names(text) {
+      try {
+        const read = JSON.parse(text);
+        return Array.isArray(read) ? read.filter((one) => typeof one === "string") : [];
+      } catch {
+        return [];
+      }
     },
     // Text of a link -> what of it can be understood; the rest is left alone.
     read(hash, { every, langs, sides, first, last, places, chapters }) {
@@ -52,6 +62,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (patch.window === "range" && !patch.range) delete patch.window;
       if (has("user")) patch.user = values.get("user").replace(/[^a-z]/g, "");
       if (has("hide")) patch.hidden = list(values.get("hide"));
+      if (has("sets")) patch.sets = A.permalink.names(values.get("sets"));
       if (has("actor")) patch.actor = values.get("actor");
       if (has("doubt")) patch.certainty = list(values.get("doubt"));
       if (day(values.get("vs")) !== null) patch.compare = { day: day(values.get("vs")), mode: values.get("mode") === "side" ? "side" : "swipe" };

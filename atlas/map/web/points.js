@@ -3,7 +3,7 @@
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { GROUPS, groupOf, groupColour, hex } = A.theme;
-  const GROUP_NAMES = Object.keys(GROUPS);
+  let GROUP_NAMES = Object.keys(GROUPS);
   const MANY = 4000;
   A.WORLD_UNITS = 2 ** 26;
 
@@ -50,12 +50,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     context.closePath();
   }
-  A.drawMark = (context, group, x, y, r, { hollow, dark, paper }) => {
-    const colour = groupColour(group, dark);
+  A.drawMark = (context, group, x, y, r, { hollow, dark, paper, ink, ring }) => {
+    const colour = ink || groupColour(group, dark);
     outline(context, GROUPS[group].shape, x, y, r);
     context.lineJoin = "round";
     context.lineWidth = hollow ? 4 : 3;
-    context.strokeStyle = paper;
+    // A user's own events have a dark rim, to be told from the record's.
+    context.strokeStyle = ring || paper;
     context.stroke();
     context.fillStyle = hollow ? paper : colour;
     context.fill();
@@ -78,6 +79,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const { start, days, x, y } = core.columns;
     const { words, longest, tells } = core;
     const types = words.type || [""];
+    A.theme.ownGroups(types);
+    A.GROUP_NAMES = GROUP_NAMES = Object.keys(GROUPS);
     const groupOfType = Uint8Array.from(types, (type) => Math.max(0, GROUP_NAMES.indexOf(groupOf[type] || "people")));
     // Events without a type are all of one: the first.
     const typeCodes = core.columns.type || new Uint8Array(n);
@@ -85,6 +88,21 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const word = (name, i) => (core.columns[name] ? words[name][core.columns[name][i]] : "");
     const typeName = (code) => types[code] || "other";
     const typeOf = (i) => typeName(typeCodes[i]);
+    const setNames = words.set || [""];
+    const setCodes = core.columns.set;
+    const setOf = (i) => (setCodes ? setNames[setCodes[i]] : "");
+    // Colour of a row's set or class; empty where its type says it.
+    let inks = null;
+    const inkOf = (i) => {
+      if (!inks || !setCodes || !setCodes[i]) return "";
+      const { colour, shades } = inks[setCodes[i]] || {};
+      return (shades && shades.get(word("shade", i))) || colour || "";
+    };
+    const shaded = () => Boolean(inks);
+    const paint = (sets) => {
+      const known = new Map(sets.map((one) => [one.name, { colour: one.colour, shades: new Map(one.shades) }]));
+      inks = sets.some((one) => one.colour || one.shades.length) ? setNames.map((name) => known.get(name)) : null;
+    };
     let pass = null;
     let every = null;
 
@@ -118,12 +136,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       return out.subarray(0, count);
     }
-    function filter({ hidden, actor, certainty }) {
-      if (!hidden.length && !actor && !certainty.length) {
+    function filter({ hidden, actor, certainty, sets }) {
+      if (!hidden.length && !actor && !certainty.length && !sets.length) {
         pass = null;
         return;
       }
       const off = new Set(hidden);
+      const setOk = Uint8Array.from(setNames, (name) => (sets.includes(name) ? 0 : 1));
       const typeOk = Uint8Array.from(types, (type) => (off.has(type || "other") ? 0 : 1));
       const unsure = new Set(certainty);
       const certaintyOk = Uint8Array.from(words.certainty || [""], (one) => (unsure.has(one || "certain") ? 0 : 1));
@@ -134,12 +153,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       for (let i = 0; i < n; i++) {
         pass[i] =
           typeOk[typeCodes[i]] &&
+          (setCodes ? setOk[setCodes[i]] : setOk[0]) &&
           (core.columns.certainty ? certaintyOk[core.columns.certainty[i]] : 1) &&
           (!actor || is(actors1, words.actor1, i) || is(actors2, words.actor2, i)) ? 1 : 0;
       }
     }
     return {
-      rows: n, x, y, start, days, words, tells, group, groupOfType, typeCodes, typeName, typeOf, word, lower, between, filter,
+      rows: n, x, y, start, days, words, tells, group, groupOfType, typeCodes, typeName, typeOf, word, setOf, inkOf, shaded, paint, setNames, lower, between, filter,
       lon: (i) => (x[i] / A.WORLD_UNITS) * 360 - 180,
       lat: (i) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * y[i]) / A.WORLD_UNITS))) * 180) / Math.PI,
       deaths: (i) => core.columns.deaths[i] - 1, uncertainty: (i) => core.columns.uncertainty[i] - 1,
@@ -157,9 +177,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const cells = new Map();
       return (atlas = {
         key,
-        get(group, radius, hollow) {
+        get(group, radius, hollow, ink, ring) {
           const size = Math.round(radius);
-          const id = group * 128 + size * 2 + (hollow ? 1 : 0);
+          const id = `${group * 128 + size * 2 + (hollow ? 1 : 0)}${ink}${ring}`;
           let cell = cells.get(id);
           if (!cell) {
             const side = Math.ceil(size * 1.3 + 4) * 2;
@@ -167,7 +187,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             canvas.width = canvas.height = side * ratio;
             const context = canvas.getContext("2d");
             context.scale(ratio, ratio);
-            A.drawMark(context, GROUP_NAMES[group], side / 2, side / 2, size, { hollow, dark, paper });
+            A.drawMark(context, GROUP_NAMES[group], side / 2, side / 2, size, { hollow, dark, paper, ink, ring });
             cells.set(id, (cell = { canvas, side }));
           }
           return cell;
@@ -181,10 +201,19 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const height = context.canvas.height;
       const image = context.createImageData(width, height);
       const pixels = new Uint32Array(image.data.buffer);
-      const inks = GROUP_NAMES.map((name) => {
-        const [r, g, b] = hex(groupColour(name, dark));
+      const packed = (colour) => {
+        const [r, g, b] = hex(colour);
         return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-      });
+      };
+      const inks = GROUP_NAMES.map((name) => packed(groupColour(name, dark)));
+      const shaded = events.shaded();
+      const known = new Map();
+      const inkOf = (i) => {
+        const colour = events.inkOf(i);
+        if (!colour) return 0;
+        if (!known.has(colour)) known.set(colour, packed(colour));
+        return known.get(colour);
+      };
       const { x, y } = events;
       const zoomed = (scale / A.WORLD_UNITS) * ratio;
       const ox = left * ratio;
@@ -201,7 +230,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         const px = (x[i] * zoomed - ox - half) | 0;
         const py = (y[i] * zoomed - oy - half) | 0;
         if (px < 0 || py < 0 || px > xEnd || py > yEnd) continue;
-        const ink = colours[typeCodes[i]];
+        const ink = (shaded && inkOf(i)) || colours[typeCodes[i]];
         let at = py * width + px;
         // Written out: a call a row costs more than the row.
         for (let r = 0; r < size; r++, at += width) {
@@ -240,7 +269,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const circles = new Set();
       for (const mark of drawn) {
         if (mark.spread < 14) continue;
-        const colour = groupColour(GROUP_NAMES[events.group(mark.i)], dark);
+        const colour = events.inkOf(mark.i) || groupColour(GROUP_NAMES[events.group(mark.i)], dark);
         const { x, y, i } = mark;
         // The full circle on its own days; later a small ring still says that the place is vague.
         const reach = mark.today ? Math.min(mark.spread, 1500) : Math.min(mark.spread, mark.radius + 5);
@@ -266,7 +295,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       drawn.sort((a, b) => a.today - b.today || b.radius - a.radius || a.i - b.i);
       for (const mark of drawn) {
         context.globalAlpha = mark.today ? 1 : even ? 0.88 : 0.62;
-        const cell = store.get(events.group(mark.i), mark.today ? mark.radius + 1 : mark.radius, mark.hollow);
+        const cell = store.get(events.group(mark.i), mark.today ? mark.radius + 1 : mark.radius, mark.hollow, events.inkOf(mark.i), events.setOf(mark.i) ? palette.ink : "");
         context.drawImage(cell.canvas, mark.x - cell.side / 2, mark.y - cell.side / 2, cell.side, cell.side);
         placed.push(mark);
       }

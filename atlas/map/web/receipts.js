@@ -39,7 +39,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const canvas = el("canvas", { class: "mark", width: 40, height: 40, "aria-hidden": "true" });
       const context = canvas.getContext("2d");
       context.scale(2, 2);
-      A.drawMark(context, A.GROUP_NAMES[events.group(i)], 10, 10, 5.5, { hollow: A.hollowMark(events, i), dark: app.dark(), paper: app.palette().paper });
+      A.drawMark(context, A.GROUP_NAMES[events.group(i)], 10, 10, 5.5, { hollow: A.hollowMark(events, i), ink: events.inkOf(i), ring: events.setOf(i) && app.palette().ink, dark: app.dark(), paper: app.palette().paper });
       return canvas;
     };
     function groupMark(group) {
@@ -58,7 +58,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     // A text of the record in the reader's language, else in English.
     const own = (name, i, texts) => texts.of(`${name}_${lang()}`, i) || texts.of(name, i);
-    const title = (i, texts) => own("title", i, texts) || texts.of("sub_type", i) || t(events.typeOf(i));
+    const title = (i, texts) => own("title", i, texts) || texts.of("sub_type", i) || A.typeWord(events.typeOf(i));
     function where(i, texts) {
       const id = events.word("place", i);
       return id ? model.placeName(id, events.start[i], lang(), store.state.side) : texts.of("where", i);
@@ -73,6 +73,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return by ? `${text}, ${t("countedBy", { who: by.split("|").map((id) => model.partyName(id, lang())).join(", ") })}` : text;
     }
 
+    // What the user asked cards to tell of columns of his own.
+    function more(i, texts) {
+      const told = texts.of("more", i);
+      return told ? el("dl", { class: "more" }, JSON.parse(told).map(([name, text]) => [el("dt", {}, name), el("dd", {}, A.maybeLink(text))])) : null;
+    }
     function card(i, texts, { open = false, level = "h4" } = {}) {
       const actors = [events.word("actor1", i), events.word("actor2", i)].filter(Boolean).map((id) => id.split("|").map((one) => model.partyName(one, lang())).join(", ")).join(" · ");
       const spread = events.uncertainty(i);
@@ -80,8 +85,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const place = where(i, texts);
       const verification = texts.of("verification", i);
       const body = el("div", { class: "event-body" },
-        el("p", { class: "meta" }, [t(events.typeOf(i)), texts.of("sub_type", i)].filter((text, k, all) => text && all.indexOf(text) === k).join(" · ").replace(/_/g, " "), actors && ` - ${actors}`),
+        el("p", { class: "meta" }, [A.typeWord(events.typeOf(i)), texts.of("sub_type", i)].filter((text, k, all) => text && all.indexOf(text) === k).join(" · ").replace(/_/g, " "), actors && ` - ${actors}`),
         own("summary", i, texts) && el("p", {}, own("summary", i, texts)),
+        more(i, texts),
         deaths(i, texts) && el("p", { class: "meta" }, deaths(i, texts)),
         spread > 2000 && el("p", { class: "meta" }, t("approximate", { km: A.km(spread / 1000) })),
         verification && el("p", { class: "meta" }, `${t("verification")}: ${t(verification)}`),
@@ -90,7 +96,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         el("button", { type: "button", class: "text-button", on: { click: () => app.goToEvent(i) } }, A.icon("pin"), t("goTo", { date: A.days.format(events.start[i], lang()) })));
       const head = el("summary", {}, mark(i), el("span", { class: "event-head" },
         el(level, { class: "event-title" }, title(i, texts)),
-        el("span", { class: "meta" }, when(i, texts), place && ` · ${place}`, " ", certainty(row))));
+        el("span", { class: "meta" }, events.setOf(i) && el("strong", { class: "set" }, `${A.setName(events.setOf(i))} · `), when(i, texts), place && ` · ${place}`, " ", certainty(row))));
       const details = el("details", { class: "event", "data-row": i, open }, head, body);
       return details;
     }

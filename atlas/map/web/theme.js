@@ -25,8 +25,23 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     people: { colour: "#9a5a86", shape: "hexagon", types: ["displacement", "exchange", "disaster", "other"] },
   };
   const DARK_GROUPS = { battle: "#ff7d93", fire: "#ffab5c", civilians: "#cb9bf0", protest: "#e0c95a", talks: "#79b8ef", forces: "#bcc7d6", routes: "#58cabd", people: "#e3a5cf" };
+  // A type that the vocabulary does not know keeps its own word: a group of its own.
+  const OWN = ["#0072b2", "#d55e00", "#009e73", "#b0568f", "#8a6d00", "#56489c", "#3d7a8c", "#7a4b2a"];
+  const OWN_DARK = ["#56b4e9", "#ff9a57", "#4fd0a5", "#e3a5cf", "#d6bf4d", "#a79bf0", "#7cc0d4", "#d0a080"];
+  const OWN_SHAPES = ["circle", "square", "diamond", "triangle", "down", "hexagon"];
   const groupOf = {};
   for (const [group, { types }] of Object.entries(GROUPS)) for (const type of types) groupOf[type] = group;
+
+  function ownGroups(types) {
+    for (const type of types) {
+      if (!type || groupOf[type]) continue;
+      const k = Object.keys(GROUPS).filter((name) => GROUPS[name].own).length;
+      const name = `own:${type}`;
+      GROUPS[name] = { colour: OWN[k % OWN.length], shape: OWN_SHAPES[k % OWN_SHAPES.length], own: type, types: [type] };
+      DARK_GROUPS[name] = OWN_DARK[k % OWN_DARK.length];
+      groupOf[type] = name;
+    }
+  }
 
   const STATUS = {
     open: { colour: "#2e7d4f", dark: "#6cc58e", weight: 2.5 },
@@ -52,8 +67,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return "#" + a.map((v, i) => Math.round(v + (b[i] - v) * share).toString(16).padStart(2, "0")).join("");
   };
 
+  // A word of the vocabulary in the reader's language; a type of the user's own as he wrote it.
+  A.typeWord = (type) => (GROUPS[groupOf[type]] && GROUPS[groupOf[type]].own ? type.replace(/_/g, " ") : A.t(type));
+  A.setName = (name) => (name === "own" ? A.t("ownEvents") : name);
+
   A.theme = {
-    LIGHT, DARK, GROUPS, STATUS, groupOf, hex, mix,
+    LIGHT, DARK, GROUPS, STATUS, groupOf, hex, mix, ownGroups,
     palette: (dark) => (dark ? DARK : LIGHT),
     groupColour: (group, dark) => (dark ? DARK_GROUPS[group] : GROUPS[group].colour),
     statusColour: (status, dark) => (dark ? STATUS[status].dark : STATUS[status].colour),

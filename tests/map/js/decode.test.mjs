@@ -52,15 +52,30 @@ test("events of a span are those that touch it", () => {
   assert.equal(events.deaths(0), -1);
   assert.equal(events.deaths(1), 0);
   assert.equal(events.deaths(2), 12);
-  events.filter({ hidden: ["battle"], actor: "", certainty: [] });
+  events.filter({ hidden: ["battle"], actor: "", certainty: [], sets: [] });
   assert.deepEqual(between(20, 32), [2, 3]);
-  events.filter({ hidden: [], actor: "", certainty: ["probable"] });
+  events.filter({ hidden: [], actor: "", certainty: ["probable"], sets: [] });
   assert.deepEqual(between(20, 21), [0, 2]);
-  events.filter({ hidden: [], actor: "", certainty: [] });
+  events.filter({ hidden: [], actor: "", certainty: [], sets: [] });
   assert.equal(events.between(20, 21).length, 3);
+});
+
+test("sets of events are switched and coloured on their own", () => {
+  const core = { rows: 3, longest: 1, tells: {}, words: { set: ["", "Mine"], shade: ["", "high"], type: ["battle", "ambush"] },
+    columns: { start: [1, 2, 3], days: [1, 1, 1], x: [0, 0, 0], y: [0, 0, 0], deaths: [0, 0, 0], uncertainty: [0, 0, 0], set: [0, 1, 1], shade: [0, 0, 1], type: [0, 0, 1] } };
+  const events = A.createEvents(core);
+  events.filter({ hidden: [], actor: "", certainty: [], sets: ["Mine"] });
+  assert.deepEqual([...events.between(0, 9)], [0]);
+  events.filter({ hidden: [], actor: "", certainty: [], sets: [""] });
+  assert.deepEqual([...events.between(0, 9)], [1, 2]);
+  assert.equal(events.inkOf(1), "");
+  events.paint([{ name: "", colour: "", shades: [] }, { name: "Mine", colour: "#112233", shades: [["high", "#445566"]] }]);
+  assert.deepEqual([0, 1, 2].map(events.inkOf), ["", "#112233", "#445566"]);
+  assert.equal(A.theme.GROUPS[A.GROUP_NAMES[events.group(2)]].own, "ambush");
+  assert.equal(A.typeWord("ambush"), "ambush");
 });
 
 test("every type of the vocabulary has a group, a colour and a mark", () => {
   for (const type of Object.keys(A.i18n.TEXT).filter((key) => key in A.theme.groupOf)) assert.ok(A.theme.GROUPS[A.theme.groupOf[type]]);
-  assert.equal(A.GROUP_NAMES.length, 8);
+  assert.equal(A.GROUP_NAMES.filter((name) => !A.theme.GROUPS[name].own).length, 8);
 });

@@ -122,13 +122,13 @@ test("steps go to the next change and stop at the last", () => {
 });
 
 test("a link brings back the view it was made of", () => {
-  const state = { day: day("2001-05-10"), layers: { control: true, routes: false, events: true }, lang: "hy", side: "A", window: "range", range: [day("2001-01-01"), day("2001-07-01")], user: "civilian", hidden: ["battle"], actor: "A", certainty: [], compare: { day: day("2000-01-01"), mode: "side" }, chapter: "", tab: "here", sel: { lon: 1, lat: 2, place: "p" } };
+  const state = { day: day("2001-05-10"), layers: { control: true, routes: false, events: true }, lang: "hy", side: "A", window: "range", range: [day("2001-01-01"), day("2001-07-01")], user: "civilian", hidden: ["battle"], sets: ["a, b&c"], actor: "A", certainty: [], compare: { day: day("2000-01-01"), mode: "side" }, chapter: "", tab: "here", sel: { lon: 1, lat: 2, place: "p" } };
   const map = { getCenter: () => ({ lat: 39.8, lng: 46.7 }), getZoom: () => 9 };
   const every = ["control", "routes", "events"];
   const hash = A.permalink.write(state, map, every);
   assert.match(hash, /^#date=2001-05-10&z=9&c=39.8000,46.7000&layers=control,events&lang=hy/);
   const { patch, view } = A.permalink.read(hash, { every, langs: A.i18n.LANGS, sides: ["A", "B"], first: data().page.first, last: data().page.last, places: model.placeById, chapters: [] });
-  for (const key of ["day", "lang", "side", "window", "range", "user", "hidden", "actor", "compare", "tab", "layers"]) assert.deepEqual(patch[key], state[key], key);
+  for (const key of ["day", "lang", "side", "window", "range", "user", "hidden", "sets", "actor", "compare", "tab", "layers"]) assert.deepEqual(patch[key], state[key], key);
   assert.deepEqual(view, { center: [39.8, 46.7], zoom: 9 });
 });
 
