@@ -79,6 +79,7 @@ notebooks: env
 
 geodata: env
 	$(BIN)/python geodata/build/build_areas.py
+	$(BIN)/python geodata/build/cyprus/build_areas.py
 	$(BIN)/python geodata/build/build_basemap.py
 	$(BIN)/python geodata/build/build_provinces.py
 	$(BIN)/python geodata/build/build_world.py
