@@ -20,7 +20,9 @@ from atlas.cli.show import (
 
 __all__ = ["register"]
 
-Languages = Annotated[str, typer.Option(help="Language of the page: en, hy, az or ru.")]
+Languages = Annotated[
+    str | None, typer.Option(help="Language it opens in, BCP 47: one that the pack lists.")
+]
 Assets = Annotated[str, typer.Option(help="inline (one file, no network) or cdn.")]
 
 control = typer.Typer(help="Work on control tables.", no_args_is_help=True)
@@ -80,7 +82,7 @@ def draw_map(
     layers: Annotated[
         str | None, typer.Option(help="Layers shown at first, e.g. control,routes.")
     ] = None,
-    lang: Languages = "en",
+    lang: Languages = None,
     assets: Assets = "inline",
     text: Annotated[
         list[Path] | None, typer.Option("--text", help="Draw draft events read from a text.")
@@ -155,7 +157,7 @@ def figure(
     histogram: Annotated[
         bool, typer.Option("--events", help="Events over time, as a histogram.")
     ] = False,
-    lang: Languages = "en",
+    lang: Languages = None,
     pack: PackOption = "south-caucasus",
 ) -> None:
     """A still for print: a map, two maps, or a chart.

@@ -15,7 +15,7 @@ from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds, parse_d
 from atlas.figures.frame import Fill, box_path, fill_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import GROUPS, INK, STATUS, group_of, mix, spell_style
-from atlas.figures.words import Words
+from atlas.words import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -113,7 +113,7 @@ def _bands(
     return days, bands
 
 
-def series_chart(layers: LayerSet, words: Words, licence: str) -> Figure:
+def series_chart(layers: LayerSet, words: Language, licence: str) -> Figure:
     """Disputed ground by holder over time: see `atlas.figures.figure`."""
     first, last = _clock(layers)
     title = words("series_title", span=_years(first, last))
@@ -127,7 +127,7 @@ def series_chart(layers: LayerSet, words: Words, licence: str) -> Figure:
     floor = sheet.notes([cite(layers, uses, words), words("method_series"), sheet.credit(False)])
     parties = [p for p in layers.parties if any(p.id == party for party, _ in bands)]
     items = [
-        (fill_of(p, "solid"), p.names.get(words.lang) or p.names.get("en") or p.id) for p in parties
+        (fill_of(p, "solid"), p.names.get(words.tag) or p.names.get("en") or p.id) for p in parties
     ]
     if any(sure == "contested" for _, sure in bands):
         items.append((fill_of(parties[0], "contested"), words("uncertain")))
@@ -193,10 +193,10 @@ def _chapter_list(sheet: Sheet, chapters: Sequence[Chapter], floor: float) -> fl
     return top
 
 
-def _moment(chapter: Chapter, words: Words) -> str:
+def _moment(chapter: Chapter, words: Language) -> str:
     """Date and title of a chapter, the date once."""
     date = words.date(chapter.day)
-    title = chapter.titles.get(words.lang) or chapter.titles.get("en", "")
+    title = chapter.titles.get(words.tag) or chapter.titles.get("en", "")
     rest = title.removeprefix(date).removeprefix(date[-4:])
     if rest != title and rest[:1] in (":", "."):
         title = rest[1:].strip()
@@ -278,7 +278,7 @@ def _through(shares: Mapping[str, float]) -> str:
     return strictest
 
 
-def route_chart(layers: LayerSet, words: Words, licence: str) -> Figure:
+def route_chart(layers: LayerSet, words: Language, licence: str) -> Figure:
     """Routes by state over time: see `atlas.figures.figure`."""
     first, last = _clock(layers)
     by_route: dict[int, list[Episode]] = {}
@@ -338,8 +338,8 @@ def route_chart(layers: LayerSet, words: Words, licence: str) -> Figure:
     return sheet.figure
 
 
-def _name(route: Route, words: Words) -> str:
-    return route.names.get(words.lang) or route.names.get("en") or route.id
+def _name(route: Route, words: Language) -> str:
+    return route.names.get(words.tag) or route.names.get("en") or route.id
 
 
 def _strip(status: str) -> Fill:
@@ -407,7 +407,7 @@ def _bins(first: int, last: int) -> tuple[list[int], str]:
     return edges, word
 
 
-def event_chart(layers: LayerSet, words: Words, licence: str) -> Figure:
+def event_chart(layers: LayerSet, words: Language, licence: str) -> Figure:
     """Events by kind over time: see `atlas.figures.figure`."""
     events = layers.events
     first = int(events.start.min())
@@ -450,7 +450,7 @@ def event_chart(layers: LayerSet, words: Words, licence: str) -> Figure:
     sheet.text(
         MARGIN + label,
         top + 0.06,
-        f"{words('eventsLayer')} {words(unit)}",
+        f"{words('events')} {words(unit)}",
         6.2,
         colour=INK["muted"],
     )
@@ -490,7 +490,7 @@ def _ticks(highest: int) -> list[int]:
 
 def _event_label(
     sheet: Sheet,
-    words: Words,
+    words: Language,
     group: str,
     names: Sequence[str],
     place: tuple[float, float, float],

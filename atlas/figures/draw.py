@@ -11,8 +11,9 @@ from atlas.base.errors import InputError
 from atlas.base.output import write_bytes
 from atlas.base.timespan import format_day, parse_day
 from atlas.figures.style import print_style
-from atlas.figures.words import Words
 from atlas.layers import layer_set, read_basemap
+from atlas.record.languages import chosen
+from atlas.words import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +39,7 @@ def figure(
     series: bool = False,
     routes: bool = False,
     histogram: bool = False,
-    lang: str = "en",
+    lang: str | None = None,
 ) -> Figure:
     """Draw a still for print: one of five kinds, on a sheet of A4.
 
@@ -56,8 +57,9 @@ def figure(
         State of the routes over time, as strips.
     histogram : bool
         Events over time, by kind.
-    lang : {'en', 'hy', 'az', 'ru'}
-        Language of titles, names and notes.
+    lang : str, optional
+        Language of titles, names and notes, one of the pack's; by default English, or the pack's
+        first.
 
     Returns
     -------
@@ -67,8 +69,8 @@ def figure(
     Raises
     ------
     InputError
-        If more than one kind is asked for, a date is none or lies before the record, or the pack
-        has nothing of that kind.
+        If more than one kind is asked for, a date is none or lies before the record, the pack does
+        not list the language, or has nothing of that kind.
     """
     kinds = {
         "date": date is not None,
@@ -77,10 +79,10 @@ def figure(
         "routes": routes,
         "histogram": histogram,
     }
-    chosen = [name for name, wanted in kinds.items() if wanted]
-    if len(chosen) > 1:
-        raise InputError(f"{' and '.join(chosen)} are figures of their own; choose one")
-    words = Words(lang)
+    asked = [name for name, wanted in kinds.items() if wanted]
+    if len(asked) > 1:
+        raise InputError(f"{' and '.join(asked)} are figures of their own; choose one")
+    words = chosen(pack, lang)
     layers = layer_set(pack, basemap=read_basemap(pack))
     licence = str(pack.meta.settings.get("licence", ""))
     with print_style():
@@ -97,14 +99,14 @@ def figure(
 
             return compare_still(pack, layers, first, last, words, licence)
         if series or routes or histogram:
-            return _chart(pack, layers, chosen[0], words, licence)
+            return _chart(pack, layers, asked[0], words, licence)
         from atlas.figures.stills import map_still
 
         day = _day(pack, pack.meta.start_date if date is None else date)
         return map_still(pack, layers, day, words, licence)
 
 
-def _chart(pack: Pack, layers: LayerSet, kind: str, words: Words, licence: str) -> Figure:
+def _chart(pack: Pack, layers: LayerSet, kind: str, words: Language, licence: str) -> Figure:
     from atlas.figures.charts import event_chart, route_chart, series_chart
 
     if kind == "series":

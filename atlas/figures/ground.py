@@ -17,7 +17,7 @@ from atlas.figures.labels import Boxes
 from atlas.figures.naming import draw_names, draw_scale
 from atlas.figures.style import INK, SHIELD, spell_style
 from atlas.figures.ways import draw_routes
-from atlas.figures.words import Words
+from atlas.words import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,7 @@ def draw_map(
     pack: Pack,
     layers: LayerSet,
     day: int,
-    words: Words,
+    words: Language,
     frame: Frame,
     *,
     moved: Iterable[str] = (),
@@ -52,7 +52,7 @@ def draw_map(
         The record, and what is drawn of it.
     day : int
         Day number.
-    words : Words
+    words : Language
         Language.
     frame : Frame
         What to show.

@@ -21,7 +21,9 @@ def _in_use(name: Name, day: int) -> bool:
     return name.start <= day < name.end and (name.status != "historical" or dated)
 
 
-def names_of(place: PlaceLabel, day: int, lang: str, side_of: Mapping[str, int]) -> list[str]:
+def names_of(
+    place: PlaceLabel, day: int, lang: str, side_of: Mapping[str, int], script: str = ""
+) -> list[str]:
     """Give the names to print for a place.
 
     Parameters
@@ -34,6 +36,8 @@ def names_of(place: PlaceLabel, day: int, lang: str, side_of: Mapping[str, int])
         Language of the map.
     side_of : mapping of str to int
         The disputing side of each party.
+    script : str
+        ISO 15924 code: where no name is in the language, one in this script serves.
 
     Returns
     -------
@@ -42,8 +46,8 @@ def names_of(place: PlaceLabel, day: int, lang: str, side_of: Mapping[str, int])
     """
     valid = [name for name in place.names if _in_use(name, day)]
     pool = [name for name in valid if name.lang == lang]
-    if not pool and lang in ("en", "az"):
-        pool = [name for name in valid if name.script == "Latn"]
+    if not pool and script:
+        pool = [name for name in valid if name.script == script]
     if not pool and lang != "en":
         pool = [name for name in valid if name.lang == "en"]
     pool = pool or valid or [name for name in place.names if name.lang == lang] or [*place.names]

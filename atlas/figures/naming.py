@@ -13,7 +13,7 @@ from atlas.figures.frame import Frame, sides_of
 from atlas.figures.labels import Boxes, names_of
 from atlas.figures.page import text_width
 from atlas.figures.style import INK
-from atlas.figures.words import Words
+from atlas.words import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,7 @@ def draw_names(
     axes: Axes,
     layers: LayerSet,
     day: int,
-    words: Words,
+    words: Language,
     frame: Frame,
     inches: tuple[float, float],
     boxes: Boxes,
@@ -65,7 +65,7 @@ def draw_names(
     for _, _, place in sorted(wanted, key=lambda item: item[:2]):
         x, y = frame.point(place.lon, place.lat)
         if x0 < x < x1 and y0 < y < y1:
-            text = " / ".join(names_of(place, day, words.lang, side_of))
+            text = " / ".join(names_of(place, day, words.tag, side_of, words.script))
             if place.kind in _AREAL_KINDS:
                 text = words.upper(text)
             _name(axes, place, text, (x, y), frame, scale, boxes)
@@ -137,7 +137,7 @@ def _text(
 def _ground_names(
     axes: Axes,
     layers: LayerSet,
-    words: Words,
+    words: Language,
     frame: Frame,
     scale: float,
     boxes: Boxes,
@@ -148,7 +148,7 @@ def _ground_names(
     ground = shapely.union_all(disputed) if len(disputed) else shapely.Polygon()
     found = []
     for kind, names, shape in layers.basemap:
-        text = names.get(words.lang) or names.get("en", "")
+        text = names.get(words.tag) or names.get("en", "")
         if not text or kind not in ("country", "lake", "sea") or shapely.get_dimensions(shape) < 2:
             continue
         flat = frame.lay([shape])[0]
@@ -185,7 +185,7 @@ def _ground_names(
 
 
 def draw_scale(
-    axes: Axes, frame: Frame, inches: tuple[float, float], boxes: Boxes, words: Words
+    axes: Axes, frame: Frame, inches: tuple[float, float], boxes: Boxes, words: Language
 ) -> None:
     """A bar of a round length; true in the middle of the map and to a thousandth elsewhere."""
     x0, y0, x1, _ = frame.box

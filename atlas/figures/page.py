@@ -16,7 +16,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from atlas.figures.style import INK, print_style
-from atlas.figures.words import Words
+from atlas.words import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,7 +93,7 @@ class Sheet:
     ----------
     layers : LayerSet
         For the title of the record and its licence.
-    words : Words
+    words : Language
         Language.
     title : str
         Headline.
@@ -101,7 +101,7 @@ class Sheet:
         Of the pack; empty if it states none.
     """
 
-    def __init__(self, layers: LayerSet, words: Words, title: str, licence: str = "") -> None:
+    def __init__(self, layers: LayerSet, words: Language, title: str, licence: str = "") -> None:
         self.words = words
         self.width, self.height = A4_LANDSCAPE
         self.figure = Still(figsize=A4_LANDSCAPE, dpi=_DPI, facecolor=INK["paper"])
@@ -113,7 +113,7 @@ class Sheet:
         self.paper.set_axis_off()
         self.paper.patch.set_alpha(0)
         self.licence = licence
-        record = layers.titles.get(words.lang) or layers.titles.get("en") or layers.pack_id
+        record = layers.titles.get(words.tag) or layers.titles.get("en") or layers.pack_id
         top = self.height - MARGIN
         self.text(MARGIN, top - 0.08, record, 7.5, colour=INK["muted"])
         size = 15.0
@@ -189,7 +189,7 @@ class Sheet:
         return " \u00b7 ".join([*parts, "atlas", *([self.licence] if self.licence else [])])
 
 
-def cite(layers: LayerSet, uses: Mapping[str, int], words: Words, *, lines: int = 2) -> str:
+def cite(layers: LayerSet, uses: Mapping[str, int], words: Language, *, lines: int = 2) -> str:
     """List sources, the most used first, as many as fit on some lines.
 
     Parameters
@@ -198,7 +198,7 @@ def cite(layers: LayerSet, uses: Mapping[str, int], words: Words, *, lines: int 
         With the sources.
     uses : mapping of str to int
         How often each source id is cited by what is shown.
-    words : Words
+    words : Language
         Language.
     lines : int
         Lines of a sheet.
@@ -211,7 +211,7 @@ def cite(layers: LayerSet, uses: Mapping[str, int], words: Words, *, lines: int 
     room = lines * (A4_LANDSCAPE[0] - 2 * MARGIN) - 1.2
     shown = len(texts)
     while True:
-        more = [words("and_more", n=len(texts) - shown)] if shown < len(texts) else []
+        more = [words("andMore", n=len(texts) - shown)] if shown < len(texts) else []
         whole = words("sources", list="; ".join([*texts[:shown], *more]))
         if shown <= 1 or text_width(whole, 6.0) <= room:
             return whole

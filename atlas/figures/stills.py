@@ -17,7 +17,7 @@ from atlas.figures.labels import names_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import INK, SHIELD, STATUS, mix
 from atlas.figures.ways import glyphs
-from atlas.figures.words import Words
+from atlas.words import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +78,7 @@ def _party(layers: LayerSet, party: str, lang: str) -> str:
     return party
 
 
-def _method(layers: LayerSet, words: Words) -> str:
+def _method(layers: LayerSet, words: Language) -> str:
     doubts = [area.uncertainty_m for area in layers.areas if area.scope == "disputed"]
     doubts = [value for value in doubts if value == value] or [0.0]
     ends = dict.fromkeys(words.number(value) for value in (min(doubts), max(doubts)))
@@ -153,10 +153,10 @@ def _rail(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _entries(
-    layers: LayerSet, drawn: Drawn, words: Words, held: dict[str, float] | None, *, moved: bool
+    layers: LayerSet, drawn: Drawn, words: Language, held: dict[str, float] | None, *, moved: bool
 ) -> list[list[Entry]]:
     """The legend in blocks: control, mandates, routes."""
-    lang = words.lang
+    lang = words.tag
     blocks: list[list[Entry]] = []
     if drawn.parties:
         figure = words("held") if held is not None else ""
@@ -269,7 +269,7 @@ def _patch(axes: Axes, path: Path, **style: Any) -> None:
 # --- the sheets ---------------------------------------------------------------------------------
 
 
-def map_still(pack: Pack, layers: LayerSet, day: int, words: Words, licence: str) -> Figure:
+def map_still(pack: Pack, layers: LayerSet, day: int, words: Language, licence: str) -> Figure:
     """A map of one day: see `atlas.figures.figure`."""
     sheet = Sheet(layers, words, f"{words('control')}, {words.date(day)}", licence)
     panel, gap = 2.55, 0.2
@@ -296,7 +296,7 @@ def map_still(pack: Pack, layers: LayerSet, day: int, words: Words, licence: str
 
 
 def compare_still(
-    pack: Pack, layers: LayerSet, first: int, last: int, words: Words, licence: str
+    pack: Pack, layers: LayerSet, first: int, last: int, words: Language, licence: str
 ) -> Figure:
     """Two maps and what passed between them: see `atlas.figures.figure`."""
     title = words("compare_title", first=words.date(first), last=words.date(last))
@@ -358,7 +358,7 @@ def _columns(
         for end, text in zip(ends, (words.number(one), words.number(two), sign), strict=True):
             sheet.text(end, y, text, 6.4, align="right", bold=end == ends[-1])
         room = ends[0] - 0.42 - indent
-        for number, line in enumerate(wrap(_party(layers, party, words.lang), 6.4, room)):
+        for number, line in enumerate(wrap(_party(layers, party, words.tag), 6.4, room)):
             y -= 0.115 if number else 0.0
             sheet.text(indent, y, line, 6.4)
     _change_list(sheet, layers, changes, x + balance + 0.2, top, floor, days[1])
@@ -425,11 +425,11 @@ def _change_list(
         y -= leading
         where, part = area_place[row.area_id]
         name = (
-            " / ".join(names_of(places[where], day, words.lang, sides))
+            " / ".join(names_of(places[where], day, words.tag, sides, words.script))
             if where in places
             else where
         )
-        if words.lang == "en" and part:
+        if words.tag == "en" and part:
             name = f"{name}: {part}"
         sheet.text(x, y, _when(row.date), size, colour=INK["muted"])
         passed = f"{row.from_controller} \u2192 {row.to_controller}"
@@ -444,7 +444,7 @@ def _change_list(
     if len(shown) < len(rows):
         rest = rows[fits - 1 :]
         y -= leading
-        sheet.text(x + 0.82, y, words("and_more", n=len(rest)), size, italic=True)
+        sheet.text(x + 0.82, y, words("andMore", n=len(rest)), size, italic=True)
         total = words.number(sum(row.area_km2 for row in rest))
         sheet.text(x + width, y, total, size, align="right")
 

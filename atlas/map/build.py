@@ -17,14 +17,15 @@ from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day, par
 from atlas.layers import LayerSet, layer_set, read_basemap
 from atlas.map import payload
 from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS
-from atlas.map.page import AtlasFigure
+from atlas.map.page import AtlasFigure, ascii_html
+from atlas.record.languages import chosen, offered
+from atlas.words import Language
+from atlas.words.load import language_name
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
 __all__ = ["AtlasMap", "build_map"]
-
-LANGUAGES = ("en", "hy", "az", "ru")
 
 
 OWN = "own"
@@ -66,6 +67,8 @@ class AtlasMap(folium.Map):
         Settings the page starts with.
     assets : {'inline', 'cdn'}
         Whether the file holds Leaflet or links it.
+    language : Language
+        Language it opens in.
 
     Attributes
     ----------
@@ -82,7 +85,8 @@ class AtlasMap(folium.Map):
     _template = Template(
         """
         {% macro html(this, kwargs) %}
-        <div class="atlas-map folium-map" id={{ this.get_name()|tojson }}></div>
+        <div class="atlas-map folium-map" id={{ this.get_name()|tojson }}
+            data-loading="{{ this.loading }}" data-failed="{{ this.failed }}"></div>
         <!--atlas-data-->
         {% endmacro %}
         {% macro script(this, kwargs) %}
@@ -100,6 +104,7 @@ class AtlasMap(folium.Map):
         page: dict[str, object],
         *,
         assets: str,
+        language: Language,
         width: str | int = "100%",
         height: str | int = "100%",
     ) -> None:
@@ -114,16 +119,17 @@ class AtlasMap(folium.Map):
         )
         # Leaflet reads its own spelling; folium has turned ours into it only for its template.
         self.options = {"zoom": 7, "zoomControl": False, "attributionControl": False}
+        # Said before any data can be read.
+        self.loading, self.failed = (ascii_html(language(key)) for key in ("loading", "failed"))
         mine = _own_rows(layers)
         self.events_shown = int(mine.sum()) if mine.any() else len(layers.events)
         first, last = _clock(layers)
         self.first_day, self.last_day = first, last - 1
         core, text = payload.encode_events(layers.events)
-        lang = str(page["lang"])
-        title = layers.titles.get(lang) or layers.titles.get("en") or layers.pack_id
+        title = layers.titles.get(language.tag) or layers.titles.get("en") or layers.pack_id
         self._page = AtlasFigure(
             title=title,
-            lang=lang,
+            language=language,
             assets=assets,
             blocks={
                 "atlas-data": payload.encode_layers(layers, page),
@@ -241,7 +247,7 @@ def build_map(
     popup: Sequence[str] = (),
     colour: str | None = None,
     layers: Sequence[str] | None = None,
-    lang: str = "en",
+    lang: str | None = None,
     assets: str = "inline",
     start: str | Date | int | None = None,
     end: str | Date | int | None = None,
@@ -274,8 +280,9 @@ def build_map(
         What own events are coloured by: a column, or one ``#rrggbb``; by default their type.
     layers : sequence of str, optional
         Layers to put in, of :data:`atlas.layers.LAYERS`; all by default.
-    lang : {'en', 'hy', 'az', 'ru'}
-        Language the page opens in; the reader can change it.
+    lang : str, optional
+        Language the page opens in, one of the pack's; the reader can change it. By default English,
+        or the pack's first.
     assets : {'inline', 'cdn'}
         'inline' asks for nothing over the network; 'cdn' links Leaflet with its hash.
     start, end : str, date or int, optional
@@ -304,8 +311,7 @@ def build_map(
         An unknown language, layer or asset mode, a date that can't be read or lies before all
         that the map shows, or a span without a day in it.
     """
-    if lang not in LANGUAGES:
-        raise InputError(f"no language {lang!r}; the page speaks {', '.join(LANGUAGES)}")
+    language = chosen(pack, lang)
     if assets not in ("inline", "cdn"):
         raise InputError(f"no asset mode {assets!r}; there are 'inline' and 'cdn'")
     own = _named(events)
@@ -329,22 +335,25 @@ def build_map(
             day = int(starts[-1])
     if date is not None and day < first:
         pack.require_day(day)
+    languages = offered(pack)
     page: dict[str, object] = {
         "day": min(max(day, first), last - 1),
         "first": first,
         "last": last,
-        "lang": lang,
+        "lang": language.tag,
         "range": _span(start, end, first, last),
         "home": home,
         "own": bool(own) and not record_events,
-        "languages": list(LANGUAGES),
+        "languages": [one.tag for one in languages],
+        "spoken": {one.tag: one.payload() for one in languages},
+        "tongues": {tag: language_name(tag) for tag in sorted(set(pack.names["lang"]) - {""})},
         "worldviews": list(pack.meta.worldviews),
         "layers": None if layers is None else sorted(layers),
         "links": [{"href": href, "label": dict(label)} for href, label in links],
     }
     if location is not None or zoom_start is not None:
         page["view"] = _view(specs, location, zoom_start)
-    made = AtlasMap(specs, page, assets=assets, width=width, height=height)
+    made = AtlasMap(specs, page, assets=assets, language=language, width=width, height=height)
     if tiles is not None:
         layer = tiles if isinstance(tiles, folium.TileLayer) else folium.TileLayer(tiles, attr=attr)
         layer.add_to(made)

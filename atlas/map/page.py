@@ -29,8 +29,9 @@ from atlas.map.guests import (
     walk,
     without_links,
 )
+from atlas.words import Language
 
-__all__ = ["AtlasFigure"]
+__all__ = ["AtlasFigure", "ascii_html"]
 
 _DATA = "<!--atlas-data-->"
 # No frame is spent on a page that is not there yet: the first shows the map.
@@ -50,6 +51,11 @@ class _Header(Element):
         return super().add_child(child, name=address or name, index=index)
 
 
+def ascii_html(text: str) -> str:
+    """A text as it may stand in HTML, in element or attribute, in ASCII."""
+    return escape(text, quote=True).encode("ascii", "xmlcharrefreplace").decode()
+
+
 class AtlasFigure(Figure):
     """A figure that renders to one self-contained document.
 
@@ -57,7 +63,7 @@ class AtlasFigure(Figure):
     ----------
     title : str
         Document title; escaped here.
-    lang : str
+    language : Language
         Language of the document.
     assets : {'inline', 'cdn'}
         Whether Leaflet stands in the page or is linked, with its hash, from folium's CDN.
@@ -71,14 +77,16 @@ class AtlasFigure(Figure):
         What was noted when it was last rendered: the hosts the page will ask.
     """
 
-    def __init__(self, *, title: str, lang: str, assets: str, blocks: dict[str, str]) -> None:
+    def __init__(
+        self, *, title: str, language: Language, assets: str, blocks: dict[str, str]
+    ) -> None:
         super().__init__(height="640px", title=title)
         kept = self.header._children
         self.header = _Header()
         self.header._parent = self
         self.header._children.update(kept)
         self._assets = assets
-        self._lang = lang
+        self._language = language
         self._blocks = blocks
         self.notes: tuple[str, ...] = ()
 
@@ -114,11 +122,12 @@ class AtlasFigure(Figure):
         body = body.replace(_DATA, first, 1)
         # What is large comes last: the page is built while it is read.
         tail = "\n".join([tail, rest[0], f"<script>{_ARRIVED}</script>", *rest[1:]])
-        title = escape(self.title or "").encode("ascii", "xmlcharrefreplace").decode()
         hosts = escape(" ".join(asks.hosts), quote=True)
         asking = f'<meta name="atlas-asks" content="{hosts}">\n' if hosts else ""
+        title = ascii_html(self.title or "")
+        lang = ascii_html(self._language.tag)
         return (
-            f'<!DOCTYPE html>\n<html lang="{escape(self._lang, quote=True)}">\n<head>\n'
+            f'<!DOCTYPE html>\n<html lang="{lang}" dir="{self._language.direction}">\n<head>\n'
             '<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n{asking}'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

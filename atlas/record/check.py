@@ -63,14 +63,14 @@ class RawPack:
         By name.
     basemap : RawTable or None
         The ground below, where the pack brings its own.
-    unread : tuple of Fault
-        Why pack.toml could not be read, if it could not.
+    others : tuple of Fault
+        Found while its files were read: of pack.toml, and of the words it brings.
     """
 
     settings: dict[str, Any]
     tables: dict[str, RawTable]
     basemap: RawTable | None = None
-    unread: tuple[Fault, ...] = ()
+    others: tuple[Fault, ...] = ()
 
     def parties(self) -> set[str]:
         """Ids of the parties declared in pack.toml."""
@@ -121,7 +121,7 @@ def find_faults(pack: RawPack) -> list[Fault]:
     list of Fault
         In the order of the schema's tables, then of rows.
     """
-    faults = [*pack.unread, *settings_faults(pack.settings, holders=pack.holders())]
+    faults = [*pack.others, *settings_faults(pack.settings, holders=pack.holders())]
     for raw in (*pack.tables.values(), *([pack.basemap] if pack.basemap else [])):
         faults += raw.faults
         faults += _cells(raw, pack)

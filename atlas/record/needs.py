@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from atlas.base.timespan import OPEN_END
+from atlas.record.languages import offered
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
@@ -78,11 +79,17 @@ def _shown(pack: Pack) -> list[str]:
 
 
 def _spoken(pack: Pack) -> list[str]:
-    """Languages offered in which a name is missing, so that English is shown."""
+    """Languages offered in which a word or a name is missing, so that English is shown."""
     out = []
-    for lang in pack.meta.languages:
+    for language in offered(pack):
+        lang = language.tag
         if lang == "en":
             continue
+        if language.missing:
+            out.append(
+                f"{len(language.missing)} of {len(language.words)} words of the page will be in "
+                f"English for '{lang}': bring them in words/{lang}.json"
+            )
         bare = [key for key, party in pack.meta.parties.items() if lang not in party.name]
         if bare:
             out.append(f"{_some(bare)} will be named in English: no `name_{lang}` in pack.toml")

@@ -31,6 +31,7 @@ from atlas.record.check import RawPack, find_faults
 from atlas.record.choose import pack_directory
 from atlas.record.schema import BASEMAP, TABLES
 from atlas.record.tables import RawTable, load_table, load_toml
+from atlas.words import word_faults
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -302,6 +303,7 @@ def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
     tables = {
         name: load_table(directory, table, languages=languages) for name, table in TABLES.items()
     }
+    faults += word_faults(directory)
     raw = RawPack(settings, tables, load_basemap(directory, languages), tuple(faults))
     return raw, find_faults(raw)
 

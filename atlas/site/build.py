@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from atlas.base.errors import InputError
 from atlas.base.output import atomic_directory, write_text
 from atlas.layers.rows import translations
+from atlas.record.languages import offered
 from atlas.record.schema import PLACE_KINDS
 from atlas.site.accounts import claim_days, told_differently
 from atlas.site.chronicle import Day, chronicle
@@ -19,7 +20,6 @@ from atlas.site.lists import GROUPS, list_events, list_places, list_sources
 from atlas.site.method import method_page
 from atlas.site.render import PAGES, Renderer
 from atlas.site.search import search_index
-from atlas.site.words import all_words, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,7 @@ def _map(pack: Pack, assets: str, events: pd.DataFrame | None) -> str:
     from atlas.map import build_map
 
     links = [
-        (file, dict(zip(("en", "hy", "az", "ru"), word(key), strict=True)))
+        (file, {one.tag: one(key) for one in offered(pack)})
         for file, key in PAGES.items()
         if file != "index.html"
     ]
@@ -154,7 +154,7 @@ def _events(pack: Pack, renderer: Renderer, own: int) -> str:
 
 
 def _method(pack: Pack, renderer: Renderer) -> str:
-    return renderer.page("method.html", "method.html", heading="method", **method_page(pack))
+    return renderer.page("method.html", "method.html", heading="methodWord", **method_page(pack))
 
 
 def _downloads(pack: Pack, renderer: Renderer, files: list[Download]) -> str:
@@ -175,7 +175,7 @@ def _search(pack: Pack, renderer: Renderer, days: list[Day]) -> str:
         "search.html",
         heading="searchPage",
         index=search_index(pack, days),
-        extra=(*(f"x_{kind}" for kind in kinds), "results", "more"),
+        extra=(*(f"x_{kind}" for kind in kinds), "results", "andMore"),
     )
 
 
@@ -202,7 +202,7 @@ def _accounts(pack: Pack, renderer: Renderer) -> str:
         days=claim_days(pack),
         events=events,
         others=others,
-        known=set(all_words()),
+        known=set(renderer.english.words),
     )
 
 

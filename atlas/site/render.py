@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -21,8 +21,10 @@ from markupsafe import Markup, escape
 
 from atlas.base.folding import fold
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds
+from atlas.record.languages import offered
 from atlas.record.pack import split_list
-from atlas.site.words import LANGUAGES, MONTHS, SPACE, word
+from atlas.words import Language, spoken
+from atlas.words.load import language_name
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
@@ -45,12 +47,18 @@ PAGES: Mapping[str, str] = {
     "accounts.html": "accounts",
     "places.html": "places",
     "sources.html": "sourcesWord",
-    "method.html": "method",
+    "method.html": "methodWord",
     "downloads.html": "data",
 }
 """Pages in the order of the menu, each with the key of its name."""
 
+_THIN = "\u202f"
 _EDTF_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+
+
+@cache
+def _english() -> Language:
+    return spoken("en")
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -58,7 +66,7 @@ def number(value: float, digits: int = 0) -> str:
     text = f"{value:.{digits}f}"
     whole, _, rest = text.partition(".")
     if len(whole.lstrip("-")) > 4:
-        whole = f"{int(whole):,}".replace(",", SPACE)
+        whole = f"{int(whole):,}".replace(",", _THIN)
     return f"{whole}.{rest}" if rest else whole
 
 
@@ -80,8 +88,10 @@ def date_words(text: str) -> str:
         mark = "about " if clean != part else ""
         match = _EDTF_DAY.fullmatch(clean)
         if match and 1 <= int(match[2]) <= 12:
-            month = f"{MONTHS[int(match[2]) - 1]} {int(match[1])}"
-            return f"{mark}{int(match[3])} {month}" if match[3] else f"{mark}{month}"
+            english, year, month = _english(), int(match[1]), int(match[2])
+            if match[3]:
+                return mark + english.filled(english.day, year, month, int(match[3]))
+            return mark + english.year_month(year, month)
         return mark + clean
 
     return " – ".join(one(part) for part in text.split("/"))
@@ -172,11 +182,12 @@ class PlaceNames:
 
     def __init__(self, pack: Pack) -> None:
         self._short = pack.place_name
+        self._languages = [lang for lang in pack.meta.languages if lang != "en"]
         self._sides = [frozenset(side) for side in pack.meta.sides]
         sides = pack.meta.settings.get("sides", [])
         self._own = [str(side.get("lang", "")) for side in sides]
         self._names: dict[tuple[str, str], list[_Name]] = {}
-        rows = pack.names[pack.names["lang"].isin(list(LANGUAGES))]
+        rows = pack.names[pack.names["lang"].isin(["en", *self._languages])]
         rows = rows.assign(
             _past=rows["end_day"] != OPEN_END,
             _rank=rows["status"].map(_RANK).fillna(5),
@@ -228,7 +239,7 @@ class PlaceNames:
         if day is not None and english:
             label = " / ".join(dict.fromkeys(sides.values())) or english[0].text
         out = {"en": label}
-        for lang in list(LANGUAGES)[1:]:
+        for lang in self._languages:
             group = self._in_use(key, lang, day)
             if group:
                 out[lang] = self._both(group, lang, sides) or group[0].text
@@ -320,6 +331,16 @@ class Renderer:
     _names: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
+    def languages(self) -> tuple[Language, ...]:
+        """The pack's languages."""
+        return offered(self.pack)
+
+    @cached_property
+    def english(self) -> Language:
+        """English, in which a page stands before its script speaks the reader's language."""
+        return spoken("en", folder=self.pack.directory)
+
+    @cached_property
     def party_number(self) -> dict[str, int]:
         """Number of each party's colour class."""
         return {party: n for n, party in enumerate(self.pack.meta.parties)}
@@ -336,9 +357,12 @@ class Renderer:
 
     @cached_property
     def script(self) -> str:
-        """Script of every page, the map's calendar included."""
-        days = (files("atlas.map") / "web" / "days.js").read_text(encoding="utf-8").strip()
-        return f"{days}\n{_web('site.js')}"
+        """Script of every page, the map's calendar and words included."""
+        folder = files("atlas.map") / "web"
+        shared = [
+            (folder / name).read_text(encoding="utf-8").strip() for name in ("days.js", "i18n.js")
+        ]
+        return "\n".join([*shared, _web("site.js")])
 
     @cached_property
     def early(self) -> str:
@@ -399,7 +423,8 @@ class Renderer:
             span=self.span,
             source=self.source,
             pages=PAGES,
-            languages=LANGUAGES,
+            languages={one.tag: one.name for one in self.languages},
+            tongue=language_name,
             title_en=self.pack.title.get("en")
             or next(iter(self.pack.title.values()), self.pack.id),
         )
@@ -409,21 +434,23 @@ class Renderer:
     def t(self, key: str, **values: object) -> Markup:
         """Write a word of the interface, so that the page can change its language."""
         self._used.add(key)
-        text = word(key)[0]
         shown = {name: str(value) for name, value in values.items()}
-        for name, value in shown.items():
-            text = text.replace(f"{{{name}}}", value)
+        text = self.english(key, **shown)
         data = Markup(' data-v="{}"').format(json.dumps(shown, sort_keys=True)) if shown else ""
         return Markup('<span data-t="{}"{}>{}</span>').format(key, data, text)
 
     def words(self, key: str) -> str:
         """Give a word in English alone, for attributes; the page's script changes them too."""
         self._used.add(key)
-        return word(key)[0]
+        return self.english(key)
 
     def named(self, key: str, english: str, others: Mapping[str, str]) -> Markup:
         """Write a name of the pack, with its other languages kept for the page's script."""
-        kept = {lang: text for lang, text in others.items() if text and text != english}
+        kept = {
+            lang: text
+            for lang, text in others.items()
+            if text and text != english and lang in self.pack.meta.languages
+        }
         if not kept:
             return escape(english)
         self._names[key] = kept
@@ -494,10 +521,13 @@ class Renderer:
         )
 
     def _block(self, extra: Sequence[str] = ()) -> dict[str, Any]:
-        """Words and names that the page used, in the other languages."""
+        """Words and names that the page used, in the pack's languages."""
         keys = sorted(self._used | set(extra))
         return {
-            "words": {key: list(word(key)) for key in keys},
+            "languages": {
+                one.tag: one.payload() | {"words": {key: one.words[key] for key in keys}}
+                for one in self.languages
+            },
             "names": {key: self._names[key] for key in sorted(self._names)},
-            "title": {lang: self.pack.title.get(lang, "") for lang in LANGUAGES},
+            "title": {one.tag: self.pack.title.get(one.tag, "") for one in self.languages},
         }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from atlas.base.timespan import parse_day
 from atlas.layers.rows import translations
+from atlas.record.languages import offered
 from atlas.site.chronicle import Day
 from atlas.site.render import PAGES, date_words, fragment, map_link
-from atlas.site.words import word
+from atlas.words import spoken
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
@@ -30,6 +31,7 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
         Rows of kind, address, label, further words to match, and what to show below the label.
     """
     label = pack.place_name
+    languages = offered(pack)
     events = translations(pack.events, "title")
     routes = translations(pack.routes, "name")
     chapters = translations(pack.chapters, "title")
@@ -82,6 +84,6 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
         href = f"sources.html#{fragment(str(row.id))}"
         out.append(["source", href, str(row.title), about, about])
     for page, key in PAGES.items():
-        words: Any = word(key)
-        out.append(["page", page, words[0], " ".join(words[1:]), ""])
+        words = [one(key) for one in languages]
+        out.append(["page", page, spoken("en")(key), " ".join(words), ""])
     return out

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from atlas.record import schema
-
 HERE = Path(__file__).parent
 WEB = HERE.parents[1] / "atlas" / "map" / "web"
 
@@ -42,21 +40,6 @@ def test_no_module_asks_the_network_or_the_clock() -> None:
     )
     for path in WEB.glob("*.js"):
         assert not banned.search(path.read_text(encoding="utf-8")), path.name
-
-
-def test_the_page_knows_every_word_of_the_vocabularies() -> None:
-    text = (WEB / "i18n.js").read_text(encoding="utf-8")
-    for prefix, words in (
-        ("", schema.EVENT_TYPES),
-        ("ct_", schema.CONTROL_TYPES),
-        ("how_", schema.HOW),
-        ("st_", schema.STATUSES),
-        ("ce_", schema.CERTAINTY),
-        ("", schema.USERS),
-        ("", schema.MODES),
-    ):
-        for word in words:
-            assert re.search(rf"^\s+{prefix}{word}: \[", text, re.MULTILINE), f"{prefix}{word}"
 
 
 def test_the_page_knows_no_conflict() -> None:

@@ -54,7 +54,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     // Plugins look for folium's map among the children of the body: that is all of ours.
     container.classList.remove("folium-map");
     root.classList.add("folium-map");
-    const hint = el("p", { class: "loading", role: "status" }, t("loading"));
+    const hint = el("p", { class: "loading", role: "status" }, container.dataset.loading);
     stage.append(container, hint);
     root.append(stage);
     const loading = start(map, root, stage, container).then(
@@ -63,7 +63,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         return app;
       },
       (error) => {
-        A.refill(hint, `${t("failed")} (${error.message})`);
+        A.refill(hint, `${container.dataset.failed} (${error.message})`);
         root.dataset.state = "failed";
         throw error;
       },
@@ -78,8 +78,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const data = await A.decode.json(block("atlas-data"));
     // No events, until they have come.
     const events = A.createEvents({ rows: 0, longest: 1, tells: { deaths: false, vague: false, types: [], uncounted: [] }, words: {}, columns: { start: [], days: [], x: [], y: [], deaths: [], uncertainty: [] } });
-    const model = A.createModel(data, events);
     const { page } = data;
+    A.i18n.learn(page.spoken);
+    const model = A.createModel(data, events);
     const every = LAYERS.filter((key) => !page.layers || page.layers.includes(key));
     const store = A.createStore({
       day: page.day, lang: page.lang, side: "", theme: "auto", window: page.range ? "range" : "month", range: page.range,
@@ -119,7 +120,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     // First what is drawn, then what surrounds it.
     const readHash = () => A.permalink.read(globalThis.location.hash, {
-      every, langs: A.i18n.LANGS, sides: model.sidesOffered, first: page.first, last: page.last, places: model.placeById, chapters: model.chapters,
+      every, langs: A.i18n.langs(), sides: model.sidesOffered, first: page.first, last: page.last, places: model.placeById, chapters: model.chapters,
     });
     const asked = readHash();
     store.set(asked.patch);
@@ -416,12 +417,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const { lang } = store.state;
       A.i18n.use(lang);
       document.documentElement.lang = lang;
+      document.documentElement.dir = A.i18n.direction();
       root.lang = lang;
+      root.dir = A.i18n.direction();
       const name = model.localName(model.data.titles, lang);
       A.refill(title, name);
       document.title = name;
       container.setAttribute("aria-label", t("map"));
-      const langs = el("select", { class: "lang-select", "aria-label": t("language"), on: { change: () => store.set({ lang: langs.value }) } }, model.data.page.languages.map((one) => el("option", { value: one, selected: one === lang, lang: one }, A.i18n.LABELS[one])));
+      const langs = el("select", { class: "lang-select", "aria-label": t("language"), on: { change: () => store.set({ lang: langs.value }) } }, model.data.page.languages.map((one) => el("option", { value: one, selected: one === lang, lang: one }, A.i18n.label(one))));
       const sides = el("select", { class: "side-select", "aria-label": t("according"), on: { change: () => store.set({ side: sides.value }) } },
         el("option", { value: "", selected: !store.state.side }, t("assessed")), model.sidesOffered.map((id) => el("option", { value: id, selected: id === store.state.side }, model.partyName(id, lang))));
       const links = (model.data.page.links || []).map(({ href, label }) => el("a", { href: `${href}#lang=${lang}` }, label[lang] || label.en));

@@ -119,7 +119,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           ? el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("fromHolder")), el("th", { scope: "col" }, t("toHolder")), el("th", { scope: "col", class: "number" }, t("km2")))),
               el("tbody", {}, groups.map((group) => [
                 el("tr", { "data-from": group.from, "data-to": group.to }, el("td", {}, receipts.chip(group.from)), el("td", {}, receipts.chip(group.to)), el("td", { class: "number" }, A.number(group.km2))),
-                el("tr", { class: "sub" }, el("td", { colspan: "3" }, el("details", { class: "changed" }, el("summary", {}, t("areasCount", { n: group.areas.length })), el("ul", { class: "plain" }, group.areas.sort((a, b) => b.area.km2 - a.area.km2).map(({ area, spell }) =>
+                el("tr", { class: "sub" }, el("td", { colspan: "3" }, el("details", { class: "changed" }, el("summary", {}, t("areas", { n: group.areas.length })), el("ul", { class: "plain" }, group.areas.sort((a, b) => b.area.km2 - a.area.km2).map(({ area, spell }) =>
                   el("li", {}, `${model.areaName(area, after, lang, side)}: ${A.number(area.km2 || 0)} ${t("km2")}`, spell.how && el("span", { class: "meta" }, `, ${t(`how_${spell.how}`)}, ${A.days.formatShort(spell.start, lang)}`), receipts.sources(spell.sources))))))),
               ])))
           : el("p", { class: "meta" }, t("noChange")),

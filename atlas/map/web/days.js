@@ -36,36 +36,36 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
   }
 
-  // Chromium has no Armenian locale data and prints Azerbaijani months as M01: our own names.
-  const MONTHS = {
-    en: "January February March April May June July August September October November December",
-    hy: "հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի",
-    az: "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
-    ru: "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-  };
-  const MONTHS_ALONE = {
-    hy: "Հունվար Փետրվար Մարտ Ապրիլ Մայիս Հունիս Հուլիս Օգոստոս Սեպտեմբեր Հոկտեմբեր Նոյեմբեր Դեկտեմբեր",
-    az: "Yanvar Fevral Mart Aprel May İyun İyul Avqust Sentyabr Oktyabr Noyabr Dekabr",
-    ru: "Январь Февраль Март Апрель Май Июнь Июль Август Сентябрь Октябрь Ноябрь Декабрь",
-  };
-  const months = (table, lang) => (table[lang] || MONTHS[lang] || MONTHS.en).split(" ");
-  const SHORT = {
-    en: "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-    hy: "հնվ փտվ մրտ ապր մյս հնս հլս օգս սեպ հոկ նոյ դեկ",
-    az: "yan fev mar apr may iyn iyl avq sen okt noy dek",
-    ru: "янв фев мар апр мая июн июл авг сен окт ноя дек",
-  };
+  // Browsers lack the data of many languages: names of months and patterns come with the page.
+  let tables = new Map();
+  const learn = (languages) => { tables = new Map(Object.entries(languages)); };
+  const tableOf = (lang) => tables.get(lang) || tables.values().next().value;
 
-  const formatYmd = (year, month, day, lang, table) => `${day} ${months(table, lang)[month - 1]} ${year}`;
+  // A date by a pattern in CLDR's letters: "d MMMM y", "d 'de' MMMM 'de' y".
+  function filled(pattern, table, year, month, day) {
+    return pattern.replace(/'([^']*)'|([yMLd])\2*/g, (letters, quoted) => {
+      if (quoted !== undefined) return quoted;
+      if (letters[0] === "y") return String(year);
+      if (letters[0] === "d") return pad(day, letters.length);
+      if (letters.length < 3) return pad(month, letters.length);
+      if (letters.length === 3) return table.monthsShort[month - 1];
+      return (letters[0] === "M" ? table.months : table.monthsAlone)[month - 1];
+    });
+  }
+  function written(key, lang, year, month, day) {
+    const table = tableOf(lang);
+    if (!table) return `${pad(year, 4)}-${pad(month, 2)}${key === "month" ? "" : `-${pad(day, 2)}`}`;
+    return filled(table[key], table, year, month, day);
+  }
   function format(number, lang) {
     const { year, month, day } = toYmd(number);
-    return formatYmd(year, month, day, lang, MONTHS);
+    return written("day", lang, year, month, day);
   }
   function formatShort(number, lang) {
     const { year, month, day } = toYmd(number);
-    return formatYmd(year, month, day, lang, SHORT);
+    return written("dayShort", lang, year, month, day);
   }
-  const formatMonth = (year, month, lang) => `${months(MONTHS_ALONE, lang)[month - 1]} ${year}`;
+  const formatMonth = (year, month, lang) => written("month", lang, year, month, 1);
 
   // EDTF of one date -> [first day, last day], or null.
   function bounds(text) {
@@ -99,17 +99,17 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return null;
   }
 
-  // A typed date: EDTF, or a day as people of the four languages write it (10.11.2020).
+  // A typed date: EDTF, or a day as people write it (10.11.2020, 10 November 2020).
   function parse(text) {
     const clean = text.trim();
     const dotted = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/.exec(clean);
     if (dotted) return parse(`${dotted[3]}-${dotted[2]}-${dotted[1]}`);
-    const worded = /^(\d{1,2})\s+(\p{L}+)\.?\s+(\d{4})$/u.exec(clean);
+    const worded = /^(\d{1,2})\.?\s+(?:de\s+)?([\p{L}\p{M}]+)\.?,?\s+(?:de\s+)?(\d{4})$/u.exec(clean);
     if (worded) {
-      const word = worded[2].toLowerCase();
-      for (const table of [MONTHS, SHORT]) {
-        for (const list of Object.values(table)) {
-          const month = list.toLowerCase().split(" ").indexOf(word);
+      const plain = (name) => name.toLowerCase().replace(/\.$/, "");
+      for (const table of tables.values()) {
+        for (const list of [table.months, table.monthsAlone, table.monthsShort]) {
+          const month = list.map(plain).indexOf(plain(worded[2]));
           if (month >= 0) return parse(`${worded[3]}-${month + 1}-${worded[1]}`);
         }
       }
@@ -136,5 +136,5 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return text.split("/").map((part) => (part === ".." || part === "" ? "…" : one(part))).join(" – ");
   }
 
-  A.days = { OPEN_START, OPEN_END, fromYmd, toYmd, iso, format, formatShort, formatMonth, parse, describe };
+  A.days = { OPEN_START, OPEN_END, learn, fromYmd, toYmd, iso, format, formatShort, formatMonth, parse, describe };
 })(globalThis.atlasPage);

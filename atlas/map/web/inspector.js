@@ -98,7 +98,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         el("span", { class: "strip-now", style: { left: `${share(day)}%` } }));
       const rows = spells.map((spell) => el("li", {}, el("span", { class: "meta" }, spell.start <= first ? "…" : A.days.formatShort(spell.start, lang)), " ", receipts.chip(spell.who), " ", spell.type !== "de_facto" && el("span", { class: "meta" }, t(`ct_${spell.type}`)), receipts.certainty(spell)));
       const names = place && place.names.length > 0 && el("details", { class: "names" }, el("summary", {}, `${t("names")} (${place.names.length})`),
-        el("ul", {}, place.names.map((name) => el("li", {}, el("bdi", { lang: name.lang }, name.name), el("span", { class: "meta" }, ` ${[A.i18n.LABELS[name.lang] || name.lang, name.users.map((id) => model.partyName(id, lang)).join(", "), boundary(name)].filter(Boolean).join("; ")}`)))));
+        el("ul", {}, place.names.map((name) => el("li", {}, el("bdi", { lang: name.lang }, name.name), el("span", { class: "meta" }, ` ${[model.data.page.tongues[name.lang] || name.lang, name.users.map((id) => model.partyName(id, lang)).join(", "), boundary(name)].filter(Boolean).join("; ")}`)))));
       if (!strip && !names) return null;
       return section(t("history"), strip, rows.length > 0 && el("details", { class: "spells", open: rows.length < 7 }, el("summary", {}, t("controller")), el("ul", { class: "plain" }, rows)), names);
     }

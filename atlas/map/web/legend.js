@@ -140,7 +140,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const levels = ["certain", "probable", "contested", "unknown"].filter((level) => (events.words.certainty || []).includes(level));
       return el("details", { class: "filters" }, el("summary", {}, t("filters")),
         listed.length > 0 && choice(t("actor"), actor, [["", t("anyActor")], ...listed], (value) => store.set({ actor: value }), "actor-select"),
-        levels.length > 1 && el("fieldset", {}, el("legend", {}, t("certaintyFilter")), levels.map((level) => el("label", {}, el("input", { type: "checkbox", checked: !certainty.includes(level), "data-certainty": level, on: {
+        levels.length > 1 && el("fieldset", {}, el("legend", {}, t("certaintyWord")), levels.map((level) => el("label", {}, el("input", { type: "checkbox", checked: !certainty.includes(level), "data-certainty": level, on: {
           change: (event) => store.set({ certainty: event.target.checked ? certainty.filter((one) => one !== level) : [...certainty, level] }),
         } }), t(`ce_${level}`)))));
     }
@@ -155,7 +155,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         kinds.has("control") && model.areas.length > 0 && layer("control", t("control"), controlItems()),
         kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims"), el("ul", {}, item(sample(A.svg("path", { d: "M2 7h25", stroke: app.palette().front, "stroke-width": 2, "stroke-dasharray": "1 4", "stroke-linecap": "round" })), t("claimOutline")))),
         kinds.has("mandates") && model.mandates.length > 0 && layer("mandates", t("mandates"), mandateItems()),
-        kinds.has("events") && layer("events", t(model.data.page.own ? "ownEvents" : "eventsLayer"), eventItems()),
+        kinds.has("events") && layer("events", t(model.data.page.own ? "ownEvents" : "events"), eventItems()),
         kinds.has("routes") && model.routes.length > 0 && layer("routes", t("routes"), routeItems()),
         kinds.has("labels") && layer("labels", t("labels")),
         kinds.has("basemap") && layer("basemap", t("basemap")),

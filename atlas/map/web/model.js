@@ -254,7 +254,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       // A historical name counts while its own dates say it was in use, and only then.
       const valid = place.names.filter((name) => holds(name, day) && (name.status !== "historical" || (name.start > OPEN_START && name.end < OPEN_END)));
       let pool = valid.filter((name) => name.lang === lang);
-      if (!pool.length && (lang === "en" || lang === "az")) pool = valid.filter((name) => name.script === "Latn");
+      if (!pool.length) pool = valid.filter((name) => name.script && name.script === A.i18n.script(lang));
       if (!pool.length && lang !== "en") pool = valid.filter((name) => name.lang === "en");
       if (!pool.length) pool = valid.length ? valid : place.names.filter((name) => name.lang === lang);
       if (!pool.length) pool = place.names;

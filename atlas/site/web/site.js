@@ -1,7 +1,6 @@
 "use strict";
 // Language, theme, filters, sorting and search. Text only ever becomes a text node.
 (function (A) {
-  const LANGS = ["en", "hy", "az", "ru"];
   const root = document.documentElement;
   const all = (selector, from) => [...(from || document).querySelectorAll(selector)];
   const one = (selector, from) => (from || document).querySelector(selector);
@@ -10,16 +9,13 @@
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* not kept, then */ } },
   };
-  const { words, names, title } = block("Words");
+  const { languages, names, title } = block("Words");
+  const LANGS = Object.keys(languages);
+  A.i18n.learn(languages);
   let lang = "en";
 
   // Words --------------------------------------------------------------------------------------
-  function say(key, values) {
-    const row = words[key] || [key];
-    let text = row[LANGS.indexOf(lang)] || (key === "englishOnly" ? "" : row[0]);
-    for (const [name, value] of Object.entries(values || {})) text = text.split(`{${name}}`).join(String(value));
-    return text;
-  }
+  const say = A.t;
   function refill(node, text) {
     if (!("english" in node.dataset) && !node.dataset.t) node.dataset.english = node.textContent;
     if (node.textContent !== text) node.textContent = text;
@@ -45,8 +41,10 @@
     for (const node of all('select > option[value=""]', from)) node.textContent = say("all");
   }
   function use(next) {
-    lang = LANGS.includes(next) ? next : "en";
+    lang = LANGS.includes(next) ? next : LANGS.includes("en") ? "en" : LANGS[0];
+    A.i18n.use(lang);
     root.lang = lang;
+    root.dir = A.i18n.direction();
     one("#Lang").value = lang;
     const brand = one("[data-title]");
     brand.textContent = title[lang] || title.en || brand.textContent;
@@ -241,7 +239,7 @@
         item.append(tag, " ", link, text);
         list.append(item);
       }
-      found.textContent = parts.length ? say("results", { n: hits.length }) + (hits.length > MOST ? `; ${say("more", { n: hits.length - MOST })}` : "") : "";
+      found.textContent = parts.length ? say("results", { n: hits.length }) + (hits.length > MOST ? `; ${say("andMore", { n: hits.length - MOST })}` : "") : "";
     }
     form.addEventListener("submit", (event) => event.preventDefault());
     field.addEventListener("input", later(() => { show(); remember(form); }, 60));

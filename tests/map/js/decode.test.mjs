@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { gzipSync } from "node:zlib";
-import { load } from "./load.mjs";
+import { languages, load } from "./load.mjs";
 
 const A = load("dom", "days", "i18n", "decode", "store", "model", "theme", "canvas", "points");
 
@@ -76,6 +76,6 @@ test("sets of events are switched and coloured on their own", () => {
 });
 
 test("every type of the vocabulary has a group, a colour and a mark", () => {
-  for (const type of Object.keys(A.i18n.TEXT).filter((key) => key in A.theme.groupOf)) assert.ok(A.theme.GROUPS[A.theme.groupOf[type]]);
+  for (const type of Object.keys(languages.en.words).filter((key) => key in A.theme.groupOf)) assert.ok(A.theme.GROUPS[A.theme.groupOf[type]]);
   assert.equal(A.GROUP_NAMES.filter((name) => !A.theme.GROUPS[name].own).length, 8);
 });

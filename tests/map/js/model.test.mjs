@@ -127,13 +127,13 @@ test("a link brings back the view it was made of", () => {
   const every = ["control", "routes", "events"];
   const hash = A.permalink.write(state, map, every);
   assert.match(hash, /^#date=2001-05-10&z=9&c=39.8000,46.7000&layers=control,events&lang=hy/);
-  const { patch, view } = A.permalink.read(hash, { every, langs: A.i18n.LANGS, sides: ["A", "B"], first: data().page.first, last: data().page.last, places: model.placeById, chapters: [] });
+  const { patch, view } = A.permalink.read(hash, { every, langs: A.i18n.langs(), sides: ["A", "B"], first: data().page.first, last: data().page.last, places: model.placeById, chapters: [] });
   for (const key of ["day", "lang", "side", "window", "range", "user", "hidden", "sets", "actor", "compare", "tab", "layers"]) assert.deepEqual(patch[key], state[key], key);
   assert.deepEqual(view, { center: [39.8, 46.7], zoom: 9 });
 });
 
 test("a hostile link changes nothing it should not", () => {
-  const read = (hash) => A.permalink.read(hash, { every: ["control"], langs: A.i18n.LANGS, sides: ["A"], first: 0, last: 100, places: new Map(), chapters: [] });
+  const read = (hash) => A.permalink.read(hash, { every: ["control"], langs: A.i18n.langs(), sides: ["A"], first: 0, last: 100, places: new Map(), chapters: [] });
   const { patch, view } = read("#date=9999-99-99&lang=xx&c=1e9,<b>&z=99&side=__proto__&sel=javascript:alert(1)&win=evil&span=..&tab=x");
   assert.equal(view, null);
   assert.deepEqual(patch, { side: "" });
