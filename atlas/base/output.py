@@ -11,11 +11,22 @@ from pathlib import Path
 
 from atlas.base.errors import InputError
 
-__all__ = ["atomic_directory", "write_bytes", "write_text"]
+__all__ = ["atomic_directory", "atomic_file", "write_bytes", "write_text"]
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file atomically: readers see the old one or the new one.
+@contextmanager
+def atomic_file(path: Path) -> Iterator[Path]:
+    """Fill a draft that takes the place of `path` when all went well.
+
+    Parameters
+    ----------
+    path : Path
+        The file: readers see the old one or the new one.
+
+    Yields
+    ------
+    Path
+        The draft, with the same ending, in the same folder.
 
     Raises
     ------
@@ -24,16 +35,22 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     if not path.parent.is_dir():
         raise InputError(f"no folder {path.parent} to write {path.name} in; make it first")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+    os.close(handle)
+    draft = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        yield draft
+        draft.chmod(0o644)
+        draft.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file atomically; see `atomic_file`."""
+    with atomic_file(path) as draft:
+        draft.write_bytes(data)
 
 
 def write_text(path: Path, text: str) -> None:
