@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from atlas.base.cldr import calendar_names
+
 __all__ = ["LANGUAGES", "folded", "joined_names", "month_number", "weekday_number"]
 
 #: Locales of the Unicode CLDR whose names of months and weekdays are known.
@@ -64,8 +66,8 @@ def _names() -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
 
     for language in LANGUAGES:
         locale = Locale.parse(language)
-        learn(months, locale.months, int)
-        learn(weekdays, locale.days, int)
+        learn(months, calendar_names(locale, "months"), int)
+        learn(weekdays, calendar_names(locale, "days"), int)
     learned = {"sept": 9}
     one_month = {name: min(found) for name, found in months.items() if len(found) == 1}
     one_day = {

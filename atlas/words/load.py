@@ -18,6 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from atlas.base.cldr import calendar_names
 from atlas.base.errors import Fault, InputError, NotFoundError
 from atlas.base.timespan import format_day
 
@@ -255,7 +256,7 @@ def _language(tag: str, own: Mapping[str, Word]) -> Language:
     words = {key: own.get(key) or word for key, word in english.items()}
     missing = tuple(key for key in english if key not in own)
     locale, known = _locale(tag)
-    months = locale.months
+    months = calendar_names(locale, "months")
     return Language(
         tag=tag,
         name=str(own.get("languageName") or language_name(tag)),

@@ -1,0 +1,50 @@
+"""Names of months and weekdays from the Unicode CLDR, by way of Babel, for one locale at a time.
+
+Babel keeps what it looks up through an alias in data that locales share, so that the months of one
+language could come back as those of another, by the order in which they are asked for. What is
+read here is copied first.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+__all__ = ["calendar_names"]
+
+
+def calendar_names(locale: Locale, what: str) -> dict[str, dict[str, dict[int, str]]]:
+    """Read the names of months or days in a locale.
+
+    Parameters
+    ----------
+    locale : babel.Locale
+        The locale.
+    what : {'months', 'days'}
+        Months count from 1, days from 0, which is Monday.
+
+    Returns
+    -------
+    dict
+        Context ('format', 'stand-alone') -> width ('wide', 'abbreviated') -> number -> name.
+
+    Examples
+    --------
+    >>> from babel import Locale
+    >>> calendar_names(Locale("fr"), "months")["format"]["wide"][11]
+    'novembre'
+    """
+    from babel import localedata
+
+    data: Any = localedata.load(str(locale))
+    own = localedata.LocaleDataDict(deepcopy(data[what]), base=data)
+    return {
+        context: {
+            width: {int(number): str(name) for number, name in own[context][width].items()}
+            for width in ("wide", "abbreviated")
+        }
+        for context in ("format", "stand-alone")
+    }
