@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from atlas.base.crs import distance_m
+from atlas.base.timespan import parse_edtf
 from atlas.record.pack import Pack, read_pack, split_list
 
 YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
@@ -97,3 +100,86 @@ def test_turkiye_has_one_spelling_in_our_texts(pack: Pack) -> None:
         for name in {"note", "reason", "counterclaims", "name", "tasks"} & set(table.columns):
             said = table[name].fillna("").str.contains(r"\bTurkey\b")
             assert not said.any(), table.loc[said, "id"].tolist()
+
+
+def test_official_means_a_state_s_own_text_in_its_language(pack: Pack) -> None:
+    path = Path(__file__).parents[2] / "geodata" / "south-caucasus" / "sources.json"
+    spoken = {item["id"]: item.get("language", "") for item in json.loads(path.read_text("utf-8"))}
+    about = pack.sources.set_index("id")
+    official = pack.names[pack.names["status"] == "official"]
+    assert len(official) > 30
+    for row in official.itertuples():
+        cited = about.loc[split_list(row.source_ids)]
+        own = cited[
+            (cited["kind"] == "primary")
+            & cited["affiliation"].isin(split_list(row.used_by))
+            & cited.index.map(lambda key: spoken[key][:2] == row.lang[:2])
+        ]
+        assert len(own), (row.id, row.name)
+
+
+def test_azerbaijani_names_are_written_in_its_alphabet_and_harmony(pack: Pack) -> None:
+    """No letter foreign to the alphabet; endings agree with the vowel before them."""
+    sure = pack.names[(pack.names["lang"] == "az") & (pack.names["status"] != "variant")]
+    ending = re.compile(r"([aıoueəiöü])[^aıoueəiöü]*(?:l|ç|c)([ıiuü])$")
+    after = dict(zip("aıoueəiöü", "ııuuiiiüü", strict=True))
+    disputed = set(pack.places.loc[pack.places["country"] == "AZ", "id"])
+    for row in sure[sure["place_id"].isin(disputed)].itertuples():
+        low = row.name.replace("I", "ı").replace("İ", "i").lower()
+        assert "w" not in low, row.name
+        for word in low.split():
+            met = ending.search(word)
+            if met:
+                assert met.group(2) == after[met.group(1)] or word == "füzuli", row.name
+
+
+def test_the_sides_use_the_same_name_only_where_they_do(pack: Pack) -> None:
+    noted = pack.places.loc[
+        pack.places["note"].str.contains("The sides use the same name", regex=False), "id"
+    ]
+    english = pack.names[
+        (pack.names["lang"] == "en") & pack.names["status"].isin(["common", "official"])
+    ]
+    for place_id in noted:
+        rows = english[english["place_id"] == place_id]
+        users = [set(split_list(cell)) for cell in rows["used_by"]]
+        ours = {n for n, who in zip(rows["name"], users, strict=True) if who & {"AM", "NK"}}
+        theirs = {n for n, who in zip(rows["name"], users, strict=True) if "AZ" in who}
+        assert theirs <= ours, (place_id, ours, theirs)
+
+
+def test_no_name_of_the_karabakh_armenian_side_has_an_open_start(pack: Pack) -> None:
+    given = pack.names[
+        (pack.names["used_by"] == "NK") & pack.names["status"].isin(["common", "official"])
+    ]
+    towns = given[
+        given["place_id"].isin(pack.places.loc[pack.places["kind"] == "settlement", "id"])
+    ]
+    assert len(towns) > 10
+    assert not (towns["valid_from"] == "..").any(), towns["name"].tolist()
+
+
+def test_no_double_name_before_the_second_existed(pack: Pack) -> None:
+    dated = pack.names[
+        pack.names["status"].isin(["official", "common"])
+        & (pack.names["start_day"] > pack.meta.period.start)
+        & (pack.names["name"].str.len() > 3)
+    ]
+    rules = []
+    for row in dated.itertuples():
+        same = pack.names.loc[pack.names["place_id"] == row.place_id, "name"]
+        others = "|".join(sorted({re.escape(name) for name in same if name != row.name}))
+        if others:
+            mine = re.escape(row.name)
+            both = rf"(?<!\w)(?:(?:{others})\s*/\s*{mine}|{mine}\s*/\s*(?:{others}))(?!\w)"
+            rules.append((row.name, int(row.start_day), re.compile(both)))
+    texts = [name for name in pack.events if name.startswith("title")] + ["summary"]
+    for event in pack.events.to_dict("records"):
+        last = parse_edtf(event["event_date"]).latest
+        for column in texts:
+            text = str(event[column])
+            if "/" not in text:
+                continue
+            for name, start, both in rules:
+                if last < start and name in text:
+                    assert not both.search(text), (event["id"], column, name)
