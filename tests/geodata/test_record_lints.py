@@ -113,7 +113,7 @@ def test_official_means_a_state_s_own_text_in_its_language(pack: Pack) -> None:
         own = cited[
             (cited["kind"] == "primary")
             & cited["affiliation"].isin(split_list(row.used_by))
-            & cited.index.map(lambda key: spoken[key][:2] == row.lang[:2])
+            & (cited.index.map(spoken).str[:2] == row.lang[:2])
         ]
         assert len(own), (row.id, row.name)
 
