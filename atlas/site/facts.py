@@ -17,7 +17,7 @@ __all__ = ["CITING", "area_points", "area_titles", "citations", "event_points"]
 
 CITING = (
     "control", "events", "mandates", "episodes", "chapters", "areas", "zones", "routes",
-    "places", "names",
+    "places", "names", "displacement", "casualties", "actors",
 )  # fmt: skip
 """Tables that cite sources, in the order in which the bibliography counts them."""
 

@@ -207,7 +207,7 @@ def list_sources(pack: Pack, anchors: set[str]) -> Bibliography:
             uses.append(
                 {"table": table, "count": len(ids), "links": shown, "more": len(links) - len(shown)}
             )
-        standing = f"vf_{row.verified}" if row.verified in ("search", "reference") else "vf_none"
+        standing = f"vf_{row.verified or 'none'}"
         verified[standing] = verified.get(standing, 0) + 1
         items.setdefault(str(row.affiliation), {}).setdefault(str(row.kind), []).append(
             {
@@ -217,6 +217,8 @@ def list_sources(pack: Pack, anchors: set[str]) -> Bibliography:
                 "issued": str(row.issued),
                 "url": safe_url(str(row.url)),
                 "host": _host(str(row.url)),
+                "archive": safe_url(str(row.archive_url)),
+                "accessed": str(row.accessed),
                 "type": str(row.type),
                 "reliability": str(row.reliability),
                 "verified": standing,
