@@ -91,7 +91,7 @@ def _support(pack: Pack, affiliation: dict[str, str]) -> pd.DataFrame:
             {
                 "table": name,
                 "one_source": sum(len(keys) == 1 for keys in cells),
-                "two": sum(len(keys) == 2 for keys in cells),  # noqa: PLR2004  as the column says
+                "two": sum(len(keys) == 2 for keys in cells),
                 "more": sum(len(keys) >= _MANY for keys in cells),
                 "one_side_only": sum(_one_sided(keys, affiliation, sides) for keys in cells),
                 "none_seen": sum(not looked_at & set(keys) for keys in cells),
