@@ -29,12 +29,12 @@ def pack_report(pack: Pack) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        'Records' (per table: rows, cited, and rows of each certainty), 'Support' (per table: rows by
-        number of sources, rows on one side's alone, on nothing that was seen), 'Sources' (by
-        affiliation and kind, with how many were verified), 'Bibliography' (entries with the title as
-        published, an address, a day on which they were looked at), 'Use of sources' (citations by
-        affiliation), 'Claims' (rival rows by party), 'Events' (by type) and 'Coverage' (per year:
-        events, deaths, months in which no event begins).
+        'Records' (per table: rows, cited, and rows of each certainty), 'Support' (per table: rows
+        by number of sources, rows on one side's alone, on nothing that was seen), 'Sources' (by
+        affiliation and kind, with how many were verified), 'Bibliography' (entries with the title
+        as published, an address, a day on which they were looked at), 'Use of sources' (citations
+        by affiliation), 'Claims' (rival rows by party), 'Events' (by type) and 'Coverage' (per
+        year: events, deaths, months in which no event begins).
 
     Examples
     --------
