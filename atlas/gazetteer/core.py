@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -352,6 +352,7 @@ class Gazetteer:
         names: Sequence[str],
         *,
         inside: Mapping[int, str] | None = None,
+        silent: Collection[int] = (),
         lang: str | None = None,
         as_of: DateLike | None = None,
         context: str | None = None,
@@ -366,6 +367,8 @@ class Gazetteer:
             As they stand.
         inside : mapping of int to str, optional
             Number of a name -> what was written after it as its container ("Pineville, La.").
+        silent : collection of int
+            Numbers of names that say nothing for the others: where a report was sent from.
         lang, as_of, context, near, country
             As in `candidates`, for all of them.
 
@@ -383,7 +386,7 @@ class Gazetteer:
             self._setting(lang, as_of),
             around,
         )
-        return together.resolve(names, inside or {})
+        return together.resolve(names, inside or {}, silent)
 
     def resolve_column(
         self,

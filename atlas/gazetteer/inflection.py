@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from atlas.base.folding import fold
 
-__all__ = ["is_case_ending", "stem"]
+__all__ = ["ENDED", "is_case_ending", "stem"]
 
 # Endings of nouns and adjectives, folded to Latin letters, by script.
 _ENDINGS = {
@@ -33,6 +33,8 @@ _SORTED = {
 }
 _REPEATED = {"Armn", "Latn", "Cyrl", "Geor"}
 _SHORTEST = 3
+#: Scripts whose languages put endings on names.
+ENDED = frozenset(_ENDINGS) - {"Latn"}
 
 
 @lru_cache(maxsize=1 << 16)

@@ -51,6 +51,7 @@ class Lookup:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._weights = store.weights
+        self._by_other: dict[str, dict[str, list[int]]] = {}
 
     @cached_property
     def _fuzzy(self) -> FuzzyIndex:
@@ -64,6 +65,19 @@ class Lookup:
             key = stem(name.record.name, name.record.script)
             if key:
                 found[name.record.script, key].append(number)
+        return found
+
+    def _other_letters(self, script: str) -> dict[str, list[int]]:
+        """Stems of all names of the pack by the endings of a script, whatever they are written in.
+
+        A name on record in Latin letters only is found with a Russian or Armenian ending too.
+        """
+        found = self._by_other.get(script)
+        if found is None:
+            found = self._by_other[script] = defaultdict(list)
+            for number, name in enumerate(self._store.pack_names):
+                if name.record.script != script:
+                    found[stem(name.key, script)].append(number)
         return found
 
     @cached_property
@@ -245,7 +259,12 @@ class Lookup:
         seen: set[tuple[int, str]] = set()
         for text in filter(None, (query, rest)):
             stemmed = stem(text, script)
-            for number in self.stems.get((script, stemmed), ()) if len(stemmed) > 2 else ():
+            if len(stemmed) < 3:
+                continue
+            numbers = self.stems.get((script, stemmed), ())
+            if not numbers and script != "Latn" and len(stemmed) > 3:
+                numbers = self._other_letters(script).get(stemmed, ())
+            for number in numbers:
                 name = self._store.pack_names[number]
                 if (name.place, name.record.name) not in seen:
                     seen.add((name.place, name.record.name))

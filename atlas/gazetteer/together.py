@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from atlas.base.folding import fold
@@ -58,19 +58,27 @@ class Together:
     setting: Setting
     hints: Hints
 
-    def resolve(self, names: Sequence[str], inside: Mapping[int, str]) -> list[Resolution]:
+    def resolve(
+        self, names: Sequence[str], inside: Mapping[int, str], silent: Collection[int] = ()
+    ) -> list[Resolution]:
         """Resolve names jointly; see `Gazetteer.resolve_together`."""
         answers: list[Resolution] = []
         for start, end in _stretches(names):
             near = {at - start: text for at, text in inside.items() if start <= at < end}
-            answers += self._stretch(names[start:end], near)
+            mute = {at - start for at in silent if start <= at < end}
+            answers += self._stretch(names[start:end], near, mute)
         return answers
 
-    def _stretch(self, names: Sequence[str], inside: Mapping[int, str]) -> list[Resolution]:
+    def _stretch(
+        self, names: Sequence[str], inside: Mapping[int, str], silent: Collection[int]
+    ) -> list[Resolution]:
         hints, setting = self.hints, self.setting
         groups = self._groups(names, inside)
         for heat in HEATS:
-            support = [_votes(group, heat) for group in groups]
+            support = [
+                [] if set(group.members) <= set(silent) else _votes(group, heat)
+                for group in groups
+            ]
             updated = []
             for number, group in enumerate(groups):
                 others = [

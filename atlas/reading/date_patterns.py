@@ -1,4 +1,4 @@
-"""The shapes that dates take in running text, and the names of months in five languages."""
+"""The shapes that dates take in running text, and the names of months in many languages."""
 
 from __future__ import annotations
 
@@ -9,16 +9,27 @@ from functools import lru_cache
 from atlas.base.folding import fold
 
 __all__ = [
-    "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "PATTERNS", "RELATIVE_DAYS", "SEASONS",
+    "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "ORDINALS", "PATTERNS", "RELATIVE_DAYS", "SEASONS",
     "UNIT_DAYS", "WEEKDAYS", "month_of",
 ]  # fmt: skip
 
-_LANGUAGES = ("en", "az", "hy", "ru", "el")
+# Languages whose months are read, in full and short; and those of which only the full names are, for
+# their short ones are words of the others.
+_LANGUAGES = ("en", "az", "hy", "ru", "el", "uk", "ka")
+_FULL_ONLY = ("tr", "fr", "es", "de")
 _WORD = r"[^\W\d_]+"
 _END = r"(?:[-‑’'ʼ][^\W\d_]{1,6}|st|nd|rd|th)?"
 _YEAR_WORD = (
-    r"(?:[\s\u00a0]*[-‑]?[\s\u00a0]*(?:թվական\w*|թ\.|год[ауе]?\b|г\.|il\w*|cı|ci|cu|cü|του))*"
+    r"(?:[\s\u00a0]*[-‑]?[\s\u00a0]*(?:թվական\w*|թ\.|год[ауе]?\b|г\.|il\w*|cı|ci|cu|cü|του|"
+    r"року|році|рік|р\.|წლის|წელს|წელი|yıl\w*))*"
 )
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
+    "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh "
+    "twenty-eighth twenty-ninth thirtieth thirty-first"
+).split()
+ORDINALS = {word: number for number, word in enumerate(_ORDINALS, 1)}
 
 ENGLISH_NUMBERS = {
     word: number
@@ -34,6 +45,10 @@ SEASONS = {
     "payızı": 23, "qış": 24, "qışında": 24, "qışda": 24,
     "գարուն": 21, "գարնանը": 21, "ամառ": 22, "ամռանը": 22, "աշուն": 23, "աշնանը": 23, "աշնան": 23,
     "ձմեռ": 24, "ձմռանը": 24,
+    "навесні": 21, "весни": 21, "влітку": 22, "літо": 22, "літа": 22, "восени": 23, "осінь": 23,
+    "взимку": 24, "зими": 24, "ilkbahar": 21, "ilkbaharda": 21, "yazın": 22, "sonbahar": 23,
+    "sonbaharda": 23, "sonbaharında": 23, "kışın": 24,
+    "გაზაფხულზე": 21, "ზაფხულში": 22, "შემოდგომაზე": 23, "ზამთარში": 24,
     "άνοιξη": 21, "καλοκαίρι": 22, "φθινόπωρο": 23, "χειμώνα": 24, "χειμώνας": 24,
 }  # fmt: skip
 RELATIVE_DAYS = {
@@ -41,6 +56,8 @@ RELATIVE_DAYS = {
     "сегодня": 0, "вчера": -1, "завтра": 1, "позавчера": -2,
     "bugün": 0, "bu gün": 0, "dünən": -1, "sabah": 1,
     "այսօր": 0, "երեկ": -1, "վաղը": 1,
+    "сьогодні": 0, "вчора": -1, "учора": -1, "позавчора": -2,
+    "dün": -1, "yarın": 1, "დღეს": 0, "გუშინ": -1, "ხვალ": 1,
     "σήμερα": 0, "χθες": -1, "χτες": -1, "αύριο": 1,
 }  # fmt: skip
 UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3652}
@@ -51,32 +68,120 @@ def _alternatives(words: Iterator[str] | list[str]) -> str:
 
 
 _NUMBER = _alternatives(list(ENGLISH_NUMBERS))
+_DAY = rf"(?:\d{{1,2}}|(?i:{_alternatives(_ORDINALS)}))"
+_MONTH = r"[^\W\d_]{3,}"
+_YEAR = r"1[89]\d\d|20\d\d"
+# Between the first and the last of a stretch, and before the first.
+_TO = (
+    r"(?:\s*[-–—]\s*|\s+(?:to|through|until|till|and|по|до|и|і|й|та|έως|ως|και|μέχρι|au|et|al|y|bis|"
+    r"ilə|ila|ile|ve|və|մինչև|և)\s+(?:the\s+|el\s+|le\s+)?)"
+)
+_ONLY_TO = (
+    r"(?:\s*[-–—]\s*|\s+(?:to|through|until|till|по|до|έως|ως|μέχρι|au|al|bis|ila)\s+(?:the\s+)?)"
+)
+_FROM = (
+    r"(?:[Bb]etween|[Ff]rom|[Сс]о?|[Мм]ежду|[Зз]|[Іі]з|[Мм]іж|[Вв]ід|[Αα]πό|[Μμ]εταξύ|[Ee]ntre|"
+    r"[Dd]u|[Dd]el?|[Vv]om|[Zz]wischen)\s+(?:the\s+|le\s+|el\s+)?"
+)
+_OF = r"(?:of\s+|de\s+|του\s+)?"
+_THEN = rf"(?:,?\s+(?:of\s+|de\s+|του\s+)?(?P<y>{_YEAR})\b{_END}{_YEAR_WORD})?"
 _WEEKDAY = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-WEEKDAYS = {name: number for number, name in enumerate(_WEEKDAY.split("|"))}
+_WEEKDAY_WORDS = (
+    "понедельник вторник среду четверг пятницу субботу воскресенье",
+    "понеділок вівторок середу четвер п'ятницу суботу неділю",
+    "երկուշաբթի երեքշաբթի չորեքշաբթի հինգշաբթի ուրբաթ շաբաթ կիրակի",
+    "Δευτέρα Τρίτη Τετάρτη Πέμπτη Παρασκευή Σάββατο Κυριακή",
+    "pazartesi salı çarşamba perşembe cuma cumartesi pazar",
+    "ორშაბათს სამშაბათს ოთხშაბათს ხუთშაბათს პარასკევს შაბათს კვირას",
+)
+WEEKDAYS = {name: number for number, name in enumerate(_WEEKDAY.split("|"))} | {
+    word: number for words in _WEEKDAY_WORDS for number, word in enumerate(words.split())
+}
+# Where the bare word is also another ("a week", "a market"), only with what says that it is the day.
+_OTHER_WEEKDAY = (
+    rf"(?:(?<=[Вв] )|(?<=[Вв]о )|(?<=[Уу] ))(?P<a>{'|'.join(' '.join(_WEEKDAY_WORDS[:2]).split())})\b"
+    rf"|\b(?P<b>{'|'.join(_WEEKDAY_WORDS[2].split())})(?= օր\w*)"
+    rf"|(?:(?<=[Ττ]ην )|(?<=[Ττ]η )|(?<=[Ττ]ο ))(?P<c>{'|'.join(_WEEKDAY_WORDS[3].split())})\b"
+    rf"|\b(?P<e>(?i:{'|'.join(_WEEKDAY_WORDS[4].split())}))(?= günü)"
+    rf"|\b(?P<f>{'|'.join(_WEEKDAY_WORDS[5].split())})\b"
+)
 _PART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("iso", re.compile(r"\b(?P<y>1[89]\d\d|20\d\d)-(?P<n>\d\d)-(?P<d>\d\d)\b")),
     ("dotted", re.compile(r"\b(?P<d>\d{1,2})[./](?P<n>\d{1,2})[./](?P<y>1[89]\d\d|20\d\d)\b")),
+    # "between 4 and 8 October", "с 4 октября по 8 ноября 2020"
     (
-        "range",
+        "between",
         re.compile(
-            r"\b(?P<d>\d{1,2})\s+(?P<m>[^\W\d_]{3,})\.?(?:\s+(?P<x>1[89]\d\d|20\d\d))?"
-            r"\s*(?:[-–—]|to|until)\s*(?P<e>\d{1,2})\s+(?P<f>[^\W\d_]{3,})\s+(?P<y>1[89]\d\d|20\d\d)\b"
+            rf"\b{_FROM}(?P<d>{_DAY}){_END}(?:\s+{_OF}(?P<m>{_MONTH})\.?(?:,?\s+(?P<x>{_YEAR}))?)?"
+            rf"{_TO}(?P<e>{_DAY}){_END}\s+{_OF}(?P<f>{_MONTH})\.?{_THEN}"
+        ),
+    ),
+    # "between October 4 and 8, 2020", "from October 4th to November 9th"
+    (
+        "between",
+        re.compile(
+            rf"\b{_FROM}(?P<m>{_MONTH})\.?\s+(?:the\s+)?(?P<d>{_DAY}){_END}(?:,?\s+(?P<x>{_YEAR}))?"
+            rf",?{_TO}(?:(?P<f>{_MONTH})\.?\s+)?(?P<e>{_DAY})\b{_END}(?!\s*[:.]\d){_THEN}"
+        ),
+    ),
+    # "oktyabrın 4-dən 8-dək", "հոկտեմբերի 4-ից 8-ը"
+    (
+        "between",
+        re.compile(
+            rf"\b(?:(?P<y>{_YEAR}){_END}{_YEAR_WORD}\s+)?(?P<m>{_MONTH})\s+(?P<d>\d{{1,2}})"
+            rf"[-‑'’]?(?:[dt][əae]n|nd[əae]n|ից)\s+(?:մինչև\s+)?(?:(?P<f>{_MONTH})\s+)?"
+            rf"(?P<e>\d{{1,2}})\b{_END}"
+        ),
+    ),
+    # "4 to 8 October", "4 October - 8 November 2020"
+    (
+        "between",
+        re.compile(
+            rf"\b(?P<d>{_DAY}){_END}(?:\s+{_OF}(?P<m>{_MONTH})\.?(?:,?\s+(?P<x>{_YEAR}))?)?"
+            rf"{_ONLY_TO}(?P<e>{_DAY}){_END}\s+{_OF}(?P<f>{_MONTH})\.?{_THEN}"
+        ),
+    ),
+    # "October 4 to 8, 2020", "October 4 - November 9"
+    (
+        "between",
+        re.compile(
+            rf"\b(?P<m>{_MONTH})\.?\s+(?P<d>{_DAY}){_END}(?:,?\s+(?P<x>{_YEAR}))?"
+            rf"{_ONLY_TO}(?:(?P<f>{_MONTH})\.?\s+)?(?P<e>{_DAY})\b{_END}(?!\s*[:.]\d){_THEN}"
+        ),
+    ),
+    # "4, 5 and 8 October 2020", "October 4, 5 and 8"
+    (
+        "list",
+        re.compile(
+            rf"\b(?P<l>{_DAY}{_END}(?:\s*,\s*{_DAY}{_END})*\s*,?\s+(?:and|or|и|і|та|и|və|ve|և|და|και|"
+            rf"et|y|e|und)\s+{_DAY}{_END})\s+{_OF}(?P<m>{_MONTH})\.?{_THEN}"
         ),
     ),
     (
-        "span",
+        "list",
         re.compile(
-            rf"\b(?P<d>\d{{1,2}})\s?[-–—]\s?(?P<e>\d{{1,2}}){_END}\s+(?P<m>{_WORD})"
-            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b{_YEAR_WORD})?"
+            rf"\b(?P<m>{_MONTH})\.?\s+(?P<l>{_DAY}{_END}(?:\s*,\s*{_DAY}{_END})*\s*,?\s+(?:and|or|և|və|ve)"
+            rf"\s+{_DAY}\b{_END})(?!\s*[:.]\d){_THEN}"
+        ),
+    ),
+    # "from October to November 2020", "с сентября по ноябрь 2020 года"
+    (
+        "months",
+        re.compile(
+            rf"\b(?:{_FROM})?(?P<m>{_MONTH})\.?(?:\s+(?P<x>{_YEAR}))?{_TO}(?P<f>{_MONTH})\.?,?\s+"
+            rf"(?:of\s+|de\s+|του\s+)?(?P<y>{_YEAR})\b{_END}{_YEAR_WORD}"
         ),
     ),
     (
-        "span",
+        "months",
+        re.compile(rf"\b{_FROM}(?P<m>{_MONTH})\.?(?P<x>(?!))?{_TO}(?P<f>{_MONTH})\b(?P<y>(?!))?"),
+    ),
+    (
+        "day",
         re.compile(
-            r"\b(?P<m>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})\s?[-–—]\s?(?P<e>\d{1,2})\b"
-            r"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b)?"
+            rf"\b(?P<y>{_YEAR}){_END}{_YEAR_WORD}\s+(?P<d>\d{{1,2}}){_END}\s+(?P<m>{_WORD})"
         ),
     ),
     (
@@ -87,16 +192,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "day",
-        re.compile(
-            rf"\b(?P<d>\d{{1,2}}){_END}\s+(?:of\s+)?(?P<m>{_WORD})\.?"
-            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b{_END}{_YEAR_WORD})?"
-        ),
+        re.compile(rf"\b(?P<d>{_DAY}){_END}\s+{_OF}(?P<m>{_WORD})\.?{_THEN}"),
     ),
     (
         "day",
         re.compile(
-            rf"\b(?P<m>[^\W\d_]{{3,}})\.?\s+(?:the\s+)?(?P<d>\d{{1,2}})\b{_END}(?!\s*[:.]\d)"
-            rf"(?:,?\s+(?P<y>1[89]\d\d|20\d\d)\b)?"
+            rf"\b(?P<m>{_MONTH})\.?\s+(?:the\s+)?(?P<d>{_DAY})(?!\d){_END}(?!\w)(?!\s*[:.]\d){_THEN}"
         ),
     ),
     (
@@ -147,9 +248,10 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "weekday",
         re.compile(
-            rf"\b(?:(?P<w>last|next|this|on|since|until|by|from)\s+)?(?P<k>{_WEEKDAY}){_PART}\b"
+            rf"\b(?:(?P<w>(?i:last|next|this|on|since|until|by|from|past))\s+)?(?P<k>{_WEEKDAY}){_PART}\b"
         ),
     ),
+    ("otherweekday", re.compile(_OTHER_WEEKDAY)),
     (
         "night",
         re.compile(r"\b(?P<w>last|this)\s+(?P<k>night|evening|afternoon|morning)\b", re.IGNORECASE),
@@ -232,10 +334,11 @@ def _months() -> dict[str, int]:
     from babel import Locale
 
     found: dict[str, int] = {"sept": 9}
-    for language in _LANGUAGES:
+    for language in (*_LANGUAGES, *_FULL_ONLY):
         locale = Locale.parse(language)
+        widths = ("wide",) if language in _FULL_ONLY else ("wide", "abbreviated")
         for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
+            for width in widths:
                 for number, name in locale.months[context][width].items():
                     key = fold(name)
                     if len(key) >= 3 and not key.isdigit():

@@ -18,6 +18,7 @@ from atlas.reading.date_patterns import (
     ENGLISH_NUMBERS,
     MONTH_NUMBER,
     NEEDS_CUE,
+    ORDINALS,
     PATTERNS,
     RELATIVE_DAYS,
     SEASONS,
@@ -142,10 +143,12 @@ def find_dates(text: str, *, published: str | int | None = None) -> tuple[DateMe
                 parse_edtf(edtf)
                 if not anchored or kind == "day":
                     clock.last = edtf
-                if not anchored and kind in ("day", "interval", "month"):
+                if not anchored and kind in ("day", "interval", "month", "set"):
                     clock.told, clock.told_at = edtf, end
                 elif anchored and clock.told_at >= 0 and start - clock.told_at <= _GOES_ON:
-                    clock.told_at = end if name in ("day", "span", "lastmonth") else clock.told_at
+                    clock.told_at = (
+                        end if name in ("day", "between", "list", "lastmonth") else clock.told_at
+                    )
         except InputError:
             continue
         found.append(DateMention(text[start:end], start, end, edtf, kind, anchored))
@@ -154,13 +157,14 @@ def find_dates(text: str, *, published: str | int | None = None) -> tuple[DateMe
 
 def _plausible(name: str, match: re.Match[str], text: str) -> bool:
     groups = match.groupdict()
-    if groups.get("m") and name != "lastmonth":
-        month = month_of(groups["m"])
-        if month is None:
+    if name == "otherweekday":
+        return True
+    if (groups.get("m") or groups.get("f")) and name != "lastmonth":
+        if groups.get("m") and month_of(groups["m"]) is None:
             return False
         if groups.get("f") and month_of(groups["f"]) is None:
             return False
-        if groups.get("d") and not 1 <= int(groups["d"]) <= 31:
+        if any(groups.get(key) and not 1 <= _day_number(groups[key]) <= 31 for key in "de"):
             return False
     if name == "year":
         return bool(NEEDS_CUE.search(text[max(0, match.start() - 12) : match.start()])) or (
@@ -194,30 +198,62 @@ def _year_for(match: re.Match[str], clock: _Clock, month: int, day: int) -> tupl
 
 
 def _day(match: re.Match[str], clock: _Clock) -> _Read:
-    month, day = month_of(match["m"]) or 0, int(match["d"])
+    month, day = month_of(match["m"]) or 0, _day_number(match["d"])
     year, anchored = _year_for(match, clock, month, day)
     if year is None:
         return "", "day", True
     return f"{year}-{month:02d}-{day:02d}", "day", anchored
 
 
-def _span(match: re.Match[str], clock: _Clock) -> _Read:
-    month, first, last = month_of(match["m"]) or 0, int(match["d"]), int(match["e"])
-    year, anchored = _year_for(match, clock, month, first)
+def _stretch(match: re.Match[str], clock: _Clock) -> _Read:
+    """Two days, of one month or of two."""
+    first = month_of(match["m"] or match["f"]) or 0
+    last = month_of(match["f"] or match["m"]) or 0
+    day, end = _day_number(match["d"]), _day_number(match["e"])
+    year, anchored = _year_for(match, clock, last, end)
     if year is None:
         return "", "interval", True
-    return f"{year}-{month:02d}-{first:02d}/{year}-{month:02d}-{last:02d}", "interval", anchored
+    said = match.groupdict().get("x")
+    began = int(said) if said else year - ((first, day) > (last, end))
+    if said and not match["y"]:
+        year, anchored = began + ((first, day) > (last, end)), False
+    edtf = f"{began}-{first:02d}-{day:02d}/{year}-{last:02d}-{end:02d}"
+    return edtf, "interval", anchored
 
 
-def _range(match: re.Match[str], clock: _Clock) -> _Read:
+def _several(match: re.Match[str], clock: _Clock) -> _Read:
+    """Some days of one month: all of them, or one of them where it says "or"."""
+    month = month_of(match["m"]) or 0
+    days = [_day_number(day) for day in _DAY.findall(match["l"])]
+    year, anchored = _year_for(match, clock, month, days[0])
+    if year is None:
+        return "", "set", True
+    if days == list(range(days[0], days[0] + len(days))):
+        return (
+            f"{year}-{month:02d}-{days[0]:02d}/{year}-{month:02d}-{days[-1]:02d}",
+            "interval",
+            anchored,
+        )
+    listed = ",".join(f"{year}-{month:02d}-{day:02d}" for day in sorted(set(days)))
+    return f"[{listed}]" if _OR.search(match["l"]) else f"{{{listed}}}", "set", anchored
+
+
+_DAY = re.compile(rf"\d{{1,2}}|{'|'.join(sorted(ORDINALS, key=len, reverse=True))}", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+
+
+def _day_number(text: str) -> int:
+    return int(text) if text.isdigit() else ORDINALS[text.lower()]
+
+
+def _months(match: re.Match[str], clock: _Clock) -> _Read:
+    """From one month to another."""
     first, last = month_of(match["m"]) or 0, month_of(match["f"]) or 0
-    year = int(match["y"])
+    year, anchored = _year_for(match, clock, last, 1)
+    if year is None:
+        return "", "interval", True
     began = int(match["x"]) if match["x"] else year - (first > last)
-    return (
-        f"{began}-{first:02d}-{int(match['d']):02d}/{year}-{last:02d}-{int(match['e']):02d}",
-        "interval",
-        False,
-    )
+    return f"{began}-{first:02d}/{year}-{last:02d}", "interval", anchored
 
 
 def _part_of_month(year: int, month: int, part: str | None) -> tuple[str, str]:
@@ -278,6 +314,15 @@ def _weekday(match: re.Match[str], clock: _Clock) -> _Read:
     if ahead and word in ("", "on", "by", "until", "this") and back:
         return clock.shift(7 - back), "day", True
     return clock.shift(-back), "day", True
+
+
+def _other_weekday(match: re.Match[str], clock: _Clock) -> _Read:
+    """The last such day before publication, or that day, in languages other than English."""
+    if clock.day is None:
+        return "", "day", True
+    word = next(group for group in match.groups() if group)
+    wanted = WEEKDAYS.get(word, WEEKDAYS.get(word.lower(), 0))
+    return clock.shift(-((clock.day.weekday() - wanted) % 7)), "day", True
 
 
 def _before(match: re.Match[str]) -> str:
@@ -399,9 +444,10 @@ def _year(match: re.Match[str], clock: _Clock) -> _Read:
 
 
 _READERS: dict[str, Callable[[re.Match[str], _Clock], _Read]] = {
-    "iso": _iso, "dotted": _iso, "span": _span, "range": _range, "day": _day, "month": _month_year,
+    "iso": _iso, "dotted": _iso, "between": _stretch, "list": _several, "months": _months, "day": _day,
+    "month": _month_year,
     "season": _season, "lastseason": _last_season, "decade": _decade,
-    "shortdecade": _short_decade, "weekday": _weekday, "night": _night, "relative": _relative,
+    "shortdecade": _short_decade, "weekday": _weekday, "otherweekday": _other_weekday, "night": _night, "relative": _relative,
     "ago": _ago, "within": _within, "unit": _unit, "lastmonth": _last_month,
     "duration": _duration, "upto": _up_to, "since": _since, "year": _year,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from atlas.base.timespan import parse_edtf
 from atlas.gazetteer.core import Gazetteer
+from atlas.reading.dateline import dateline_end
 from atlas.reading.event_words import EventWords, event_words
 from atlas.reading.model import DateMention, Draft, Mention
 from atlas.reading.triggers import (
@@ -20,7 +21,7 @@ from atlas.reading.triggers import (
     PRONOUN,
 )
 from atlas.reading.vocabulary import STANDS_FOR
-from atlas.reading.where import dateline_end, happened_at
+from atlas.reading.where import happened_at
 
 __all__ = ["Actor", "draft_events", "find_actors", "sentences"]
 
@@ -146,7 +147,11 @@ def draft_events(
         for start, end in cut
     ]
     # The day of a dateline is when the report was sent, not when something happened.
-    heads = [(m.start, dateline_end(text, m)) for m in mentions]
+    heads = [
+        (m.start, dateline_end(text, m.start, m.end))
+        for m in mentions
+        if m.kind in ("place", "metonym")
+    ]
     dates = [d for d in dates if not any(first <= d.start < last for first, last in heads)]
     venue, day = _venue([m for found in there for m in found]), _news_day(dates, published)
     drafts: list[Draft] = []

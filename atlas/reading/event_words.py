@@ -1,7 +1,8 @@
 """The words that tell of an event, by language: English in `triggers`, the others in a table.
 
 ``data/event_words.csv`` has a row for each language and thing said: a type of event of the schema,
-``reported`` (somebody only says so) or ``planned`` (it is still to come). Words are parted by
+``reported`` (somebody only says so) or ``planned`` (it is still to come). What did not happen is
+told by ``data/negated_words.csv``. Words are parted by
 ``|``; ``*`` stands for any letters, a space for any white space.
 """
 
@@ -14,11 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from atlas.reading.triggers import COMPILED, PLANNED, REPORTED, TRIGGERS
+from atlas.reading.triggers import COMPILED, NEGATED, PLANNED, REPORTED, TRIGGERS
 
 __all__ = ["EventWords", "event_words"]
 
 _TABLE = Path(__file__).parent / "data" / "event_words.csv"
+_NEGATED = Path(__file__).parent / "data" / "negated_words.csv"
 _QUOTED = r"[“”\"«»]"
 
 
@@ -30,13 +32,14 @@ class EventWords:
     ----------
     types : tuple of (str, float, pattern)
         A type of event, how firmly its words speak for it, and the words.
-    reported, planned : pattern
-        Words of reported speech; words of what is still to come.
+    reported, planned, negated : pattern
+        Words of reported speech; of what is still to come; of what did not happen.
     """
 
     types: tuple[tuple[str, float, re.Pattern[str]], ...]
     reported: re.Pattern[str]
     planned: re.Pattern[str]
+    negated: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +49,9 @@ def _languages() -> Mapping[str, Mapping[str, str]]:
     with _TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found.setdefault(row["lang"], {})[row["says"]] = row["words"]
+    with _NEGATED.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["lang"]]["negated"] = row["words"]
     return found
 
 
@@ -55,6 +61,18 @@ def _alternatives(words: str) -> str:
         shape = re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
         shapes.append(rf"\b{shape}\b")
     return "|".join(shapes)
+
+
+# Short texts of the two are hardly told apart, and their words seldom clash.
+_RELATED = {"az": ("az", "tr"), "tr": ("tr", "az")}
+
+
+def _merged(lang: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for one in _RELATED.get(lang, (lang,)):
+        for says, words in _languages().get(one, {}).items():
+            found[says] = f"{found[says]}|{words}" if says in found else words
+    return found
 
 
 @lru_cache(maxsize=16)
@@ -71,9 +89,9 @@ def event_words(lang: str) -> EventWords:
     >>> bool(event_words("ru").planned.search("Встреча состоится завтра"))
     True
     """
-    table = _languages().get(lang)
-    if table is None:
-        return EventWords(COMPILED, REPORTED, PLANNED)
+    table = _merged(lang)
+    if not table:
+        return EventWords(COMPILED, REPORTED, PLANNED, NEGATED)
     # How firmly words speak for a type does not hang on the language.
     base: dict[str, float] = {}
     for name, weight, _ in TRIGGERS:
@@ -85,4 +103,5 @@ def event_words(lang: str) -> EventWords:
     )
     reported = re.compile(f"{_QUOTED}|{_alternatives(table['reported'])}", re.IGNORECASE)
     planned = re.compile(_alternatives(table["planned"]), re.IGNORECASE)
-    return EventWords(types, reported, planned)
+    negated = re.compile(_alternatives(table["negated"]), re.IGNORECASE)
+    return EventWords(types, reported, planned, negated)

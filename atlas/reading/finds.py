@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from atlas.base.folding import fold
+from atlas.base.folding import fold, script_of
 from atlas.gazetteer.core import Gazetteer
+from atlas.gazetteer.inflection import ENDED
 from atlas.reading.spotting import Spotter, word_start
 from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, KINDS, MAIN, World
 
@@ -37,18 +38,21 @@ class Find(NamedTuple):
     strength: str
 
 
-_SPOTTERS: dict[bool, WeakKeyDictionary[Gazetteer, Spotter]] = {
-    False: WeakKeyDictionary(),
-    True: WeakKeyDictionary(),
-}
+_SPOTTERS: WeakKeyDictionary[Gazetteer, dict[str, Spotter]] = WeakKeyDictionary()
+_TURKIC = ("az", "tr")
 _RATES: WeakKeyDictionary[Gazetteer, dict[tuple[str, bool], str]] = WeakKeyDictionary()
 
 
-def _spotter(gazetteer: Gazetteer, azerbaijani: bool) -> Spotter:
-    held = _SPOTTERS[azerbaijani]
-    found = held.get(gazetteer)
+def _spotter(gazetteer: Gazetteer, lang: str, script: str) -> Spotter:
+    endings = "Latn" if lang in _TURKIC else script if script in ENDED else ""
+    held = _SPOTTERS.setdefault(gazetteer, {})
+    found = held.get(endings)
     if found is None:
-        found = held[gazetteer] = Spotter(gazetteer.written_names, latin_endings=azerbaijani)
+        found = held[endings] = Spotter(
+            gazetteer.written_names,
+            latin_endings=endings == "Latn",
+            script="" if endings == "Latn" else endings,
+        )
     return found
 
 
@@ -62,9 +66,9 @@ def find_names(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> list[Fin
     gazetteer : Gazetteer
         Who knows the places.
     lang : str
-        Language of the text; in Azerbaijani, Latin words may carry case endings.
+        Language of the text; in Azerbaijani and Turkish, Latin words may carry case endings.
     """
-    pack = {span.start: span.end for span in _spotter(gazetteer, lang == "az").find(text)}
+    pack = {span.start: span.end for span in _spotter(gazetteer, lang, script_of(text[:2000])).find(text)}
     world = _WorldNames(gazetteer, text) if gazetteer.world is not None else None
     if world is None:
         return [Find(start, end, "pack") for start, end in pack.items()]

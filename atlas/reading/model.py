@@ -77,7 +77,7 @@ class DateMention:
         The surface and its offsets.
     edtf : str
         EDTF (ISO 8601-2); ``""`` where it hangs on a publication date that is not known.
-    kind : {'day', 'month', 'season', 'year', 'decade', 'interval', 'duration'}
+    kind : {'day', 'month', 'season', 'year', 'decade', 'interval', 'set', 'duration'}
         How coarse it is.
     anchored : bool
         Whether it was counted from the publication date or from another date of the text.

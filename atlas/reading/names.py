@@ -10,6 +10,7 @@ from atlas.base.folding import fold, script_of
 from atlas.gazetteer.core import Gazetteer
 from atlas.gazetteer.model import Resolution
 from atlas.reading import vocabulary as w
+from atlas.reading.dateline import dateline_end
 from atlas.reading.finds import Find, find_names
 from atlas.reading.model import DateMention, Mention
 
@@ -50,14 +51,27 @@ def find_mentions(
         In order, none inside another.
     """
     finds = [find for find in find_names(text, gazetteer, lang=lang) if not _in_date(find, dates)]
-    around = _Surroundings(text, finds, lang)
+    around = _Surroundings(text, finds, lang, dates)
     kept = [(find, kind) for find in finds if (kind := _kind(find, around))]
     asked = [find for find, kind in kept if kind in ("place", "demonym")]
-    answers = gazetteer.resolve_together(
-        [_query(text, find) for find in asked],
-        inside=_containers(text, asked),
-        lang=lang if lang != "en" else None,
-    )
+    names, inside = [_query(text, find) for find in asked], _containers(text, asked)
+    spoken = lang if lang != "en" else None
+    # Where a report was sent from says nothing of where it happened, nor does who speaks.
+    silent = {
+        number
+        for number, find in enumerate(asked)
+        if dateline_end(text, find.start, find.end) > 0
+    }
+    answers = gazetteer.resolve_together(names, inside=inside, lang=spoken, silent=silent)
+    speaking = {
+        number
+        for number, (find, answer) in enumerate(zip(asked, answers, strict=True))
+        if _is_metonym(text, find, answer, gazetteer)
+    }
+    if speaking - silent and any(answer.status != "unresolved" for answer in answers):
+        answers = gazetteer.resolve_together(
+            names, inside=inside, lang=spoken, silent=silent | speaking
+        )
     resolved = {find.start: answer for find, answer in zip(asked, answers, strict=True)}
     mentions = []
     for find, kind in kept:
@@ -104,14 +118,18 @@ def _containers(text: str, finds: Sequence[Find]) -> dict[int, str]:
 class _Surroundings:
     """The words around each name, the other names, and the persons the text speaks of."""
 
-    def __init__(self, text: str, finds: Sequence[Find], lang: str) -> None:
+    def __init__(
+        self, text: str, finds: Sequence[Find], lang: str, dates: Sequence[DateMention]
+    ) -> None:
         self.text = text
+        self._dates = dates
         self._local = LOCAL.get(lang)
         tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
         self._words = [word for word, _, _ in tokens]
         self._starts = [start for _, start, _ in tokens]
         self._ends = [end for _, _, end in tokens]
-        self.lower = {word for word in self._words if word.islower()}
+        # Letters without capitals (Georgian) tell nothing.
+        self.lower = {word for word in self._words if word.islower() and word.title() != word}
         self._find_starts = [find.start for find in finds]
         self._finds = finds
         self.surnames = self._titled() | self._given()
@@ -190,6 +208,10 @@ class _Surroundings:
             return False
         return bool(self._local.search(self.text[find.start : find.end]))
 
+    def _dated(self, position: int) -> bool:
+        at = bisect_right(self._dates, position, key=lambda item: item.start) - 1
+        return at >= 0 and position < self._dates[at].end
+
     def person_before(self, find: Find) -> str:
         """Whether the word before makes a person's name of this one: ``initial`` or ``name``."""
         at = bisect_left(self._starts, find.start) - 1
@@ -208,6 +230,7 @@ class _Surroundings:
             or lower in w.LOCATIVE
             or lower in w.FEATURES
             or self.another_at(start)
+            or self._dated(start)
         ):
             return ""
         plain = lower in w.PLAIN and lower in self.lower
@@ -228,6 +251,11 @@ def _kind(find: Find, around: _Surroundings) -> str:
     return "demonym" if find.strength == "demonym" else "place"
 
 
+_PAPER_OF = re.compile(
+    r"\b(?:(?:Times|Voice|Echo|Herald|Tribune|Chronicle|Bank)\s+of|Radio|TV)\s+$"
+)
+
+
 def _is_street(surface: str, after: str) -> bool:
     if after.lower() not in w.STREETS:
         return False
@@ -246,6 +274,10 @@ def _not_a_place(
         return "person"
     if surface in around.surnames and not sure:
         return "person"
+    if after[:1].isupper() and after.lower() in w.PAPERS and find.strength != "demonym":
+        return "organisation"
+    if _PAPER_OF.search(around.text[max(0, find.start - 30) : find.start]):
+        return "organisation"
     if after[:1].isupper() and not around.another_at(find.end + 1):
         follows = after.lower()
         if follows.endswith(w.FAMILY_ENDINGS) and len(follows) > 4 and find.strength != "area":

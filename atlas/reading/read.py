@@ -17,7 +17,8 @@ __all__ = ["guess_language", "read_text"]
 
 _BY_SCRIPT = {"Cyrl": "ru", "Armn": "hy", "Grek": "el", "Geor": "ka", "Arab": "fa"}
 _AZERBAIJANI = re.compile(r"[əƏ]|\b(?:və|ilə|üçün|bu|olan|edib)\b")
-_TURKISH = re.compile(r"\b(?:ve|ile|için|olarak|olan)\b")
+_TURKISH = re.compile(r"\b(?:ve|ile|için|olarak|olan|bir|bu|da|de)\b|[ğışİ]")
+_UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
 
 
 def guess_language(text: str) -> str:
@@ -35,13 +36,15 @@ def guess_language(text: str) -> str:
     """
     sample = text[:20_000]
     script = script_of(sample)
+    if script == "Cyrl" and len(_UKRAINIAN.findall(sample)) * 60 > len(sample):
+        return "uk"
     if script in _BY_SCRIPT:
         return _BY_SCRIPT[script]
     if script == "Latn":
         # One foreign name does not make a text foreign: its words and letters must be many.
         if len(_AZERBAIJANI.findall(sample)) * 60 > len(sample):
             return "az"
-        if len(_TURKISH.findall(sample)) * 120 > len(sample):
+        if len(_TURKISH.findall(sample)) * 40 > len(sample):
             return "tr"
     return "en"
 

@@ -42,6 +42,7 @@ _NEXT = re.compile(
 _WORD = re.compile(rf"{_LETTER}{_INNER}*")
 LONGEST = 5
 _REMEMBERED = 1 << 16
+_SURE = 3  # letters
 
 
 class Span(NamedTuple):
@@ -196,6 +197,9 @@ class Spotter:
         and, with `latin_endings`, for Azerbaijani.
     latin_endings : bool
         Whether Latin words may carry Azerbaijani case endings.
+    script : str
+        Script of the texts, ISO 15924: names that the list has in other letters are known with its
+        case endings too.
 
     Examples
     --------
@@ -205,8 +209,10 @@ class Spotter:
     ['Nagorno-Karabakh', 'Степанакерте']
     """
 
-    def __init__(self, names: Iterable[str], *, latin_endings: bool = False) -> None:
-        self._latin = latin_endings
+    def __init__(
+        self, names: Iterable[str], *, latin_endings: bool = False, script: str = ""
+    ) -> None:
+        self._latin, self._script = latin_endings, script
         self._names = _Names()
         self._stems: dict[str, _Names] = defaultdict(_Names)
         for name in names:
@@ -224,12 +230,15 @@ class Spotter:
             parts = list(_parts(name))
             if len(parts) > 1 and all(parts):
                 self._names.add(parts)
-        script = "Latn" if name.isascii() else script_of(name)
-        if script == "Latn" and not self._latin:
-            return
-        stemmed = stem(name, script)
-        if stemmed:
-            self._stems[script].add(stemmed.split())
+        own = "Latn" if name.isascii() else script_of(name)
+        scripts = [] if own == "Latn" and not self._latin else [own]
+        if self._script not in ("", own):
+            scripts.append(self._script)
+        for script in scripts:
+            stemmed = stem(name, script)
+            # A short stem of a name in other letters is any word's.
+            if stemmed and (script == own or len(stemmed) > _SURE):
+                self._stems[script].add(stemmed.split())
 
     def find(self, text: str) -> list[Span]:
         """Find names, longest first, none inside another.

@@ -12,6 +12,7 @@ __all__ = [
     "COMPILED",
     "DIPLOMATIC",
     "FORCES",
+    "NEGATED",
     "PERSON",
     "PLANNED",
     "PRONOUN",
@@ -119,6 +120,12 @@ PLANNED = re.compile(
     r"\b(?:will|shall|would|is to|are to|(?:is|are|was|were) (?:due|set|scheduled|expected|slated|planned) (?:to|for|on|in)|"
     r"plan(?:s|ned|ning)? to|intend(?:s|ed)? to|agree(?:s|d)? to (?=meet|hold|sign|open|hand|withdraw|exchange|release|deploy)|promise[sd]? to|ready to|going to|"
     r"to be (?:held|signed|opened|discussed)|upcoming|scheduled for|due on)\b",
+    re.IGNORECASE,
+)
+# What did not happen: right before the words of an event, or of the clause as a whole.
+NEGATED = re.compile(
+    r"\b(?:no|not|never|n['’]t|neither|nor|without|denie[sd]|deny|denying|dismiss(?:ed|es)|refut(?:ed|es)|reject(?:ed|s)|"
+    r"failed to|ruled out|false(?:ly)?|untrue|rumou?rs?|unfounded|did(?:n['’]t| not)|has(?:n['’]t| not)|ha(?:d|ve)(?:n['’]t| not))\b",
     re.IGNORECASE,
 )
 PRONOUN = re.compile(

@@ -6,7 +6,7 @@ from __future__ import annotations
 __all__ = [
     "AGENTS", "BODY_WORDS", "CALLED_AFTER", "DIRECTIONS", "FACILITIES", "FAMILY_ENDINGS", "FAMILY_NAMES",
     "FEATURES",
-    "GIVEN_NAMES", "LOCATIVE", "NEVER", "NO_ACTS", "NO_NAMES", "PLAIN", "POLICY", "SEATS", "STANDS_FOR", "STREETS",
+    "GIVEN_NAMES", "LOCATIVE", "NEVER", "NO_ACTS", "NO_NAMES", "PAPERS", "PLAIN", "POLICY", "SEATS", "STANDS_FOR", "STREETS",
     "TITLES",
 ]  # fmt: skip
 
@@ -95,6 +95,11 @@ STANDS_FOR: dict[str, str] = {"brussels": "European Union"}
 SEATS = _words("stepanakert")
 # After a name: certainly a body or a document, never the place.
 CALLED_AFTER = _words("group process post times protocol declaration accords")
+# Behind a name: the paper or agency that is called so.
+PAPERS = _words(
+    "post times herald tribune journal gazette chronicle observer telegraph examiner inquirer dispatch "
+    "courier bulletin weekly daily"
+)
 # Before a name with a capital of its own: no given name.
 NO_NAMES = _words("the in and but for with from when while as on at")
 # Never a place by themselves, whatever stands before.

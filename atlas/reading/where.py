@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from atlas.reading.dateline import dateline_end
 from atlas.reading.event_words import event_words
 from atlas.reading.model import Mention
 from atlas.reading.names import LOCAL
 from atlas.reading.vocabulary import LOCATIVE
 
-__all__ = ["dateline_end", "happened_at"]
+__all__ = ["happened_at"]
 
 _WIDE = ("country", "continent")
 # Before a country these say that something is there, and not that it acts or is acted on.
@@ -28,12 +29,6 @@ _BODY = re.compile(
 )
 _SPEAKS_NEXT = re.compile(r"^[”\"»’']?,?\s+(?:(?:has|have|had|also|later)\s+)?(\w+)", re.I)
 _ACCORDING = re.compile(r"\baccording to\b[^.,;:]{0,40}$", re.I)
-# "BAKU, May 26 (Agency) - ": where a report was sent from, at the head of a line.
-_DATELINE = re.compile(
-    r"^(?:,\s*[A-Z][\w. ]{1,20})?(?:,?\s*(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\.?\s+\w{3,10})"
-    r"(?:,?\s*\d{4})?)?\s*(?:[.,]?\s*(?:\([^)\n]{1,40}\)|/[^/\n]{1,40}/|[A-Z][A-Za-z]{2,15}))?\s*"
-    r"(?:[—–:]|--?|\.\s*[—–-])\s"
-)
 
 
 def happened_at(text: str, start: int, mentions: Sequence[Mention], lang: str) -> list[Mention]:
@@ -68,7 +63,7 @@ def happened_at(text: str, start: int, mentions: Sequence[Mention], lang: str) -
         if not head.strip() and any(p.fullmatch(mention.text) for _, _, p in words.types):
             continue
         joined = before in kept and _JOINED.match(text[kept[-1].end : mention.start])
-        if not (dateline_end(text, mention) > 0 or _speaks(head, tail, said)) and (
+        if not (dateline_end(text, mention.start, mention.end) > 0 or _speaks(head, tail, said)) and (
             mention.place.kind not in _WIDE or joined or _put_there(mention, head, tail, lang)
         ):
             kept.append(mention)
@@ -92,12 +87,3 @@ def _speaks(head: str, tail: str, said: re.Pattern[str]) -> bool:
         return True
     told = any(said.fullmatch(word) for word in re.findall(r"\w+", tail)[:3])
     return bool(_BODY.search(head)) and (told or bool(_ACCORDING.search(head)))
-
-
-def dateline_end(text: str, mention: Mention) -> int:
-    """Offset behind the dateline that a place begins, -1 where it begins none."""
-    line = text[text.rfind("\n", 0, mention.start) + 1 : mention.start]
-    if mention.kind not in ("place", "metonym") or line.strip():
-        return -1
-    found = _DATELINE.match(text[mention.end : mention.end + 120])
-    return mention.end + found.end() if found else -1
