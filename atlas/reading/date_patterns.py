@@ -9,12 +9,12 @@ from functools import lru_cache
 from atlas.base.folding import fold
 
 __all__ = [
-    "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "ORDINALS", "PATTERNS", "RELATIVE_DAYS", "SEASONS",
-    "UNIT_DAYS", "WEEKDAYS", "month_of",
+    "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "ORDINALS", "PATTERNS", "RELATIVE_DAYS",
+    "SEASONS", "UNIT_DAYS", "WEEKDAYS", "month_of", "short_months",
 ]  # fmt: skip
 
-# Languages whose months are read, in full and short; and those of which only the full names are, for
-# their short ones are words of the others.
+# Languages whose months are read, in full and short; and those of which only the full names are,
+# for their short ones are words of the others.
 _LANGUAGES = ("en", "az", "hy", "ru", "el", "uk", "ka")
 _FULL_ONLY = ("tr", "fr", "es", "de")
 _WORD = r"[^\W\d_]+"
@@ -97,9 +97,10 @@ _WEEKDAY_WORDS = (
 WEEKDAYS = {name: number for number, name in enumerate(_WEEKDAY.split("|"))} | {
     word: number for words in _WEEKDAY_WORDS for number, word in enumerate(words.split())
 }
-# Where the bare word is also another ("a week", "a market"), only with what says that it is the day.
+# The bare word may be another ("a week", "a market"): only with what says that it is the day.
 _OTHER_WEEKDAY = (
-    rf"(?:(?<=[Вв] )|(?<=[Вв]о )|(?<=[Уу] ))(?P<a>{'|'.join(' '.join(_WEEKDAY_WORDS[:2]).split())})\b"
+    rf"(?:(?<=[Вв] )|(?<=[Вв]о )|(?<=[Уу] ))"
+    rf"(?P<a>{'|'.join(' '.join(_WEEKDAY_WORDS[:2]).split())})\b"
     rf"|\b(?P<b>{'|'.join(_WEEKDAY_WORDS[2].split())})(?= օր\w*)"
     rf"|(?:(?<=[Ττ]ην )|(?<=[Ττ]η )|(?<=[Ττ]ο ))(?P<c>{'|'.join(_WEEKDAY_WORDS[3].split())})\b"
     rf"|\b(?P<e>(?i:{'|'.join(_WEEKDAY_WORDS[4].split())}))(?= günü)"
@@ -344,6 +345,19 @@ def _months() -> dict[str, int]:
                     if len(key) >= 3 and not key.isdigit():
                         found.setdefault(key, number)
     return found
+
+
+@lru_cache(maxsize=1)
+def short_months() -> frozenset[str]:
+    """Folded names of months in short, which a full stop follows: "окт.", "Nov."."""
+    from babel import Locale
+
+    short, full = {"sept"}, set()
+    for language in _LANGUAGES:
+        for tables in Locale.parse(language).months.values():
+            short |= set(map(fold, tables["abbreviated"].values()))
+            full |= set(map(fold, tables["wide"].values()))
+    return frozenset(short - full)
 
 
 def month_of(word: str) -> int | None:

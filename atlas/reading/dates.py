@@ -444,10 +444,10 @@ def _year(match: re.Match[str], clock: _Clock) -> _Read:
 
 
 _READERS: dict[str, Callable[[re.Match[str], _Clock], _Read]] = {
-    "iso": _iso, "dotted": _iso, "between": _stretch, "list": _several, "months": _months, "day": _day,
-    "month": _month_year,
-    "season": _season, "lastseason": _last_season, "decade": _decade,
-    "shortdecade": _short_decade, "weekday": _weekday, "otherweekday": _other_weekday, "night": _night, "relative": _relative,
+    "iso": _iso, "dotted": _iso, "between": _stretch, "list": _several, "months": _months,
+    "day": _day, "month": _month_year, "season": _season, "lastseason": _last_season,
+    "decade": _decade, "shortdecade": _short_decade, "weekday": _weekday,
+    "otherweekday": _other_weekday, "night": _night, "relative": _relative,
     "ago": _ago, "within": _within, "unit": _unit, "lastmonth": _last_month,
     "duration": _duration, "upto": _up_to, "since": _since, "year": _year,
 }  # fmt: skip

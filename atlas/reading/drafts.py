@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from atlas.base.folding import fold
 from atlas.base.timespan import parse_edtf
 from atlas.gazetteer.core import Gazetteer
+from atlas.reading.clauses import Part, is_background, is_negated, parts
+from atlas.reading.date_patterns import short_months
 from atlas.reading.dateline import dateline_end
 from atlas.reading.event_words import EventWords, event_words
 from atlas.reading.model import DateMention, Draft, Mention
@@ -59,7 +62,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for match in BREAK.finditer(text):
         head = text[start : match.start()]
         mark = match.group().strip()
-        if mark == "." and ABBREVIATED.search(head):
+        if mark == "." and (ABBREVIATED.search(head) or _short_month(head)):
             continue
         if mark[:1] == "," or (mark[:1] == "." and text[match.end() : match.end() + 1].islower()):
             continue
@@ -73,6 +76,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if piece.strip():
             trimmed.append((first + lead, first + len(piece.rstrip())))
     return trimmed
+
+
+_LAST_WORD = re.compile(r"([^\W\d_]{3,5})$")
+
+
+def _short_month(head: str) -> bool:
+    """Whether a full stop behind this is that of a month in short: "4 окт. 2020"."""
+    word = _LAST_WORD.search(head)
+    return word is not None and fold(word[1]) in short_months()
 
 
 def find_actors(text: str, mentions: Sequence[Mention]) -> list[Actor]:
@@ -138,7 +150,8 @@ def draft_events(
     Returns
     -------
     tuple of Draft
-        In order of the text.
+        In order of the text. A sentence that looks back to another event, or tells of several
+        wars, has a draft for each.
     """
     actors, words = find_actors(text, mentions), event_words(lang)
     cut = sentences(text)
@@ -146,14 +159,23 @@ def draft_events(
         happened_at(text, start, [m for m in mentions if start <= m.start < end], lang)
         for start, end in cut
     ]
-    # The day of a dateline is when the report was sent, not when something happened.
     heads = [
         (m.start, dateline_end(text, m.start, m.end))
         for m in mentions
         if m.kind in ("place", "metonym")
     ]
-    dates = [d for d in dates if not any(first <= d.start < last for first, last in heads)]
-    venue, day = _venue([m for found in there for m in found]), _news_day(dates, published)
+    # The day of a dateline is when the report was sent; it dates what has no date of its own.
+    sent = [d for d in dates if any(first <= d.start < last for first, last in heads)]
+    dates = [d for d in dates if d not in sent]
+    ahead = [(start, end) for start, end in cut if words.planned.search(text[start:end])]
+    story = _Story(
+        text,
+        words,
+        lang == "en",
+        _venue([m for found in there for m in found]),
+        _news_day(dates, ahead, published) or next((d.edtf for d in sent if d.edtf), ""),
+        published,
+    )
     drafts: list[Draft] = []
     before: tuple[str, ...] = ()
     for (start, end), places in zip(cut, there, strict=True):
@@ -162,41 +184,211 @@ def draft_events(
         own = acting
         if PRONOUN.search(sentence):
             acting = tuple(dict.fromkeys((*acting, *before)))
-        types = _types(sentence, words)
         before = own or before
-        if not types:
-            continue
         inside = [m for m in mentions if start <= m.start < end]
         said = [d for d in dates if start <= d.start < end]
-        drafts.append(
-            _draft(
-                start,
-                end,
-                sentence,
-                words,
-                types,
-                inside,
-                places,
-                said,
-                acting,
-                venue,
-                day,
-                published,
-            )
-        )
+        drafts += story.sentence(start, end, inside, places, said, acting)
     return tuple(drafts)
 
 
-def _types(sentence: str, words: EventWords) -> list[tuple[str, float, str]]:
-    found = []
-    for order, (name, base, pattern) in enumerate(words.types):
-        match = pattern.search(sentence)
-        if match:
-            found.append((-base, order, name, match.group()))
-    types: dict[str, tuple[str, float, str]] = {}
-    for base, _, name, trigger in sorted(found):
-        types.setdefault(name, (name, -base, trigger))
-    return list(types.values())
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """A type of event that a sentence has words for, with where they stand in it."""
+
+    name: str
+    base: float
+    trigger: str
+    start: int
+    main: bool
+
+
+_SIZE = {"country": 9, "continent": 9, "republic": 6, "province": 5, "region": 4, "district": 3}
+_WARS = re.compile(r"\b(?:two|three|2|3) (?:\w+ )?wars\b", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"^(?:wars?|conflict over control|hostilities|fighting|battles?)$", re.IGNORECASE
+)
+_BACKGROUND_SHARE = 0.4  # of the confidence in what is only told as background
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What a text as a whole says of each of its sentences."""
+
+    text: str
+    words: EventWords
+    english: bool
+    venue: str
+    day: str
+    published: str
+
+    def sentence(
+        self,
+        start: int,
+        end: int,
+        inside: Sequence[Mention],
+        there: Sequence[Mention],
+        said: Sequence[DateMention],
+        acting: tuple[str, ...],
+    ) -> Iterator[Draft]:
+        """Drafts of one sentence: of what it tells, and of what it looks back to."""
+        sentence = self.text[start:end]
+        cut = parts(sentence) if self.english else [Part(0, len(sentence), True)]
+        types = self._types(sentence, cut)
+        if not types:
+            return
+        back = cut[0] if not cut[0].main and cut[0].start == 0 else None
+        told = [item for item in types if back is None or item.start >= back.end]
+        earlier = [item for item in types if back is not None and item.start < back.end]
+        common = (start, end, sentence, inside, there, said, acting)
+        if told:
+            own = [d for d in said if back is None or d.start - start >= back.end]
+            yield from self._drafts(common, told, own, cut, background=False, looks_back=bool(back))
+        if earlier:
+            own = [d for d in said if back is not None and d.start - start < back.end]
+            # With nothing told behind it, it is the sentence's own event.
+            yield from self._drafts(
+                common, earlier, own or ([] if told else said), cut, background=bool(told)
+            )
+
+    def _types(self, sentence: str, cut: Sequence[Part]) -> list[_Type]:
+        """Types of event by the words of a sentence: what it tells first, then by their force."""
+        found = []
+        for order, (name, base, pattern) in enumerate(self.words.types):
+            for match in pattern.finditer(sentence):
+                if is_negated(
+                    sentence, match.start(), match.end(), self.words, english=self.english
+                ):
+                    continue
+                main = any(p.main and p.start <= match.start() < p.end for p in cut)
+                found.append(
+                    (not main, -base, order, _Type(name, base, match[0], match.start(), main))
+                )
+                break
+        types: dict[str, _Type] = {}
+        for *_, item in sorted(found, key=lambda row: row[:3]):
+            types.setdefault(item.name, item)
+        return list(types.values())
+
+    def _drafts(
+        self,
+        common: tuple[
+            int,
+            int,
+            str,
+            Sequence[Mention],
+            Sequence[Mention],
+            Sequence[DateMention],
+            tuple[str, ...],
+        ],
+        types: list[_Type],
+        own: Sequence[DateMention],
+        cut: Sequence[Part],
+        *,
+        background: bool,
+        looks_back: bool = False,
+    ) -> Iterator[Draft]:
+        sentence = common[2]
+        background = background or (self.english and is_background(sentence))
+        wars = [d for d in own if d.edtf and d.kind in ("year", "decade", "season", "interval")]
+        if types[0].name == "battle" and len(wars) > 1 and _WARS.search(sentence):
+            for date in wars:
+                yield self._draft(common, types, [date], cut, background, looks_back)
+            return
+        yield self._draft(common, types, own, cut, background, looks_back)
+
+    def _draft(
+        self,
+        common: tuple[
+            int,
+            int,
+            str,
+            Sequence[Mention],
+            Sequence[Mention],
+            Sequence[DateMention],
+            tuple[str, ...],
+        ],
+        types: list[_Type],
+        own: Sequence[DateMention],
+        cut: Sequence[Part],
+        background: bool,
+        looks_back: bool,
+    ) -> Draft:
+        start, end, sentence, inside, there, said, acting = common
+        places = [m.place for m in there if m.place is not None]
+        places.sort(key=lambda place: _SIZE.get(place.kind, 1))
+        ids = tuple(dict.fromkeys(place.id for place in places))
+        metonyms = tuple(
+            dict.fromkeys(m.place.id for m in inside if m.kind == "metonym" and m.place is not None)
+        )
+        clause = next((p for p in cut if p.start <= types[0].start < p.end), cut[0])
+        reported = bool(self.words.reported.search(self._around(sentence, cut, clause)))
+        named = _in_own_voice([(t.name, t.base, t.trigger) for t in types], reported)
+        kind, base, trigger = named[0]
+        dated = _dated(own, start, clause)
+        if dated:
+            date, source = dated[0].edtf, "sentence"
+        elif self.day and not background and not looks_back:
+            date, source = self.day, "text"
+        else:
+            date, source = "", ""
+        vague = not dated or dated[0].anchored
+        if background and kind == "battle" and vague and _VAGUE.match(trigger):
+            named = [("political", base, trigger), *named]
+        kind = named[0][0]
+        planned = _is_planned(sentence, trigger, self.words) or (
+            source == "sentence" and bool(self.published) and _begins_after(date, self.published)
+        )
+        towns = [place for place in places if _SIZE.get(place.kind, 1) < 4]
+        at = ""
+        if not (towns or background or looks_back) and kind in DIPLOMATIC:
+            at = self.venue if source != "sentence" or dated[0].anchored else ""
+        if at and reported and ids and at not in ids and not background:
+            ids = (at, *ids)  # what is spoken of is elsewhere; the words were said there
+        confidence = base
+        confidence *= {"sentence": 1.0, "text": 0.8, "": 0.5}[source]
+        confidence *= 1.0 if towns else 0.9 if ids else 0.75 if at else 0.6
+        confidence *= 0.85 if reported else 1.0
+        confidence *= _BACKGROUND_SHARE if background else 1.0
+        return Draft(
+            start,
+            end,
+            sentence,
+            kind,
+            tuple(dict.fromkeys(name for name, _, _ in named[1:])),
+            date,
+            tuple(dict.fromkeys(d.edtf for d in said if d.edtf)),
+            source,
+            ids,
+            at,
+            metonyms,
+            acting,
+            reported,
+            planned,
+            round(confidence, 3),
+            "draft",
+            trigger,
+            background,
+        )
+
+    @staticmethod
+    def _around(sentence: str, cut: Sequence[Part], clause: Part) -> str:
+        """The clause and what belongs to it: all but what a "but" parts from it."""
+        if not re.search(r",\s+(?:but|while|whereas)\s|;\s", sentence, re.IGNORECASE):
+            return sentence
+        follows = [p for p in cut if not p.main and p.start == clause.end]
+        return sentence[clause.start : follows[0].end if follows else clause.end]
+
+
+def _dated(own: Sequence[DateMention], start: int, clause: Part) -> list[DateMention]:
+    """Dates that may be an event's, the likeliest first: of its clause, then the narrowest."""
+    return sorted(
+        (d for d in own if d.edtf),
+        key=lambda d: (
+            not clause.start <= d.start - start < clause.end,
+            _width(d),
+            d.start,
+        ),
+    )
 
 
 def _acting(
@@ -239,79 +431,21 @@ def _venue(mentions: Sequence[Mention]) -> str:
     return ""
 
 
-def _news_day(dates: Sequence[DateMention], published: str) -> str:
-    """The day a text tells of: the first one counted from its publication, and not after it."""
+def _news_day(
+    dates: Sequence[DateMention], ahead: Sequence[tuple[int, int]], published: str
+) -> str:
+    """The day a text tells of: the first one counted from its publication, and not after it.
+
+    What is still to come dates no other event.
+    """
     for item in dates:
         if item.kind == "day" and item.anchored and item.edtf:
             if published and _begins_after(item.edtf, published):
                 continue
+            if any(start <= item.start < end for start, end in ahead):
+                continue
             return item.edtf
     return ""
-
-
-_SIZE = {"country": 9, "continent": 9, "republic": 6, "province": 5, "region": 4, "district": 3}
-
-
-def _draft(
-    start: int,
-    end: int,
-    sentence: str,
-    words: EventWords,
-    types: list[tuple[str, float, str]],
-    inside: Sequence[Mention],
-    there: Sequence[Mention],
-    said: Sequence[DateMention],
-    acting: tuple[str, ...],
-    venue: str,
-    day: str,
-    published: str,
-) -> Draft:
-    places = [m.place for m in there if m.place is not None]
-    places.sort(key=lambda place: _SIZE.get(place.kind, 1))
-    ids = tuple(dict.fromkeys(place.id for place in places))
-    metonyms = tuple(
-        dict.fromkeys(m.place.id for m in inside if m.kind == "metonym" and m.place is not None)
-    )
-    reported = bool(words.reported.search(sentence))
-    types = _in_own_voice(types, reported)
-    kind, base, trigger = types[0]
-    dated = sorted((d for d in said if d.edtf), key=lambda d: (_width(d), d.start))
-    if dated:
-        date, source = dated[0].edtf, "sentence"
-    elif day:
-        date, source = day, "text"
-    else:
-        date, source = published, "publication" if published else ""
-    planned = _is_planned(sentence, trigger, words) or (
-        source == "sentence" and bool(published) and _begins_after(date, published)
-    )
-    towns = [place for place in places if _SIZE.get(place.kind, 1) < 4]
-    at = venue if not towns and kind in DIPLOMATIC and source != "sentence" else ""
-    if not towns and kind in DIPLOMATIC and dated and dated[0].anchored:
-        at = venue
-    confidence = base
-    confidence *= {"sentence": 1.0, "text": 0.8, "publication": 0.6, "": 0.5}[source]
-    confidence *= 1.0 if towns else 0.9 if ids else 0.75 if at else 0.6
-    confidence *= 0.85 if reported else 1.0
-    return Draft(
-        start,
-        end,
-        sentence,
-        kind,
-        tuple(name for name, _, _ in types[1:]),
-        date,
-        tuple(dict.fromkeys(d.edtf for d in said if d.edtf)),
-        source,
-        ids,
-        at,
-        metonyms,
-        acting,
-        reported,
-        planned,
-        round(confidence, 3),
-        "draft",
-        trigger,
-    )
 
 
 _NEW_CLAUSE = re.compile(r";|,\s+(?:and|but|while|և|но|а|amma)\s", re.IGNORECASE)

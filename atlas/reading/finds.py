@@ -68,7 +68,10 @@ def find_names(text: str, gazetteer: Gazetteer, *, lang: str = "en") -> list[Fin
     lang : str
         Language of the text; in Azerbaijani and Turkish, Latin words may carry case endings.
     """
-    pack = {span.start: span.end for span in _spotter(gazetteer, lang, script_of(text[:2000])).find(text)}
+    pack = {
+        span.start: span.end
+        for span in _spotter(gazetteer, lang, script_of(text[:2000])).find(text)
+    }
     world = _WorldNames(gazetteer, text) if gazetteer.world is not None else None
     if world is None:
         return [Find(start, end, "pack") for start, end in pack.items()]

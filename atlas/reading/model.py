@@ -132,8 +132,8 @@ class Draft:
         EDTF; ``""`` if not known.
     dates : tuple of str
         All dates of the sentence.
-    date_from : {'sentence', 'text', 'publication', ''}
-        Where `date` comes from.
+    date_from : {'sentence', 'text', ''}
+        Where `date` comes from: the sentence, or the day that the text as a whole tells of.
     place_ids : tuple of str
         Places where the sentence puts it, most precise first; not those that only act or speak.
     venue_id : str
@@ -153,6 +153,8 @@ class Draft:
         Always ``draft``.
     trigger : str
         The words that speak for `event_type`.
+    background : bool
+        Whether the text only looks back to it: no event of its own day.
     """
 
     start: int
@@ -172,6 +174,7 @@ class Draft:
     confidence: float = 0.0
     status: str = "draft"
     trigger: str = ""
+    background: bool = False
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -199,6 +202,7 @@ class Draft:
             "actors": "|".join(self.actors),
             "reported": self.reported,
             "planned": self.planned,
+            "background": self.background,
             "trigger": self.trigger,
             "confidence": round(self.confidence, 2),
             "status": self.status,

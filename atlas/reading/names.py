@@ -58,9 +58,7 @@ def find_mentions(
     spoken = lang if lang != "en" else None
     # Where a report was sent from says nothing of where it happened, nor does who speaks.
     silent = {
-        number
-        for number, find in enumerate(asked)
-        if dateline_end(text, find.start, find.end) > 0
+        number for number, find in enumerate(asked) if dateline_end(text, find.start, find.end) > 0
     }
     answers = gazetteer.resolve_together(names, inside=inside, lang=spoken, silent=silent)
     speaking = {

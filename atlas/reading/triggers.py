@@ -22,7 +22,7 @@ __all__ = [
 
 ABBREVIATIONS = (
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sen|Rep|Gov|St|Mt|Jr|Sr|No|vs|Inc|Ltd|Co|Corp|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|a\.m|p\.m|U\.S|U\.K|U\.N|г|гг|тыс|млн|թ)|\b[A-ZА-Я])$"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|a\.m|p\.m|U\.S|U\.K|U\.N|г|гг|тыс|млн|обл|им|ул|пос|гор|дер|чел|ген|см|кв|р|рр|թ|hh)|\b[A-ZА-Я])$"
 )
 BREAK = re.compile(r"(?:[.!?։。]+[”\"»’')\]]*|[.,!?][”\"»](?=\s+[A-Z“\"«])|\n\s*\n)(?:\s+|$)")
 ABBREVIATED = re.compile(ABBREVIATIONS)
@@ -45,7 +45,7 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"(?:lift|lifting|unblock\w*|unblocking|end|ending)\s+(?:of\s+)?(?:the\s+)?(?:blockade|transport|regional)"
      r"|(?:blockade|unblocking|opening)\s+of\s+(?:all\s+)?(?:the\s+)?(?:regional\s+)?(?:transport|communication)"),
     ("recognition", 0.85,
-     r"\brecogni[sz]\w+|territorial (?:integrity|claims?)|sovereignty over|status (?:and rights|of)"
+     r"\brecogni[sz]\w+|territorial (?:integrity|claims?)|sovereignty over"
      r"|\baccept\w*\b[^.]{0,60}\bas\b|\bas part of (?-i:[A-Z])"),
     ("handover", 0.9, r"hand(?:ed|ing)?[- ]?over|handovers?\b|(?:was|were) (?:returned|transferred) to|\bceded\b"),
     ("capture", 0.9,
@@ -118,8 +118,10 @@ REPORTED = re.compile(
 # What is still to come: before the words of an event, or right behind them.
 PLANNED = re.compile(
     r"\b(?:will|shall|would|is to|are to|(?:is|are|was|were) (?:due|set|scheduled|expected|slated|planned) (?:to|for|on|in)|"
-    r"plan(?:s|ned|ning)? to|intend(?:s|ed)? to|agree(?:s|d)? to (?=meet|hold|sign|open|hand|withdraw|exchange|release|deploy)|promise[sd]? to|ready to|going to|"
-    r"to be (?:held|signed|opened|discussed)|upcoming|scheduled for|due on)\b",
+    r"plan(?:s|ned|ning)? to|intend(?:s|ed)? to|agree(?:s|d)?(?: \w+)? to (?=meet|hold|sign|open|hand|withdraw|exchange|release|deploy)|promise[sd]? to|ready to|going to|"
+    r"to be (?:held|signed|opened|discussed)|(?:is|are|was|were) to (?=meet|hold|sign|open|visit)|upcoming|forthcoming|"
+    r"(?:planned|scheduled|slated|set|due) (?:for|on|to|in)|(?:is|are|was|were|been) planned|preparing to|hopes? to|"
+    r"postponed (?:to|until)|expected to|invited [^.]{0,40}\bto)\b",
     re.IGNORECASE,
 )
 # What did not happen: right before the words of an event, or of the clause as a whole.

@@ -63,9 +63,9 @@ def happened_at(text: str, start: int, mentions: Sequence[Mention], lang: str) -
         if not head.strip() and any(p.fullmatch(mention.text) for _, _, p in words.types):
             continue
         joined = before in kept and _JOINED.match(text[kept[-1].end : mention.start])
-        if not (dateline_end(text, mention.start, mention.end) > 0 or _speaks(head, tail, said)) and (
-            mention.place.kind not in _WIDE or joined or _put_there(mention, head, tail, lang)
-        ):
+        if not (
+            dateline_end(text, mention.start, mention.end) > 0 or _speaks(head, tail, said)
+        ) and (mention.place.kind not in _WIDE or joined or _put_there(mention, head, tail, lang)):
             kept.append(mention)
         before = mention
     return kept
