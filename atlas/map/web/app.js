@@ -134,8 +134,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     const [west, south, east, north] = data.bbox;
     const home = homeBounds() || [[south, west], [north, east]];
-    // The legend lies over the right of a wide map.
-    const room = () => ({ paddingTopLeft: [10, 10], paddingBottomRight: [wide() && stage.clientWidth > 760 ? 270 : 10, 10] });
+    // The legend lies over the far side of a wide map.
+    const room = () => {
+      const legend = wide() && stage.clientWidth > 760 ? 270 : 10;
+      const rtl = A.i18n.direction() === "rtl";
+      return { paddingTopLeft: [rtl ? legend : 10, 10], paddingBottomRight: [rtl ? 10 : legend, 10] };
+    };
     app.room = room;
     app.home = () => map.fitBounds(home, { animate: !calm(), ...room() });
     function homeBounds() {

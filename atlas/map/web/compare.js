@@ -48,7 +48,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       stage.classList.toggle("split", split());
       if (!other) {
         // In the middle of what the legend leaves free.
-        share = 50 * (1 - app.room().paddingBottomRight[0] / Math.max(stage.clientWidth, 1));
+        const { paddingTopLeft, paddingBottomRight } = app.room();
+        share = 50 * (1 + (paddingTopLeft[0] - paddingBottomRight[0]) / Math.max(stage.clientWidth, 1));
         other = L.map(holder, { ...A.mapOptions(), zoomControl: false, attributionControl: false });
         other.setView(map.getCenter(), map.getZoom());
         view = A.createView(other, model, events);

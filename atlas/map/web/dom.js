@@ -96,7 +96,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   A.icon = (name) =>
     A.svg(
       "svg",
-      { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+      { class: `icon icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
       A.svg("path", { d: ICONS[name] }),
     );
 
