@@ -55,6 +55,8 @@ class Asked:
         Whether its names are those of different places.
     unknown : tuple of str
         Parts of it that nothing known is called.
+    doubt : str
+        Why no place is to be taken, whatever the weights say.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Asked:
     written: Written = field(default_factory=lambda: Written(("",)))
     torn: bool = False
     unknown: tuple[str, ...] = ()
+    doubt: str = ""
 
     def again(self, hints: Hints, adjust: Adjust) -> Asked:
         """Weigh the same matches again, each adjusted."""
@@ -94,6 +97,9 @@ class Asked:
                 why=f"{names} are names of different places: "
                 + "; ".join(f"{c.place.name} ({c.place.country})" for c in found[:5]),
             )
+        if self.doubt and answer.place is not None:
+            listed = "; ".join(f"{c.place.name} ({c.place.country})" for c in found[:5])
+            answer = replace(answer, status="ambiguous", place=None, why=f"{self.doubt}: {listed}")
         if self.unknown and answer.place is not None:
             missing = ", ".join(map(repr, self.unknown))
             answer = replace(

@@ -331,7 +331,8 @@ def settle(
         return Resolution(query, status, None, all_of_them, why, first.score)
 
     shown = f"{first.place.name} ({_where(first.place)})"
-    if by_name_only and home and not first.supported and by_chance(first.place, home, weights):
+    around = home | set(hints.countries) | set(hints.neighbours) if hints is not None else home
+    if by_name_only and home and not first.supported and by_chance(first.place, around, weights):
         return left(
             "unresolved",
             f"nothing known is called {query!r} but {shown}, too small and too far to take "

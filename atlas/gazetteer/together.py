@@ -76,8 +76,7 @@ class Together:
         groups = self._groups(names, inside)
         for heat in HEATS:
             support = [
-                [] if set(group.members) <= set(silent) else _votes(group, heat)
-                for group in groups
+                [] if set(group.members) <= set(silent) else _votes(group, heat) for group in groups
             ]
             updated = []
             for number, group in enumerate(groups):

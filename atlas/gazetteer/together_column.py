@@ -17,7 +17,6 @@ __all__ = ["Column"]
 
 _ROUNDS = 2
 _VOTING = 8  # candidates of a name that have a say
-_SUPPORTERS = 2  # names that must speak for a country before a third heeds them
 _WIDE = ("country", "continent", "republic")
 
 
@@ -93,21 +92,26 @@ class Column:
     def _again(self, item: Asked, own: _Votes, total: _Votes) -> Asked:
         """Weigh a name's places again, by what the other names of the column say."""
         others = total.names - own.names
-        if others < _SUPPORTERS:
+        if not others or not item.ranked:
             return item
         weights = item.setting.weights
+        sure = (others + 0.5) / (others + 1.5)  # a few names say less than many
         mass = {
             code: (votes - own.countries.get(code, 0.0)) / others
             for code, votes in total.countries.items()
         }
         wide = (total.wide - own.wide) / others
+        # The pack is preferred where a column is about its part of the world.
+        away = 1.0 - min(1.0, sum(mass.get(code, 0.0) for code in item.setting.home))
 
         def adjust(match: Match) -> Match:
             place = match.place
-            gain = weights.column * max(
-                (mass.get(code, 0.0) for code in place.country.split("|")), default=0.0
-            )
-            gain += weights.column_kind * (wide if place.kind in _WIDE else 1.0 - wide)
+            codes = set(place.country.split("|"))
+            worth = weights.column_home if codes & item.setting.home else weights.column
+            gain = sure * worth * max(mass.get(code, 0.0) for code in codes)
+            gain += sure * weights.column_kind * (wide if place.kind in _WIDE else 1.0 - wide)
+            if place.source == "pack" and item.setting.home:
+                gain -= sure * away * weights.pack
             return replace(match, cost=match.cost - gain)
 
         leading = max(mass, key=lambda code: (mass[code], code), default="")
@@ -115,7 +119,11 @@ class Column:
         if leading and mass[leading] >= 0.5:
             hints = hints.copy()
             hints.neighbours.setdefault(leading, "the rest of the column")
-        return replace(item.again(hints, adjust), hints=hints)
+        again = replace(item.again(hints, adjust), hints=hints)
+        first, before = again.ranked[0].match.place, item.ranked[0].match.place
+        if others == 1 and first.id != before.id and item.ranked[0].share > 0.5:
+            again = replace(again, doubt="one other name is too little to tell which")
+        return again
 
 
 def _vote(item: Asked) -> _Votes:

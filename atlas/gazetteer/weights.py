@@ -57,8 +57,9 @@ class Weights:
         Borne out by the other names of one text.
     written_inside, in_each_other, called_after, called_after_km : float
         What is written behind a name; a town and its district both named; one named after another.
-    column, column_kind : float
-        Borne out by the country, and by the kind, of the other names of one column.
+    column, column_home, column_kind : float
+        Borne out by the country of the other names of one column; the same for the pack's own
+        countries; borne out by the kind of the others.
     fuzzy, fuzzy_letter, far_fuzzy, far_letter : float
         Cost of a near spelling, and of each letter, among the pack's names and the world's.
     sound, sound_unlike, repaired, inflected, inflected_letter : float
@@ -121,6 +122,7 @@ class Weights:
     called_after: float = 1.5
     called_after_km: float = 40.0
     column: float = 9.0
+    column_home: float = 4.0  # a pack of two countries is about both
     column_kind: float = 4.0
     fuzzy: float = 1.0
     fuzzy_letter: float = 1.2
