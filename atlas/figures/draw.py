@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,10 @@ from atlas.base.errors import InputError
 from atlas.base.output import write_bytes
 from atlas.base.timespan import format_day, parse_day
 from atlas.figures.style import print_style
-from atlas.layers import layer_set, read_basemap
+from atlas.layers import layer_set, with_ground
 from atlas.record.languages import chosen
 from atlas.words import Language
+from atlas.world import ground as world
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,6 +41,7 @@ def figure(
     series: bool = False,
     routes: bool = False,
     histogram: bool = False,
+    extent: Sequence[float] | None = None,
     lang: str | None = None,
 ) -> Figure:
     """Draw a still for print: one of five kinds, on a sheet of A4.
@@ -57,6 +60,9 @@ def figure(
         State of the routes over time, as strips.
     histogram : bool
         Events over time, by kind.
+    extent : sequence of 4 floats, optional
+        West, south, east, north in degrees of what a map shows, anywhere on earth; east above 180
+        where it crosses the antimeridian. By default what is at issue.
     lang : str, optional
         Language of titles, names and notes, one of the pack's; by default English, or the pack's
         first.
@@ -70,7 +76,7 @@ def figure(
     ------
     InputError
         If more than one kind is asked for, a date is none or lies before the record, the pack does
-        not list the language, or has nothing of that kind.
+        not list the language, or has nothing of that kind, or the extent is none or not of a map.
     """
     kinds = {
         "date": date is not None,
@@ -83,8 +89,13 @@ def figure(
     if len(asked) > 1:
         raise InputError(f"{' and '.join(asked)} are figures of their own; choose one")
     words = chosen(pack, lang)
-    layers = layer_set(pack, basemap=read_basemap(pack))
+    layers = layer_set(pack)
     licence = str(pack.meta.settings.get("licence", ""))
+    box = None if extent is None else world.checked(extent)
+    if not (series or routes or histogram):
+        layers = with_ground(layers, pack, boxes=[] if box is None else [box])
+    elif box is not None:
+        raise InputError(f"a figure of {asked[0]} is no map and has no extent")
     with print_style():
         if compare is not None:
             if len(compare) != 2:
@@ -97,13 +108,13 @@ def figure(
                 )
             from atlas.figures.stills import compare_still
 
-            return compare_still(pack, layers, first, last, words, licence)
+            return compare_still(pack, layers, first, last, words, licence, box)
         if series or routes or histogram:
             return _chart(pack, layers, asked[0], words, licence)
         from atlas.figures.stills import map_still
 
         day = _day(pack, pack.meta.start_date if date is None else date)
-        return map_still(pack, layers, day, words, licence)
+        return map_still(pack, layers, day, words, licence, box)
 
 
 def _chart(pack: Pack, layers: LayerSet, kind: str, words: Language, licence: str) -> Figure:

@@ -66,6 +66,22 @@ class Frame:
         cut: npt.NDArray[np.object_] = shapely.intersection(fine, self.shape)
         return cut
 
+    def in_degrees(self) -> BaseGeometry:
+        """Where the frame lies, a little wider, as far as the projection reaches."""
+        edges = shapely.segmentize(self.shape, (self.box[2] - self.box[0]) / 40)
+        west, south, east, north = crs.project([edges], self.projection, crs.WGS84)[0].bounds
+        middle = float(self.projection.split("+lon_0=")[1].split()[0])
+        # PROJ gives longitudes around Greenwich; the frame may lie across the antimeridian.
+        if east - west > 180:
+            west, east = middle - 90, middle + 90
+        else:
+            turn = 360.0 * round((middle - (west + east) / 2) / 360)
+            west, east = west + turn, east + turn
+        wider: BaseGeometry = shapely.box(
+            west - 1, max(south - 1, -85), east + 1, min(north + 1, 85)
+        )
+        return wider
+
     def point(self, lon: float, lat: float) -> tuple[float, float]:
         """Project a point."""
         moved = crs.project([shapely.Point(lon, lat)], crs.WGS84, self.projection)[0]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from atlas.layers import ControlSpell, LayerSet
     from atlas.record.pack import Pack
 
-__all__ = ["ZONE_FILLS", "draw_map"]
+__all__ = ["ZONE_FILLS", "draw_map", "draw_outlines"]
 
 
 def draw_map(
@@ -71,7 +71,7 @@ def draw_map(
     axes.set_ylim(y0, y1)
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.set_facecolor(INK["sea"] if _kind(layers, "land") else INK["land"])
+    draw_outlines(axes, layers, frame)
     per_inch = (x1 - x0) / inches[0]
     _land(axes, layers, frame)
     held = _control(axes, layers, day, frame, drawn)
@@ -94,14 +94,36 @@ def _kind(layers: LayerSet, kind: str) -> list[BaseGeometry]:
     return [shape for shape in found if kind != "land" or shape.area > 0]
 
 
+def draw_outlines(axes: Axes, layers: LayerSet, frame: Frame) -> None:
+    """Draw the coarse ground of the world, and sea where finer ground is to be laid."""
+    if not layers.outlines:
+        axes.set_facecolor(INK["sea"] if _kind(layers, "land") else INK["land"])
+        return
+    axes.set_facecolor(INK["sea"])
+    near = frame.in_degrees()
+    styles = {"land": (INK["land"], INK["coast"], 0.4), "border": ("none", INK["border"], 0.5)}
+    for kind, shape in layers.outlines:
+        face, edge, width = styles[kind]
+        flat = frame.lay([shapely.intersection(shape, near)])[0]
+        if not flat.is_empty:
+            axes.add_patch(PathPatch(path_of(flat), fc=face, ec=edge, lw=width, zorder=0.5))
+    boxes = [shapely.segmentize(shapely.box(*box), 0.25) for box in layers.frames]
+    for flat in frame.lay([shapely.intersection(box, near) for box in boxes]):
+        if not flat.is_empty:
+            axes.add_patch(PathPatch(path_of(flat), fc=INK["sea"], ec="none", zorder=0.6))
+
+
 def _land(axes: Axes, layers: LayerSet, frame: Frame) -> None:
     land = frame.lay(_kind(layers, "land"))
-    if len(land):
-        axes.add_patch(
-            PathPatch(
-                path_of(shapely.union_all(land)), fc=INK["land"], ec=INK["coast"], lw=0.5, zorder=1
-            )
-        )
+    if not len(land):
+        return
+    whole = shapely.union_all(land)
+    axes.add_patch(PathPatch(path_of(whole), fc=INK["land"], ec="none", zorder=1))
+    # Where the detail ends is no coast.
+    ends = [shapely.segmentize(shapely.box(*box), 0.25).exterior for box in layers.frames]
+    flat = [line.buffer((frame.box[2] - frame.box[0]) / 2000) for line in frame.lay(ends)]
+    coast = shapely.difference(shapely.boundary(whole), shapely.union_all(flat))
+    axes.add_patch(PathPatch(path_of(coast), fc="none", ec=INK["coast"], lw=0.5, zorder=1))
 
 
 def _water(axes: Axes, layers: LayerSet, frame: Frame) -> None:
@@ -109,7 +131,9 @@ def _water(axes: Axes, layers: LayerSet, frame: Frame) -> None:
         axes.add_patch(PathPatch(path_of(shape), fc=INK["sea"], ec=INK["coast"], lw=0.5, zorder=3))
     for kind, colour, width, dash in (
         ("river", INK["river"], 0.8, "-"),
+        ("unit", INK["line"], 0.4, "-"),
         ("border", INK["border"], 0.7, (0, (6, 2, 1, 2))),
+        ("disputed", INK["border"], 0.7, (0, (1, 2))),
     ):
         for shape in frame.lay(_kind(layers, kind)):
             axes.add_patch(

@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from atlas.answers import control
 from atlas.base.timespan import format_day, holds
 from atlas.figures.frame import Drawn, Frame, box_path, fill_of, frame_of, path_of
-from atlas.figures.ground import ZONE_FILLS, draw_map
+from atlas.figures.ground import ZONE_FILLS, draw_map, draw_outlines
 from atlas.figures.labels import names_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import INK, SHIELD, STATUS, mix
@@ -33,10 +33,10 @@ _SAMPLE = (0.34, 0.125)  # width and height of a legend's sample, inches
 
 _NEWS_DAYS = 60
 
+Box = tuple[float, float, float, float]
 
-def _box(
-    layers: LayerSet, days: Sequence[int], moved: Collection[str] = ()
-) -> tuple[float, float, float, float]:
+
+def _box(layers: LayerSet, days: Sequence[int], moved: Collection[str] = ()) -> Box:
     """Bounds of what is at issue, else of the whole record, degrees.
 
     A speck of ground far from the rest is shown only when its holder changed about then, so that
@@ -228,13 +228,14 @@ def _locator(sheet: Sheet, layers: LayerSet, frame: Frame, box: tuple[float, ...
     """A small map of the whole record with the frame of the large one."""
     x, y, width, height = box
     axes = sheet.axes(x, y, width, height, "locator")
-    whole = frame_of(layers.bbox, width / height, 0.02)
     flat = crs_box(frame)
+    shown = shapely.union(shapely.box(*layers.bbox), shapely.box(*flat.bounds)).bounds
+    whole = frame_of(shown, width / height, 0.02)
     axes.set_xlim(whole.box[0], whole.box[2])
     axes.set_ylim(whole.box[1], whole.box[3])
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.set_facecolor(INK["sea"])
+    draw_outlines(axes, layers, whole)
     for kind, face, line in (
         ("land", INK["land"], INK["coast"]),
         ("lake", INK["sea"], INK["coast"]),
@@ -269,13 +270,20 @@ def _patch(axes: Axes, path: Path, **style: Any) -> None:
 # --- the sheets ---------------------------------------------------------------------------------
 
 
-def map_still(pack: Pack, layers: LayerSet, day: int, words: Language, licence: str) -> Figure:
+def map_still(
+    pack: Pack,
+    layers: LayerSet,
+    day: int,
+    words: Language,
+    licence: str,
+    extent: Box | None = None,
+) -> Figure:
     """A map of one day: see `atlas.figures.figure`."""
     sheet = Sheet(layers, words, f"{words('control')}, {words.date(day)}", licence)
     panel, gap = 2.55, 0.2
     bottom, left = 1.03, MARGIN
     width, height = sheet.width - 2 * MARGIN - panel - gap, sheet.top - bottom
-    frame = frame_of(_box(layers, [day]), width / height, 0.05)
+    frame = frame_of(extent or _box(layers, [day]), width / height, 0.05)
     axes = sheet.axes(left, bottom, width, height, "map")
     drawn = draw_map(axes, (width, height), pack, layers, day, words, frame)
     x = left + width + gap
@@ -289,14 +297,20 @@ def map_still(pack: Pack, layers: LayerSet, day: int, words: Language, licence: 
     foot = [
         cite(layers, drawn.uses, words),
         _method(layers, words),
-        sheet.credit(bool(layers.basemap)),
+        sheet.credit(bool(layers.credits)),
     ]
     sheet.notes(foot)
     return sheet.figure
 
 
 def compare_still(
-    pack: Pack, layers: LayerSet, first: int, last: int, words: Language, licence: str
+    pack: Pack,
+    layers: LayerSet,
+    first: int,
+    last: int,
+    words: Language,
+    licence: str,
+    extent: Box | None = None,
 ) -> Figure:
     """Two maps and what passed between them: see `atlas.figures.figure`."""
     title = words("compare_title", first=words.date(first), last=words.date(last))
@@ -305,7 +319,8 @@ def compare_still(
     width = (sheet.width - 2 * MARGIN - gap) / 2
     bottom = sheet.top - 0.2 - height
     changes = control.changes(pack, first, last)
-    frame = frame_of(_box(layers, [], set(changes["area_id"])), width / height, 0.05)
+    box = extent or _box(layers, [], set(changes["area_id"]))
+    frame = frame_of(box, width / height, 0.05)
     drawn = Drawn()
     for number, day in enumerate((first, last)):
         x = MARGIN + number * (width + gap)
@@ -316,7 +331,7 @@ def compare_still(
     for cell in changes["source_ids"]:
         drawn.cite(key for key in cell.split("|") for _ in range(5))
     foot = [cite(layers, drawn.uses, words, lines=1), _method(layers, words),
-            sheet.credit(bool(layers.basemap))]  # fmt: skip
+            sheet.credit(bool(layers.credits))]  # fmt: skip
     floor = sheet.notes(foot)
     top = bottom - 0.16
     blocks = _entries(layers, drawn, words, None, moved=len(changes) > 0)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from atlas.layers.control import coverage_edges
 from atlas.layers.events import event_columns
-from atlas.layers.ground import read_basemap
 from atlas.layers.set import layer_set
 from atlas.layers.specs import *  # noqa: F403
 from atlas.layers.specs import __all__ as _specs
+from atlas.layers.world import events_box, with_ground
 
-__all__ = ["coverage_edges", "event_columns", "layer_set", "read_basemap", *_specs]
+__all__ = [
+    "coverage_edges",
+    "event_columns",
+    "events_box",
+    "layer_set",
+    "with_ground",
+    *_specs,
+]

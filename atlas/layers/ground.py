@@ -1,4 +1,4 @@
-"""The ground below the layers: land, water, borders, and the places with their weight."""
+"""The places with their weight on the map, and the ground that a pack brings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from atlas.layers.specs import Name, PlaceLabel
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
-__all__ = ["NEVER_LABELLED", "basemap_features", "place_labels", "read_basemap"]
+__all__ = ["NEVER_LABELLED", "basemap_features", "place_labels"]
 
 # Weight of a place on the map before its population is added (orders of ten).
 _KIND_RANK = {
@@ -85,24 +85,6 @@ def place_labels(pack: Pack) -> tuple[PlaceLabel, ...]:
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def read_basemap(pack: Pack) -> Any:
-    """Read the basemap of a pack.
-
-    Parameters
-    ----------
-    pack : Pack
-        The record.
-
-    Returns
-    -------
-    GeoDataFrame or None
-        As `layer_set` takes it; None where the pack has none.
-    """
-    from atlas.record.pack import basemap_frame
-
-    return basemap_frame(pack)
 
 
 def basemap_features(frame: Any) -> tuple[tuple[str, Mapping[str, str], BaseGeometry], ...]:

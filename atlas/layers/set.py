@@ -18,7 +18,7 @@ from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, parse_edtf
 from atlas.layers.control import areas_of, control_spells, coverage_edges
 from atlas.layers.events import event_columns, located
-from atlas.layers.ground import basemap_features, place_labels
+from atlas.layers.ground import place_labels
 from atlas.layers.mandates import mandates_of, zones_of
 from atlas.layers.own import own_sets
 from atlas.layers.routes import episodes_of, routes_of
@@ -154,9 +154,8 @@ def layer_set(
     popup: Sequence[str] = (),
     colour: str | None = None,
     layers: Sequence[str] | None = None,
-    basemap: Any = None,
 ) -> LayerSet:
-    """Make the layer specs of a pack.
+    """Make the layer specs of a pack; `with_ground` lays the ground under them.
 
     Parameters
     ----------
@@ -170,8 +169,6 @@ def layer_set(
         What cards of own events tell, and what they are coloured by; see :func:`own_sets`.
     layers : sequence of str, optional
         Which of :data:`LAYERS` to make; all by default.
-    basemap : GeoDataFrame, optional
-        Features with ``kind`` (land, country, border, lake, river, sea) and ``name*``.
 
     Returns
     -------
@@ -225,6 +222,6 @@ def layer_set(
         events=happened,
         sets=sets,
         chapters=_chapters(getattr(pack, "chapters", None)),
-        basemap=basemap_features(basemap) if "basemap" in wanted else (),
+        basemap=(),
         changes=_changes(control, mandates, zones, episodes),
     )

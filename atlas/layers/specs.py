@@ -28,6 +28,7 @@ __all__ = [
     "PartyStyle",
     "PlaceLabel",
     "Receipt",
+    "Relief",
     "Route",
     "Source",
     "Zone",
@@ -294,6 +295,22 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Relief:
+    """A grey picture of the relief in Web Mercator: mid-grey is flat.
+
+    Attributes
+    ----------
+    box : tuple of float
+        West, south, east, north of its edges, degrees.
+    image : bytes
+        WebP.
+    """
+
+    box: tuple[float, float, float, float]
+    image: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class LayerSet:
     """All layers of a pack, ready for any renderer.
 
@@ -305,6 +322,17 @@ class LayerSet:
         Days on which control, a mandate, a route, or a zone changes.
     basemap : tuple of (kind, names, geometry)
         Land, water and borders drawn below.
+    frames : tuple of box
+        West, south, east, north, degrees: where `basemap` is all of the ground there is.
+    outlines : tuple of (kind, geometry)
+        Coarse ``land`` and ``border`` of the whole world, drawn where there is no frame.
+    relief : Relief or None
+        Shading of the land.
+    credits : tuple of str
+        Whose ground is drawn.
+
+    Where a box runs across the antimeridian its east is above 180, and every longitude here runs
+    on with it.
     """
 
     pack_id: str
@@ -329,3 +357,7 @@ class LayerSet:
     chapters: tuple[Chapter, ...]
     basemap: tuple[tuple[str, Mapping[str, str], BaseGeometry], ...]
     changes: tuple[int, ...]
+    frames: tuple[tuple[float, float, float, float], ...] = ()
+    outlines: tuple[tuple[str, BaseGeometry], ...] = ()
+    relief: Relief | None = None
+    credits: tuple[str, ...] = ()

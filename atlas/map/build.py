@@ -14,7 +14,7 @@ from folium.template import Template
 
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
-from atlas.layers import LayerSet, layer_set, read_basemap
+from atlas.layers import LayerSet, events_box, layer_set, with_ground
 from atlas.map import payload
 from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS
 from atlas.map.page import AtlasFigure, ascii_html
@@ -211,12 +211,11 @@ def _home(layers: LayerSet, mine: npt.NDArray[np.bool_]) -> list[float] | None:
     """Bounds of own events, where hardly any of them lie on the pack's own map."""
     west, south, east, north = layers.bbox
     lon, lat = layers.events.lon[mine], layers.events.lat[mine]
-    inside = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
-    if inside.mean() > 0.1:
+    inside = ((lon - west) % 360 <= east - west) & (south <= lat) & (lat <= north)
+    if layers.pack_id and inside.mean() > 0.1:
         return None
-    # The outer hundredths are where datasets keep their errors.
-    edges = [float(np.percentile(values, share)) for values in (lon, lat) for share in (1, 99)]
-    return [round(edges[0], 3), round(edges[2], 3), round(edges[1], 3), round(edges[3], 3)]
+    box = events_box(lon, lat)
+    return None if box is None else [round(value, 3) for value in box]
 
 
 def _span(start: Any, end: Any, first: int, last: int) -> list[int] | None:
@@ -322,10 +321,10 @@ def build_map(
         popup=popup,
         colour=colour,
         layers=layers,
-        basemap=read_basemap(pack),
     )
     first, last = _clock(specs)
-    day = _first_day(pack.meta.start_date if date is None else date)
+    opens = date if date is not None else pack.meta.start_date
+    day = last - 1 if opens == "" else _first_day(opens)
     home = None
     mine = _own_rows(specs)
     if mine.any():
@@ -333,6 +332,8 @@ def build_map(
         starts = specs.events.start[mine]
         if date is None and not starts[0] <= day <= starts[-1]:
             day = int(starts[-1])
+    if layers is None or "basemap" in layers:
+        specs = with_ground(specs, pack, boxes=[home] if home else [])
     if date is not None and day < first:
         pack.require_day(day)
     languages = offered(pack)

@@ -22,8 +22,9 @@ from atlas.layers import EventColumns, LayerSet, Receipt
 
 __all__ = ["encode_columns", "encode_events", "encode_json", "encode_layers"]
 
-FINE, COARSE = 100_000, 10_000
-"""Units per degree of coded coordinates: about 1 m for our shapes, 10 m for the basemap."""
+FINE, COARSE, ROUGH = 100_000, 10_000, 100
+"""Units per degree of coded coordinates: about 1 m for our shapes, 10 m for the basemap, 1 km for
+the outlines of the world."""
 
 WORLD = 2**26
 """Units around the world of coded events in Web Mercator, ready to draw: 0.6 m at the equator."""
@@ -251,6 +252,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
     page : mapping
         Settings of the page: first day, language, clock bounds and so on.
     """
+    land = any(kind == "land" for kind, _, _ in layers.basemap)
     names = [
         {
             "place": position, "name": name.text, "lang": name.lang, "script": name.script,
@@ -391,10 +393,24 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
             ],
             "basemap": [
                 {
-                    "kind": kind, "names": dict(labels), "shape": _shape(geometry, COARSE),
+                    "kind": kind, "names": dict(labels),
+                    # Where there is land, a country is only its name.
+                    "shape": None if kind == "country" and land else _shape(geometry, COARSE),
                     "at": _label_point(geometry, layers.bbox) if labels else None,
                 }
                 for kind, labels, geometry in layers.basemap
             ],
+            "frames": [[round(value * COARSE) for value in frame] for frame in layers.frames],
+            "outlines": [
+                {"kind": kind, "shape": _shape(geometry, ROUGH)}
+                for kind, geometry in layers.outlines
+            ],
+            "relief": None
+            if layers.relief is None
+            else {
+                "box": [float(value) for value in layers.relief.box],
+                "image": base64.b64encode(layers.relief.image).decode("ascii"),
+            },
+            "credits": list(layers.credits),
         }
     )  # fmt: skip

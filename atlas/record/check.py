@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from atlas.base.crs import length_km
 from atlas.base.errors import Fault, InputError
@@ -394,13 +395,21 @@ def _claims(pack: RawPack) -> Iterator[Fault]:
                 until, before = last, key
 
 
+def _ground_of(bbox: list[float]) -> BaseGeometry:
+    """A box in degrees; one across the antimeridian, whose east is above 180, is in two parts."""
+    west, south, east, north = bbox
+    here = shapely.box(west, south, min(east, 180), north)
+    beyond = shapely.box(-180, south, max(east - 360, -180), north)
+    whole: BaseGeometry = shapely.union(here, beyond) if east > 180 else here
+    return whole
+
+
 def _on_the_map(pack: RawPack) -> Iterator[Fault]:
     """What the map is of lies on it."""
     bbox = pack.bbox()
     if bbox is None:
         return
-    west, south, east, north = bbox
-    frame = shapely.box(west, south, east, north)
+    frame = _ground_of(bbox)
     raw = pack.tables["areas"]
     for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=False):
         if shape is not None and shape.is_valid and not shape.intersects(frame):
@@ -462,6 +471,7 @@ def _places(pack: RawPack) -> Iterator[Fault]:
     if raw.incomplete:
         return  # a district's extent may stand in a row that could not be read
     bbox = pack.bbox() or [-180, -90, 180, 90]
+    ground = _ground_of(bbox)
     home = {str(code) for code in items(pack.settings.get("countries"))}
     shapes = [g for g in areas.geometries if g is not None and g.is_valid]
     districts = [
@@ -485,8 +495,7 @@ def _places(pack: RawPack) -> Iterator[Fault]:
         lon, lat = _float(row["lon"]), _float(row["lat"])
         if lon is None or lat is None:
             continue
-        inside = bbox[0] <= lon <= bbox[2] and bbox[1] <= lat <= bbox[3]
-        if row["country"] in home and not inside:
+        if row["country"] in home and not ground.intersects(shapely.Point(lon, lat)):
             found = f"{lon}, {lat}"
             yield Fault(raw.table.file, line, "lon", found, f"inside the bbox {bbox}", "outside")
         if row["kind"] != "settlement" or not row["admin1"]:

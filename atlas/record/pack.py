@@ -44,6 +44,7 @@ __all__ = [
     "check_pack",
     "pack_directory",
     "read_pack",
+    "relief_of",
     "split_list",
 ]
 
@@ -336,7 +337,8 @@ def basemap_frame(pack: Pack) -> gpd.GeoDataFrame | None:
     """
     import geopandas as gpd
 
-    raw = load_basemap(pack.directory, pack.meta.languages)
+    # No pack has no folder either.
+    raw = load_basemap(pack.directory, pack.meta.languages) if pack.id else None
     if raw is None:
         return None
     if raw.faults:
@@ -345,6 +347,42 @@ def basemap_frame(pack: Pack) -> gpd.GeoDataFrame | None:
         pd.DataFrame(raw.rows, columns=raw.table.names), geometry=raw.geometries, crs=WGS84
     )
     return frame if len(frame) else None
+
+
+_RELIEF = "relief.webp"
+_RELIEF_MOST = 200_000  # bytes
+
+
+def relief_of(pack: Pack) -> tuple[tuple[float, float, float, float], bytes] | None:
+    """Read the shading of the land that a pack brings.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+
+    Returns
+    -------
+    (box, bytes) or None
+        West, south, east, north in degrees and a WebP picture, grey, in Web Mercator; None where
+        the pack brings none.
+
+    Raises
+    ------
+    InputError
+        If the file is no WebP, too heavy for a page, or `relief_box` is missing.
+    """
+    path = pack.directory / _RELIEF
+    if not pack.id or not path.is_file():
+        return None
+    image = path.read_bytes()
+    if len(image) > _RELIEF_MOST or image[:4] != b"RIFF" or image[8:12] != b"WEBP":
+        raise InputError(f"{path} is no WebP picture of at most {_RELIEF_MOST // 1000} kB")
+    box = pack.meta.settings.get("relief_box")
+    if box is None:
+        raise InputError(f"{path} needs relief_box in pack.toml: west, south, east, north")
+    west, south, east, north = (float(value) for value in box)
+    return (west, south, east, north), image
 
 
 def check_pack(path_or_name: str | Path = "") -> list[Fault]:

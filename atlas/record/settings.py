@@ -77,7 +77,9 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
         Setting("period_from", "day", "First day that the record covers", True),
         Setting("period_to", "day", "First day that it no longer covers; none = to today"),
         Setting("start_date", "day", "Day on which a map opens; by default the first"),
-        Setting("bbox", "box", "West, south, east, north of the map, degrees", True),
+        Setting("bbox", "box", "West, south, east, north of the map, degrees; east above 180 where "
+                "it crosses the antimeridian", True),
+        Setting("relief_box", "box", "West, south, east, north of the edges of relief.webp"),
         Setting("languages", "languages", "BCP 47 tags of the languages it is offered in", True),
         Setting("countries", "countries", "ISO 3166-1 codes of the states it covers as a whole"),
         Setting("parties", "tables", "Who holds, claims, acts: [[parties]]", True),
@@ -364,12 +366,13 @@ def _finite(value: Any) -> bool:
 
 
 def is_box(value: Any) -> bool:
-    """Whether a value is west, south, east, north in degrees."""
+    """Whether a value is west, south, east, north in degrees; east may be above 180."""
     return (
         isinstance(value, list)
         and len(value) == 4
         and all(_finite(one) for one in value)
-        and -180 <= value[0] < value[2] <= 180
+        and -180 <= value[0] <= 180
+        and value[0] < value[2] <= value[0] + 360
         and -90 <= value[1] < value[3] <= 90
     )
 

@@ -26,7 +26,17 @@ from atlas.base.errors import InputError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["CREDIT", "Ground", "Land", "clip", "country", "country_at", "lands_at", "units"]
+__all__ = [
+    "CREDIT",
+    "Ground",
+    "Land",
+    "checked",
+    "clip",
+    "country",
+    "country_at",
+    "lands_at",
+    "units",
+]
 
 CREDIT = "Natural Earth"
 """Whose work the ground is, for the credits of a map that shows it."""
@@ -60,6 +70,8 @@ class Ground:
         ``iso`` (ISO 3166-1 alpha-2, empty where there is none) and English ``name``.
     units : GeoDataFrame
         First-order units: ``iso``, ``code`` (ISO 3166-2, may be empty), ``name`` and ``disputed``.
+    unit_lines : GeoDataFrame
+        ``iso``: the lines between the units of a country, each once.
     outlines : GeoDataFrame
         The whole world to about ten kilometres: ``kind`` is ``land`` or ``border``.
 
@@ -73,6 +85,7 @@ class Ground:
     borders: gpd.GeoDataFrame
     countries: gpd.GeoDataFrame
     units: gpd.GeoDataFrame
+    unit_lines: gpd.GeoDataFrame
     outlines: gpd.GeoDataFrame
 
 
@@ -145,7 +158,7 @@ class _World:
         for number, part in enumerate(parts.tolist()):
             rings = [self.line(k) for k in range(*self.part_start[part : part + 2])]
             shape = self.part_shape[part]
-            lines = self.layer[shape] in ("border", "river")
+            lines = self.layer[shape] in ("border", "river", "unit_line")
             lines |= self.layer[shape] == "outline" and self.columns["kind"][shape] == "border"
             found[number] = (
                 shapely.LineString(rings[0]) if lines else shapely.Polygon(rings[0], rings[1:])
@@ -209,6 +222,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "border": ("iso", "other", "kind", "name"),
     "country": ("iso", "name"),
     "unit": ("iso", "code", "name", "disputed"),
+    "unit_line": ("iso",),
     "outline": ("kind",),
 }
 
@@ -286,7 +300,27 @@ def _clip_layer(
     return _frame(world, layer, shapes, geometries)
 
 
-def _checked(bbox: Sequence[float], margin: float) -> Box:
+def checked(bbox: Sequence[float], margin: float = 0.0) -> Box:
+    """Read a box.
+
+    Parameters
+    ----------
+    bbox : sequence of float
+        West, south, east, north in degrees. A box across the antimeridian has its west above its
+        east, or its east above 180.
+    margin : float
+        Share of its width and height to add on each side.
+
+    Returns
+    -------
+    tuple of float
+        With east above west, and above 180 where it crosses.
+
+    Raises
+    ------
+    InputError
+        If it is no box.
+    """
     try:
         west, south, east, north = (float(value) for value in bbox)
     except (TypeError, ValueError):
@@ -338,14 +372,14 @@ def clip(bbox: Sequence[float], *, margin: float = 0.0) -> Ground:
 
     Examples
     --------
-    >>> ground = clip((32, 34.4, 34.7, 35.8))
+    >>> ground = clip((-58, -35, -57, -34))
     >>> sorted(ground.countries["iso"])
-    ['', '', 'CY']
+    ['AR', 'UY']
     >>> clip((176, -20, -178, -15)).box
     (176.0, -20.0, 182.0, -15.0)
     """
     world = _world()
-    west, south, east, north = box = _checked(bbox, margin)
+    west, south, east, north = box = checked(bbox, margin)
     windows: list[tuple[Box, float]] = [((west, south, min(east, 180.0), north), 0.0)]
     whole: list[tuple[Box, float]] = [((-180.0, -90.0, 180.0, 90.0), 0.0)]
     if east > 180:
@@ -361,6 +395,7 @@ def clip(bbox: Sequence[float], *, margin: float = 0.0) -> Ground:
         borders=layers["border"],
         countries=layers["country"],
         units=layers["unit"],
+        unit_lines=layers["unit_line"],
         outlines=_clip_layer(world, "outline", whole),
     )
 
@@ -375,7 +410,7 @@ def _of_country(layer: str, iso: str) -> gpd.GeoDataFrame:
     shapes = shapes[world.columns["iso"][shapes] == code]
     if not code or not len(shapes):
         raise InputError(
-            f"no country has the ISO 3166-1 code {iso!r}; give two letters, such as 'CY'"
+            f"no country has the ISO 3166-1 code {iso!r}; give two letters, such as 'FJ'"
         )
     parts = world.parts_of(shapes)
     numbers, geometries = _gather(world.build(parts), world.part_shape[parts])
@@ -403,8 +438,8 @@ def country(iso: str) -> gpd.GeoDataFrame:
 
     Examples
     --------
-    >>> country("cy")["name"].tolist()
-    ['Cyprus']
+    >>> country("fj")["name"].tolist()
+    ['Fiji']
     """
     return _of_country("country", iso)
 
@@ -430,9 +465,9 @@ def units(iso: str) -> gpd.GeoDataFrame:
 
     Examples
     --------
-    >>> frame = units("CY")
-    >>> frame.loc[frame["code"] == "CY-02", "name"].tolist()
-    ['Limassol']
+    >>> frame = units("UY")
+    >>> frame.loc[frame["code"] == "UY-CO", "name"].tolist()
+    ['Colonia']
     """
     return _of_country("unit", iso)
 
@@ -466,8 +501,8 @@ def lands_at(
 
     Examples
     --------
-    >>> [land and land.iso for land in lands_at([33.36, -30.0], [35.17, 40.0])]
-    ['CY', None]
+    >>> [land and land.iso for land in lands_at([178.0, -30.0], [-17.8, 40.0])]
+    ['FJ', None]
     """
     import shapely
 
@@ -533,7 +568,7 @@ def country_at(lon: float, lat: float, *, near_km: float = _NEAR_KM) -> Land | N
 
     Examples
     --------
-    >>> country_at(33.36, 35.17).country
-    'Cyprus'
+    >>> country_at(178.0, -17.8).country
+    'Fiji'
     """
     return lands_at([lon], [lat], near_km=near_km)[0]

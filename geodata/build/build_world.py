@@ -41,8 +41,8 @@ FAR = 1.0  # degrees from any unit: land without one
 NEAR = 0.03  # degrees within which a line of one source is the same as one of another
 LAKE_DETAIL = 0.002  # degrees
 RIVER_DETAIL = 0.003
-COARSE = 0.12  # degrees, of the outlines of the whole world
-COARSE_SMALLEST = 0.03  # square degrees
+COARSE = 0.16  # degrees, of the outlines of the whole world
+COARSE_SMALLEST = 0.06  # square degrees
 KINDS = {"Disputed": "disputed", "Indefinite": "disputed", "Line of control": "disputed"}
 
 Array = npt.NDArray[Any]
@@ -397,6 +397,7 @@ def border_rows(
 ) -> list[dict[str, Any]]:
     """Lines between territories, with what the source says of them, and lines only claimed."""
     pairs: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    within: dict[str, list[int]] = defaultdict(list)
     lines = list(source.lines.geometry)
     kinds = [
         next((kind for text, kind in KINDS.items() if value.startswith(text)), "border")
@@ -408,7 +409,10 @@ def border_rows(
     tree = shapely.STRtree(lines)
     everything = []
     for arc, members in sorted(sides(arcs, refs).items()):
-        if len(members) != 2 or units[members[0]].territory == units[members[1]].territory:
+        if len(members) != 2:
+            continue
+        if units[members[0]].territory == units[members[1]].territory:
+            within[units[members[0]].iso].append(arc)
             continue
         one, two = sorted((units[member] for member in members), key=lambda u: u.iso)
         line = shapely.linestrings(arcs.points[arc] / SCALE)
@@ -436,7 +440,10 @@ def border_rows(
         if parts:
             numbers = [[[arcs.line(part)]] for part in parts]
             found.append(row("border", numbers, kind="disputed", name=name))
-    return found
+    return found + [
+        row("unit_line", [[[arc]] for arc in numbers], iso=iso)
+        for iso, numbers in sorted(within.items())
+    ]
 
 
 def water_rows(arcs: Arcs, source: Source) -> list[dict[str, Any]]:

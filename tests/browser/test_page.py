@@ -390,15 +390,29 @@ def test_the_legend_shows_the_tint_that_is_drawn(
         assert 0 < tints[0] < 1 and tints[0] == tints[1]
 
 
-def test_beyond_the_basemap_is_no_sea(opened: Callable[..., Any], demo_page: Path) -> None:
+@pytest.mark.parametrize(
+    ("lat", "lon", "colour"),
+    [
+        (55.6, 37.9, "beyond"),
+        (38.7, -77.6, "beyond"),
+        (-22.3, 134.3, "beyond"),
+        (35.3, -40.3, "sea"),
+        (42.3, 50.3, "sea"),
+    ],
+)
+def test_the_world_lies_around_the_basemap(
+    opened: Callable[..., Any], demo_page: Path, lat: float, lon: float, colour: str
+) -> None:
     page = opened(demo_page)
-    page.evaluate("atlasMap.app.map.setView([50.4, 10.4], 5, {animate: false})")
-    sea = page.evaluate("atlasPage.theme.hex(atlasMap.app.palette().sea)")
-    corner = page.evaluate(
-        "[...atlasMap.app.view.canvases.ground.element().getContext('2d')"
-        ".getImageData(2, 2, 1, 1).data].slice(0, 3)"
+    page.evaluate(f"atlasMap.app.map.setView([{lat}, {lon}], 7, {{animate: false}})")
+    wanted = page.evaluate(f"atlasPage.theme.hex(atlasMap.app.palette().{colour})")
+    middle = page.evaluate(
+        "(({element, view: {width, height, ratio}}) => [...element().getContext('2d')"
+        ".getImageData(width * ratio / 2, height * ratio / 2, 1, 1).data].slice(0, 3))"
+        "({element: () => atlasMap.app.view.canvases.ground.element(),"
+        " view: atlasMap.app.view.canvases.ground.view})"
     )
-    assert corner != sea
+    assert middle == wanted
 
 
 def test_paper_is_fitted_and_the_screen_comes_back(

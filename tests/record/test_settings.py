@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atlas.base.errors import AtlasError, PackError
-from atlas.layers import read_basemap
 from atlas.record.needs import lacks
-from atlas.record.pack import check_pack, read_pack
+from atlas.record.pack import basemap_frame, check_pack, read_pack
 from tests.packs import ENVELOPE, spell, square, write_pack
 
 SOUND = [spell("c1", "a00", "A"), spell("c2", "a10", "B")]
@@ -63,7 +62,7 @@ def plant(folder: Path, files: dict[str, str]) -> Path:
 def test_the_pack_is_sound(sound: dict[str, str], tmp_path: Path) -> None:
     folder = plant(tmp_path / "p", sound)
     assert check_pack(folder) == []
-    frame = read_basemap(read_pack(folder))
+    frame = basemap_frame(read_pack(folder))
     assert frame[["kind", "name", "name_el"]].to_numpy().tolist() == [["land", "Land", "Γη"]]
 
 
@@ -289,7 +288,7 @@ def test_no_change_of_a_file_is_a_traceback(
         str(fault).encode("utf-8")
         assert fault.found
     with contextlib.suppress(AtlasError):
-        read_basemap(read_pack(folder))
+        basemap_frame(read_pack(folder))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

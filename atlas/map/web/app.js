@@ -9,7 +9,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const calm = () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   A.mapOptions = () => ({
-    keyboard: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, minZoom: 4.5, maxZoom: 15,
+    keyboard: false, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90, minZoom: 1.5, maxZoom: 15,
     zoomAnimation: !calm(), markerZoomAnimation: !calm(), fadeAnimation: false, inertia: !calm(),
   });
 
@@ -443,7 +443,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       A.refill(zoom, A.button("plus", t("zoomIn"), () => map.zoomIn()), A.button("minus", t("zoomOut"), () => map.zoomOut()), A.button("home", t("home"), () => app.home()));
       zoom.setAttribute("aria-label", t("map"));
       const hosts = A.guests.hosts();
-      A.refill(credit, L.version && A.link("https://leafletjs.com", "Leaflet"), " · ", t("credit"), hosts.length > 0 && ` · ${t("asksHosts", { hosts: hosts.join(", ") })}`);
+      A.refill(credit, L.version && A.link("https://leafletjs.com", "Leaflet"), model.data.credits.length > 0 && ` · ${t("credit")}`, hosts.length > 0 && ` · ${t("asksHosts", { hosts: hosts.join(", ") })}`);
       A.refill(legendToggle, A.icon("layers"), t("legend"), A.icon("chevron"));
       panel.setAttribute("aria-label", t("story"));
       app.legend.node.setAttribute("aria-label", t("legend"));

@@ -111,5 +111,5 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
   }
 
-  A.decode = { json, columns, rows, line, shape, FINE: 100000, COARSE: 10000 };
+  A.decode = { bytes: bytesOf, json, columns, rows, line, shape, FINE: 100000, COARSE: 10000, ROUGH: 100 };
 })(globalThis.atlasPage);

@@ -55,7 +55,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     context.fillText(model.localName(model.data.titles, lang), 16, 46);
     context.textAlign = "right";
     context.font = '11px "Noto Sans", system-ui, sans-serif';
-    context.fillText(A.t("credit"), frame.width - 16, 46);
+    if (app.model.data.credits.length) context.fillText(A.t("credit"), frame.width - 16, 46);
     // Who holds what is shown, told from the right.
     context.font = '13px "Noto Sans", system-ui, sans-serif';
     const tint = Number(getComputedStyle(app.root).getPropertyValue("--tint")) || 1;

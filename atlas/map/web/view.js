@@ -11,9 +11,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       pane.style.zIndex = String(z);
       pane.style.pointerEvents = "none";
     }
-    const features = model.data.basemap;
-    const basemap = A.createBasemap(features);
-    const arrange = A.createLabels(model, features);
+    const basemap = A.createBasemap(model.data, () => map.hasLayer(ground) && ground.redraw());
+    const arrange = A.createLabels(model, model.data.basemap);
     const control = A.createControlLayer(model, map);
     const zones = A.createZoneLayer(model, map);
     const routes = A.createRouteLayer(model, map);
