@@ -6,129 +6,55 @@ at its first fault, whole, so that rows in always equal events plus rejects.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from atlas.base.errors import AtlasError, InputError
-from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
-from atlas.events.source import STR, Raw
+from atlas.base.dates import read_dates
+from atlas.base.timespan import OPEN_END, OPEN_START, Edtf, format_day
+from atlas.events.model import Events
+from atlas.events.options import ReadOptions
+from atlas.events.ours import EVENT_COLUMNS, mark
+from atlas.events.positions import read_angle
+from atlas.events.raw import STR, Raw
+from atlas.events.values import decimal_mark, is_missing_text, read_number
 
-if TYPE_CHECKING:
-    import geopandas as gpd
+__all__ = [
+    "Bools", "Checked", "Float", "Int", "Spans", "edtf_of_days", "mapped", "stamps", "texts_by_code",
+]  # fmt: skip
 
 Bools = npt.NDArray[np.bool_]
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
 _COMPACT = 30.0  # degrees that one country may span for its strays to be told
-_EPOCH = date(1970, 1, 1).toordinal()
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july",
-         "aug august", "sep sept september", "oct october", "nov november", "dec december"), 1
-    )
-    for name in names.split()
-}  # fmt: skip
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?:[T ].*)?$")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?:[T ].*)?$")
-_WORDS = re.compile(r"(\d{1,2})[- ]([A-Za-z]+)[- ,]+(\d{4}|\d{2})$")
-_PACKED = re.compile(r"(\d{4})(\d\d)(\d\d)$")
-_EXACT_FLOAT = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*$")
 
 
-@dataclass(frozen=True)
-class Events:
-    """What a reader gives back.
+@dataclass
+class Spans:
+    """Dates of the rows: EDTF text, and half-open day numbers, open where unknown."""
 
-    Attributes
-    ----------
-    events : GeoDataFrame, EPSG:4326
-        Upstream columns verbatim, then ours (see `atlas.events`).
-    rejects : DataFrame
-        line, column, found, reason, raw.
-    rows : int
-        Records met in the file.
-    filtered : int
-        Good rows left out by the caller's dates or bounding box.
-    notes : tuple of str
-        What was assumed: encoding, delimiter, day order, guessed columns.
-    lines : ndarray of int64, optional
-        Line of each event in the file, counted as in ``rejects``; only if it was asked for.
-    """
-
-    events: gpd.GeoDataFrame
-    rejects: pd.DataFrame
-    rows: int
-    filtered: int = 0
-    notes: tuple[str, ...] = ()
-    lines: Int | None = None
-
-    def __post_init__(self) -> None:
-        if self.rows != len(self.events) + len(self.rejects) + self.filtered:
-            raise AssertionError("a row was dropped: rows in must equal events plus rejects")
+    text: pd.Series
+    start: Int
+    end: Int
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What of a file is wanted.
+class _RowNames(Sequence[str]):
+    """Names of the rows in which a column's values first stand, made only when one is told."""
 
-    Attributes
-    ----------
-    limit : int, optional
-        Rows to read at most.
-    date_from, date_to : str, optional
-        Events that touch ``[date_from, date_to)``, ISO days.
-    bbox : sequence of 4 floats, optional
-        West, south, east, north in degrees.
-    lines : bool
-        Whether the line of every event is to be kept, which costs a second look at the file.
+    def __init__(self, raw: Raw, first: Int) -> None:
+        self._raw, self._first = raw, first
 
-    Raises
-    ------
-    InputError
-        If one of them is impossible; before any file is opened.
-    """
+    def __len__(self) -> int:
+        return len(self._first)
 
-    limit: int | None = None
-    date_from: str | None = None
-    date_to: str | None = None
-    bbox: Sequence[float] | None = None
-    lines: bool = False
-
-    def __post_init__(self) -> None:
-        if self.limit is not None and self.limit < 0:
-            raise InputError(f"limit must be 0 or more, not {self.limit}")
-        days = [parse_day(text) for text in (self.date_from, self.date_to) if text]
-        if len(days) == 2 and days[0] >= days[1]:
-            raise InputError(f"no day lies from {self.date_from} up to {self.date_to}")
-        box = self.bbox
-        if box is not None and not (len(box) == 4 and box[0] <= box[2] and box[1] <= box[3]):
-            raise InputError("bbox must be west, south, east, north in degrees")
-
-    def wanted(self, ours: Mapping[str, Any]) -> Bools:
-        """Which rows pass; dateless ones pass no date, those without place no box."""
-        lon, lat = np.asarray(ours["lon"]), np.asarray(ours["lat"])
-        start, end = np.asarray(ours["start_day"]), np.asarray(ours["end_day"])
-        keep = np.ones(len(lon), dtype=bool)
-        if self.date_from:
-            keep &= end > parse_day(self.date_from)
-        if self.date_to:
-            keep &= start < parse_day(self.date_to)
-        if self.date_from or self.date_to:
-            keep &= ~((start <= OPEN_START) & (end >= OPEN_END))
-        if self.bbox is not None:
-            west, south, east, north = self.bbox
-            keep &= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        return keep
+    def __getitem__(self, at: Any) -> Any:
+        return self._raw.named(int(self._first[at]))
 
 
 @dataclass
@@ -136,17 +62,33 @@ class Checked:
     """Rows under examination: typed columns grow, failed rows are marked."""
 
     raw: Raw
+    options: ReadOptions = field(default_factory=ReadOptions)
     bad: Bools = field(init=False)
     faults: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    decimal: str = field(init=False, default="")
+    from_geometry: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.bad = np.zeros(len(self.raw.frame), dtype=bool)
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The upstream columns."""
+        """The user's columns."""
         return self.raw.frame
+
+    def say(self, text: str) -> None:
+        """Note something."""
+        self.raw.notes.say(text)
+
+    def learn_decimal(self, columns: Iterable[str]) -> None:
+        """Settle the decimal mark from the columns of numbers, for those that can be read twice."""
+        cells: list[str] = []
+        for column in columns:
+            if isinstance(self.frame[column].dtype, pd.StringDtype):
+                cells += [str(cell) for cell in self.frame[column].dropna().unique()[:2000]]
+        self.decimal = decimal_mark(cells)
+
+    # Refusals -------------------------------------------------------------------------------
 
     def refuse(self, rows: Bools, column: str, reason: str, found: Any = None) -> None:
         """Mark rows as failed; the first fault of a row stands."""
@@ -161,13 +103,31 @@ class Checked:
             self.faults[int(row)] = (column, str(cell), reason)
         self.bad[new] = True
 
+    def refuse_one(self, row: int, column: str, found: str, reason: str) -> None:
+        """Mark one row as failed."""
+        if not self.bad[row]:
+            self.bad[row] = True
+            self.faults[int(row)] = (column, found, reason)
+
+    # Cells ----------------------------------------------------------------------------------
+
     def text(self, column: str, rows: Any = slice(None)) -> npt.NDArray[np.object_]:
         """Cells as text, empty where missing."""
         cells = self.frame[column].iloc[rows]
+        if isinstance(cells.dtype, pd.CategoricalDtype):
+            cells = cells.astype(object)
         if not isinstance(cells.dtype, pd.StringDtype):
-            cells = cells.map(_plain, na_action="ignore")
+            cells = cells.astype(object).map(plain, na_action="ignore")
         out: npt.NDArray[np.object_] = cells.astype(object).where(cells.notna(), "").to_numpy()
         return out
+
+    def clean_text(self, column: str | None) -> pd.Series:
+        """A column of text for a column of ours: words for "nothing" are empty."""
+        if column is None:
+            return texts_by_code(np.zeros(len(self.frame), dtype=np.int64), [""])
+        code, levels = pd.factorize(self.text(column))
+        tidy = ["" if is_missing_text(str(level)) else str(level).strip() for level in levels]
+        return texts_by_code(code, tidy)
 
     def numbers(
         self,
@@ -177,35 +137,47 @@ class Checked:
         high: float = np.inf,
         what: str = "a number",
         required: bool = False,
+        counts: bool = False,
+        scale: float = 1.0,
     ) -> Float:
-        """Read a column as numbers; text, NaN, infinity and values out of range are refused.
+        """Read a column as numbers; text, infinity and values out of range are refused.
 
-        Empty cells are NaN, and refused only where ``required``.
+        Missing cells are NaN, and refused only where ``required``.
         """
         values = _floats(self.frame[column])
-        suspect = np.flatnonzero(~np.isfinite(values))
+        text = isinstance(self.frame[column].dtype, pd.StringDtype)
+        suspect = np.flatnonzero(~np.isfinite(values) | (_thousands(values) & text & counts))
         if len(suspect):
-            cells = self.text(column, suspect)
-            for row, cell in zip(suspect, cells, strict=True):
-                clean = str(cell).strip()
-                if _EXACT_FLOAT.match(clean):  # decimal comma
-                    values[row] = float(clean.replace(",", "."))
-                elif clean:
-                    self._one(int(row), column, clean, f"must be {what}")
-                elif required:
-                    self._one(int(row), column, "", f"must not be empty: {what}")
+            self._odd_numbers(column, values, suspect, what, required, counts)
+        values = values * scale if scale != 1.0 else values
         outside = np.isfinite(values) & ((values < low) | (values > high))
         self.refuse(outside, column, f"must be {what}")
         return values
 
-    def _one(self, row: int, column: str, found: str, reason: str) -> None:
-        if not self.bad[row]:
-            self.bad[row] = True
-            self.faults[int(row)] = (column, found, reason)
+    def _odd_numbers(
+        self, column: str, values: Float, suspect: Any, what: str, required: bool, counts: bool
+    ) -> None:
+        code, levels = pd.factorize(self.text(column, suspect))
+        for at, level in enumerate(levels):
+            rows = suspect[code == at]
+            cell = str(level).strip()
+            if is_missing_text(cell):
+                values[rows] = np.nan
+                if required:
+                    for row in rows:
+                        self.refuse_one(int(row), column, cell, f"must not be empty: {what}")
+                continue
+            try:
+                values[rows] = read_number(cell, self.decimal, counts=counts)
+            except ValueError as error:
+                reason = f"must be {what}" + (f"; it {error}" if str(error) else "")
+                values[rows] = np.nan
+                for row in rows:
+                    self.refuse_one(int(row), column, cell, reason)
 
     def integers(self, column: str) -> pd.Series:
         """Read a column of whole numbers as ``Int64``."""
-        values = self.numbers(column, what="a whole number")
+        values = self.numbers(column, what="a whole number", counts=True)
         self.refuse(
             np.isfinite(values) & (values != np.floor(values)), column, "must be a whole number"
         )
@@ -213,87 +185,128 @@ class Checked:
         whole = np.where(missing | (np.abs(values) > 2**62), 0, values).astype(np.int64)
         return pd.Series(pd.arrays.IntegerArray(whole, missing), index=self.frame.index)
 
-    def days(self, column: str, *, required: bool) -> Int:
-        """Read a column of exact days, in any of the formats the datasets have used.
+    # Dates ----------------------------------------------------------------------------------
 
-        ISO days and times, ``1/22/2014 12:00:00 AM``, ``22.01.2014``, ``04 October 2020``,
-        ``4-Oct-20``, ``20151014``. Dots are day first, as everywhere they are used. Whether
-        1/2/2014 is in January or February is decided from the other rows of the column. Missing
-        days are ``OPEN_START``.
-        """
+    def spans(self, column: str, *, required: bool = False) -> Spans:
+        """Read a column of dates of any sort; its order of day and month is settled as a whole."""
         cells = self.frame[column]
         if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-            stamps = cells.dt.tz_localize(None) if cells.dt.tz is not None else cells
-            missing = stamps.isna().to_numpy()
-            days = stamps.to_numpy(dtype="datetime64[D]").astype(np.int64)
+            local = cells.dt.tz_localize(None) if cells.dt.tz is not None else cells
+            missing = local.isna().to_numpy()
+            day = local.to_numpy(dtype="datetime64[D]").astype(np.int64)
             self.refuse(missing & required, column, "must not be empty: a date")
-            return np.where(missing, OPEN_START, days)
-        code, levels = pd.factorize(self.text(column))
-        texts = [str(level).strip() for level in levels]
-        month_first = self._month_first(texts, column)
-        numbers = np.empty(len(texts), dtype=np.int64)
-        faults: dict[int, str] = {}
-        for at, cell in enumerate(texts):
-            if not cell:
-                numbers[at] = OPEN_START
-                if required:
-                    faults[at] = "must not be empty: a date"
-                continue
-            try:
-                numbers[at] = _day(cell, month_first)
-            except ValueError as error:
-                numbers[at] = OPEN_START
-                faults[at] = str(error)
-        for at, reason in faults.items():
-            self.refuse(code == at, column, reason)
-        return numbers[code] if len(code) else np.empty(0, dtype=np.int64)
+            start = np.where(missing, OPEN_START, day)
+            return Spans(edtf_of_days(start, start), start, np.where(missing, OPEN_END, day + 1))
+        code, levels = pd.factorize(_date_cells(cells))
+        values = [
+            None if isinstance(level, str) and is_missing_text(level) else level for level in levels
+        ]
+        _, first = np.unique(code, return_index=True)
+        first = first[-len(values) :] if len(values) else first
+        found = read_dates(
+            values,
+            date_order=self.options.date_order,
+            column=str(column),
+            rows=_RowNames(self.raw, first),
+        )
+        for note in found.notes:
+            self.say(note)
+        return self._spread(column, code, found.dates, found.faults, required)
 
-    def _month_first(self, texts: Iterable[str], column: str) -> bool:
-        pairs = [(int(m[1]), int(m[2])) for m in map(_SLASHED.match, texts) if m]
-        if not pairs:
-            return True
-        month, day = any(b > 12 for _, b in pairs), any(a > 12 for a, _ in pairs)
-        first = month or not day
-        order = "month/day/year" if first else "day/month/year"
-        note = f"{column}: read as {order}"
-        if month == day:
-            a, b = pairs[0]
-            other = "day/month/year" if first else "month/day/year"
-            note = (
-                f"CHECK THE DATES: {column} is a guess, {order}; the column does not settle it "
-                f"({a}/{b} may be {other}); write days as 2020-11-10 to be sure"
-            )
-        self.notes.append(note)
-        return first
+    def _spread(
+        self,
+        column: str,
+        code: Any,
+        dates: Sequence[Edtf | None],
+        faults: Mapping[int, str],
+        required: bool,
+    ) -> Spans:
+        starts = [OPEN_START if one is None else one.earliest for one in dates]
+        ends = [
+            OPEN_END if one is None or one.latest == OPEN_END else one.latest + 1 for one in dates
+        ]
+        texts = ["" if one is None else one.text for one in dates]
+        if faults:
+            wrong = np.zeros(len(dates) + 1, dtype=bool)
+            wrong[list(faults)] = True
+            rows = np.flatnonzero(wrong[code])
+            for row, cell in zip(rows, self.text(column, rows), strict=True):
+                self.refuse_one(int(row), column, str(cell), faults[int(code[row])])
+        if required:
+            empty = np.array([one is None for one in dates] + [True])
+            self.refuse(empty[code], column, "must not be empty: a date")
+        # Rows that hold nothing have the code -1, which is the last.
+        return Spans(
+            texts_by_code(code, [*texts, ""]),
+            np.array([*starts, OPEN_START], dtype=np.int64)[code],
+            np.array([*ends, OPEN_END], dtype=np.int64)[code],
+        )
+
+    # Coordinates ----------------------------------------------------------------------------
+
+    def angles(self, column: str, axis: str) -> Float:
+        """Read a column of coordinates, in degrees however they are written."""
+        values = _floats(self.frame[column])
+        suspect = np.flatnonzero(~np.isfinite(values))
+        if not len(suspect):
+            return values
+        what = _WHAT[axis]
+        code, levels = pd.factorize(self.text(column, suspect))
+        said = False
+        for at, level in enumerate(levels):
+            rows = suspect[code == at]
+            cell = str(level).strip()
+            values[rows] = np.nan
+            if is_missing_text(cell):
+                continue
+            reason = f"must be {what}"
+            try:
+                angle = read_angle(cell)
+                if not angle.axis or angle.axis == axis:
+                    values[rows] = angle.degrees
+                    said = said or bool(angle.axis)
+                    continue
+                reason = f"must be {what}, but its letter says the other axis"
+            except ValueError as error:
+                reason += f"; it {error}" if str(error).startswith("has ") else ""
+            for row in rows:
+                self.refuse_one(int(row), column, cell, reason)
+        if said:
+            self.say(f"{column}: degrees with letters were read")
+        return values
 
     def coordinates(self, lon: str, lat: str, *, group: str | None = None) -> tuple[Float, Float]:
         """Read longitude and latitude in degrees; swapped or half-missing pairs are refused."""
-        x = self.numbers(lon, what="a longitude in degrees, -180 to 180")
-        y = self.numbers(lat, what="a latitude in degrees, -90 to 90")
+        x, y = self.angles(lon, "lon"), self.angles(lat, "lat")
+        self.check_position(x, y, lon, lat, group=group)
+        return x, y
+
+    def check_position(
+        self, x: Float, y: Float, lon: str, lat: str, *, group: str | None = None
+    ) -> None:
+        """Refuse positions that can't be."""
         swapped = (np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90)
         reason = "latitude and longitude look swapped"
         self.refuse(swapped, lat, reason)
-        self.refuse(np.abs(x) > 180, lon, "must be a longitude in degrees, -180 to 180")
-        self.refuse(np.abs(y) > 90, lat, "must be a latitude in degrees, -90 to 90")
+        far = (np.abs(x) > 1000) | (np.abs(y) > 1000)
+        self.refuse(far, lon, f"must be {_WHAT['lon']}; it looks like metres of another system")
+        self.refuse(np.abs(x) > 180, lon, f"must be {_WHAT['lon']}")
+        self.refuse(np.abs(y) > 90, lat, f"must be {_WHAT['lat']}")
         half = np.isfinite(x) != np.isfinite(y)
-        self.refuse(
-            half,
-            lon,
-            "longitude and latitude must both be given, or neither",
-            [f"{a}, {b}" for a, b in zip(self.text(lon), self.text(lat), strict=True)]
-            if (half & ~self.bad).any()
-            else None,
-        )
-        self.refuse(self._stray(x, y, group), lat, reason)
-        return x, y
+        pairs = None
+        if lon in self.frame and lat in self.frame and lon != lat and (half & ~self.bad).any():
+            pairs = [f"{a}, {b}" for a, b in zip(self.text(lon), self.text(lat), strict=True)]
+        self.refuse(half, lon, "longitude and latitude must both be given, or neither", pairs)
+        if group is not None:
+            self.refuse(self._stray(x, y, group), lat, reason)
 
-    def _stray(self, x: Float, y: Float, group: str | None) -> Bools:
+    def _stray(self, x: Float, y: Float, group: str) -> Bools:
         """Rows far from all others of their country, that land among them when swapped."""
         out = np.zeros(len(x), dtype=bool)
         good = np.isfinite(x) & np.isfinite(y) & ~self.bad
         code = (
-            pd.factorize(self.frame[group])[0]
-            if group is not None and group in self.frame
+            pd.factorize(self.text(group))[0]
+            if group in self.frame
             else np.zeros(len(x), dtype=np.int64)
         )
         order = np.argsort(code, kind="stable")
@@ -314,60 +327,167 @@ class Checked:
             out[rows] = ~among(x[rows], y[rows], box) & among(y[rows], x[rows], box)
         return out
 
+    # The end --------------------------------------------------------------------------------
+
     def finish(
         self,
         ours: Mapping[str, Any],
+        spans: Spans,
         *,
-        typed: Mapping[str, Any],
-        source: str,
-        filters: Filters,
+        typed: Mapping[str, Any] | None = None,
+        source: Any,
+        columns: Mapping[str, str] | None = None,
     ) -> Events:
-        """Put upstream and our columns together, set failed rows aside, apply the filters."""
-        import geopandas as gpd
-        import shapely
+        """Put the user's and our columns together, set failed rows aside, apply the filters.
 
-        total = len(self.frame) + len(self.raw.rejects.rows)
+        Parameters
+        ----------
+        ours : mapping
+            Our columns but the dates and the source.
+        spans : Spans
+        typed : mapping, optional
+            Columns of a known dataset with the same content as numbers.
+        source : str or Series
+            For ``source_dataset``.
+        columns : mapping, optional
+            Uses that the user had to say, kept for when the answer comes back.
+        """
         keep = ~self.bad
-        if not keep.all():
-            lines = self.raw.lines()
-            failed = sorted(self.faults)
-            whole = self.frame.iloc[failed].astype(object)
-            for row, cells in zip(failed, whole.itertuples(index=False, name=None), strict=True):
-                column, found, reason = self.faults[row]
-                raw = ",".join("" if cell != cell else str(cell) for cell in cells)
-                self.raw.rejects.add(int(lines[row]), column, found, reason, raw)
-        wanted = keep & filters.wanted(ours)
+        self._set_aside()
+        made: dict[str, Any] = {
+            **ours,
+            "source_dataset": _constant(source, len(keep)) if isinstance(source, str) else source,
+        }
+        if self.raw.before is not None:
+            spans = self.raw.before.apply(made, spans)
+        made |= {
+            "event_date": spans.text,
+            "start": stamps(spans.start, OPEN_START),
+            "end": stamps(spans.end, OPEN_END),
+        }
+        wanted = keep & self._wanted(made["lon"], made["lat"], spans)
+        frame, own = self._assembled(made, typed or {})
+        if self.from_geometry:
+            own.append("geometry")
+        line_of = self.raw.line_of_rows()
+        if not wanted.all():
+            frame, line_of = frame[wanted].reset_index(drop=True), line_of[wanted]
+        points = _points(made["lon"][wanted], made["lat"][wanted])
+        if self.raw.index is not None:
+            frame.index = line_of
+        frame = mark(frame, "events", own=own, columns=columns)
+        import geopandas as gpd
+
+        name = "atlas_geometry" if "geometry" in frame else "geometry"
+        return Events(
+            gpd.GeoDataFrame(frame.assign(**{name: points}), geometry=name, crs="EPSG:4326"),
+            self.raw.rejects.frame(),
+            self.raw.notes.told,
+            self.raw.rows,
+            int((keep & ~wanted).sum()),
+            np.asarray(line_of) if self.raw.index is None else line_of,
+            self.options,
+        )
+
+    def _set_aside(self) -> None:
+        failed = sorted(self.faults)
+        if not failed:
+            return
+        lines = self.raw.line_of_rows()
+        whole = self.frame.iloc[failed].astype(object)
+        for row, cells in zip(failed, whole.itertuples(index=False, name=None), strict=True):
+            column, found, reason = self.faults[row]
+            raw = ",".join("" if cell is None or cell is pd.NA or cell != cell else plain(cell)
+                           for cell in cells)  # fmt: skip
+            line = lines[row]
+            self.raw.rejects.add(
+                int(line) if self.raw.index is None else line, column, found, reason, raw
+            )
+
+    def _wanted(self, lon: Any, lat: Any, spans: Spans) -> Bools:
+        """Rows that pass the filters; dateless ones pass no date, those without place no box."""
+        keep = np.ones(len(self.bad), dtype=bool)
+        options = self.options
+        if options.start is not None:
+            keep &= spans.end > options.first_day
+        if options.end is not None:
+            keep &= spans.start < options.last_day
+        if options.start is not None or options.end is not None:
+            keep &= ~((spans.start <= OPEN_START) & (spans.end >= OPEN_END))
+        if options.bbox is not None:
+            west, south, east, north = options.bbox
+            x, y = np.asarray(lon), np.asarray(lat)
+            keep &= (x >= west) & (x <= east) & (y >= south) & (y <= north)
+        return keep
+
+    def _assembled(
+        self, made: Mapping[str, Any], typed: Mapping[str, Any]
+    ) -> tuple[pd.DataFrame, list[str]]:
+        """The user's columns, then ours, and the names of ours that were the user's."""
         columns: dict[str, Any] = {name: self.frame[name] for name in self.frame.columns}
         columns.update({name: values for name, values in typed.items() if name in columns})
-        for name, values in {**ours, "source_dataset": _constant(source, len(keep))}.items():
+        own = []
+        for name in EVENT_COLUMNS:
+            values = made[name]
             if name not in columns:
                 columns[name] = values
-            elif name not in typed:
+            elif name in typed and typed[name] is values:
+                own.append(name)
+            elif _same(columns[name], values):
+                columns[name] = values
+                own.append(name)
+            else:
                 columns[f"atlas_{name}"] = values
-        frame = pd.DataFrame(columns, index=self.frame.index, copy=False)
-        if not wanted.all():
-            frame = frame[wanted].reset_index(drop=True)
-        where = (
-            "atlas_lon" if "atlas_lon" in frame else "lon",
-            "atlas_lat" if "atlas_lat" in frame else "lat",
-        )
-        x, y = (frame[name].to_numpy(dtype=np.float64) for name in where)
-        # Datasets repeat a town's point: make each point once and share it.
-        place, places = pd.factorize(x + 1j * y)
-        known = np.full(len(places) + 1, None, dtype=object)
-        known[:-1] = shapely.points(places.real, places.imag)
-        points = known[place]
-        if "geometry" in frame:
-            frame = frame.rename(columns={"geometry": "upstream_geometry"})
-        notes = (*self.raw.notes, *self.notes)
-        return Events(
-            gpd.GeoDataFrame(frame, geometry=points, crs="EPSG:4326"),
-            self.raw.rejects.frame(),
-            total,
-            int((keep & ~wanted).sum()),
-            notes,
-            self.raw.lines()[wanted] if filters.lines else None,
-        )
+        return pd.DataFrame(columns, index=self.frame.index, copy=False), own
+
+
+_WHAT = {
+    "lon": "a longitude in degrees, -180 to 180",
+    "lat": "a latitude in degrees, -90 to 90",
+}
+
+
+def _points(x: Any, y: Any) -> Any:
+    import shapely
+
+    # Datasets repeat a town's point: make each point once and share it.
+    lon, lat = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    place, places = pd.factorize(lon + 1j * lat)
+    known = np.full(len(places) + 1, None, dtype=object)
+    known[:-1] = shapely.points(places.real, places.imag)
+    return known[place]
+
+
+def _same(theirs: Any, values: Any) -> bool:
+    """Whether a column of the user's says the same as ours, however it is typed."""
+    a, b = pd.Series(theirs), pd.Series(values)
+    text_a, text_b = (isinstance(one.dtype, pd.StringDtype) for one in (a, b))
+    if text_a and text_b:
+        return bool((a.fillna("").to_numpy() == b.fillna("").to_numpy()).all())
+    if pd.api.types.is_float_dtype(b.dtype):
+        if text_a and not a.fillna("").eq("").equals(pd.Series(b.isna().to_numpy(), a.index)):
+            return False
+        if a.dtype == object or pd.api.types.is_bool_dtype(a.dtype):
+            return _as_texts(a) == _as_texts(b)
+        return bool(np.array_equal(_floats(a), b.to_numpy(dtype=np.float64), equal_nan=True))
+    return _as_texts(a) == _as_texts(b)
+
+
+def _as_texts(cells: pd.Series) -> list[str]:
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        code, levels = pd.factorize(cells)
+        texts = [*(plain(pd.Timestamp(level)) for level in levels), ""]
+        return [texts[at] for at in code]
+    return ["" if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell else plain(cell)
+            for cell in cells.astype(object)]  # fmt: skip
+
+
+def stamps(day: Int, unknown: int) -> npt.NDArray[Any]:
+    """Day numbers as ``datetime64[ms]``, NaT where open."""
+    whole = np.where(day == unknown, 0, day).astype("datetime64[D]").astype("datetime64[ms]")
+    whole[np.asarray(day) == unknown] = np.datetime64("NaT")
+    out: npt.NDArray[Any] = whole
+    return out
 
 
 def edtf_of_days(start: Int, end: Int) -> pd.Series:
@@ -386,12 +506,15 @@ def edtf_of_days(start: Int, end: Int) -> pd.Series:
 
 
 def texts_by_code(code: npt.NDArray[Any], texts: Sequence[str]) -> pd.Series:
-    """Spread a short list of texts over rows by number."""
+    """Spread a short list of texts over rows by number; -1 is the empty text."""
     import pyarrow as pa
 
+    code = np.asarray(code)
+    if len(code) and code.min() < 0:
+        texts, code = [*texts, ""], np.where(code < 0, len(texts), code)
     if not len(texts):
         return pd.Series(pd.array([], dtype=STR))
-    spread = pa.array(list(texts), pa.large_string()).take(pa.array(np.asarray(code)))
+    spread = pa.array(list(texts), pa.large_string()).take(pa.array(code))
     return pd.Series(pd.array(spread, dtype=STR))
 
 
@@ -404,83 +527,63 @@ def mapped(values: npt.NDArray[Any], table: Mapping[Any, Any], default: Any) -> 
     return out
 
 
-def spans_of_edtf(checked: Checked, column: str) -> tuple[pd.Series, Int, Int]:
-    """Read a column of EDTF or plain dates; give EDTF text and half-open day spans.
-
-    Empty cells are dateless: open on both sides.
-    """
-    if pd.api.types.is_datetime64_any_dtype(checked.frame[column].dtype):
-        days = checked.days(column, required=False)
-        open_ended = days == OPEN_START
-        return edtf_of_days(days, days), days, np.where(open_ended, OPEN_END, days + 1)
-    code, levels = pd.factorize(checked.text(column))
-    cells = [str(level).strip() for level in levels]
-    month_first = checked._month_first(cells, column)
-    texts: list[str] = []
-    starts, ends = np.empty(len(cells), np.int64), np.empty(len(cells), np.int64)
-    for at, cell in enumerate(cells):
-        texts.append("")
-        starts[at], ends[at] = OPEN_START, OPEN_END
-        if not cell:
-            continue
-        try:
-            day = _day(cell, month_first)
-            texts[at], starts[at], ends[at] = format_day(day), day, day + 1
-        except _UnknownFormat:
-            cell = cell.removesuffix(".0")  # a year from a spreadsheet
-            try:
-                span = parse_edtf(cell).span
-                if not 0 < _year(span.start) <= 9999:
-                    raise InputError("")
-                texts[at], starts[at], ends[at] = cell, span.start, span.end
-            except AtlasError:
-                checked.refuse(code == at, column, "must be a date, e.g. 2020-11-10 or 2020-11")
-        except ValueError as error:
-            checked.refuse(code == at, column, str(error))
-    if not len(code):
-        empty = np.empty(0, dtype=np.int64)
-        return texts_by_code(code, []), empty, empty
-    return texts_by_code(code, texts), starts[code], ends[code]
-
-
-class _UnknownFormat(ValueError):
-    pass
-
-
-def _year(day: int) -> int:
-    return 1 if day == OPEN_START else date.fromordinal(day + _EPOCH).year
-
-
-def _day(cell: str, month_first: bool) -> int:
-    """Day number of one cell; ValueError says why not."""
-    if match := _ISO.match(cell):
-        year, month, day = int(match[1]), int(match[2]), int(match[3])
-    elif match := _SLASHED.match(cell):
-        first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
-        month, day = (first, second) if month_first else (second, first)
-    elif match := _DOTTED.match(cell):
-        day, month, year = int(match[1]), int(match[2]), _full_year(match[3])
-    elif (match := _WORDS.match(cell)) and match[2].lower() in _MONTHS:
-        day, month, year = int(match[1]), _MONTHS[match[2].lower()], _full_year(match[3])
-    elif match := _PACKED.match(cell):
-        year, month, day = int(match[1]), int(match[2]), int(match[3])
-    else:
-        raise _UnknownFormat("must be a date, e.g. 2020-11-10")
-    try:
-        return date(year, month, day).toordinal() - _EPOCH
-    except ValueError:
-        raise ValueError("is not a day that exists") from None
-
-
-def _full_year(text: str) -> int:
-    # Two figures as spreadsheets shorten them; the datasets start in 1989 or later.
-    return int(text) if len(text) == 4 else int(text) + (2000 if int(text) < 70 else 1900)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
+def plain(value: Any) -> str:
+    """A cell as the text that a CSV file would hold."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
+    if isinstance(value, datetime):
+        midnight = not (value.hour or value.minute or value.second or value.microsecond)
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     return str(value)
+
+
+def _date_cells(cells: pd.Series) -> Any:
+    """Cells of dates made fit to be counted: equal moments of two zones are two days."""
+    if isinstance(cells.dtype, pd.StringDtype):
+        return _without_clock(cells)
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        cells = cells.astype(object)
+
+    def one(value: Any) -> Any:
+        if value is None or value is pd.NA or value is pd.NaT or value != value:
+            return None
+        if isinstance(value, datetime):
+            return value.date().isoformat()
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, (list, dict, set, np.ndarray, bytes)):
+            return str(value)
+        return value
+
+    out = np.empty(len(cells), dtype=object)
+    out[:] = [one(value) for value in cells.astype(object)]
+    return out
+
+
+def _without_clock(cells: pd.Series) -> pd.Series:
+    """Cut the time of day from ISO moments, of which a column can hold millions."""
+    if len(cells) < 5000:
+        return cells
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pa.array(cells)
+    day = pc.replace_substring_regex(
+        text,
+        r"^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$",
+        r"\1",
+    )
+    return pd.Series(pd.array(day, dtype=STR), index=cells.index)
+
+
+def _thousands(values: Float) -> Bools:
+    """Numbers that ``1.200`` may have been read as: three decimals and no more."""
+    with np.errstate(invalid="ignore"):
+        return (values != np.floor(values)) & (np.abs(values) < 1000)
 
 
 def _floats(cells: pd.Series) -> Float:
@@ -497,6 +600,12 @@ def _floats(cells: pd.Series) -> Float:
             return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
         except pa.ArrowInvalid:
             pass
+    if pd.api.types.is_bool_dtype(cells.dtype) or pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return np.full(len(cells), np.nan)
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        cells = cells.astype(object)
+    if cells.dtype == object:
+        cells = cells.map(lambda cell: cell if isinstance(cell, (int, float, str)) else str(cell))
     values = pd.to_numeric(cells, errors="coerce")
     return np.array(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 

@@ -1,4 +1,4 @@
-"""GDELT event exports: tab separated, no header, 58 columns (1.0 daily files) or 61 (2.0).
+"""GDELT events: 58 columns (1.0 daily files) or 61 (2.0), with or without names.
 
 Columns and codes: The GDELT Event Database Data Format Codebook, V2.0 (2015) and V1.03 (2013).
 GDELT codes what the news says, by machine: each row is a mention, not a verified event.
@@ -6,18 +6,19 @@ GDELT codes what the news says, by machine: each row is a mention, not a verifie
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from atlas.base.errors import InputError
-from atlas.base.timespan import OPEN_END
-from atlas.events.fields import Checked, Events, Filters, edtf_of_days, mapped, texts_by_code
-from atlas.events.source import Opened, Source, opened, read_delimited
+from atlas.events.fields import Checked, mapped, texts_by_code
+from atlas.events.model import Events
+from atlas.events.options import ReadOptions
+from atlas.events.raw import Raw
 
-__all__ = ["COLUMNS_58", "COLUMNS_61", "UNCERTAINTY_M", "parse_gdelt", "read_gdelt"]
+__all__ = ["COLUMNS_58", "COLUMNS_61", "UNCERTAINTY_M", "is_gdelt", "is_headless", "understand"]
 
 _ACTOR = (
     "Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code",
@@ -64,22 +65,24 @@ _WHOLE = ("Year", "IsRootEvent", "QuadClass", "NumMentions", "NumSources", "NumA
 _REAL = ("FractionDate", "GoldsteinScale", "AvgTone")
 
 
-def read_gdelt(
-    source: Source,
-    *,
-    limit: int | None = None,
-    date_from: str | None = None,
-    date_to: str | None = None,
-    bbox: Sequence[float] | None = None,
-) -> Events:
-    """Read a GDELT event export.
+def is_gdelt(columns: Iterable[str]) -> bool:
+    """Whether the columns are named as GDELT's codebook does, in any case."""
+    lower = {str(name).strip().lower() for name in columns}
+    return {"globaleventid", "sqldate", "actiongeo_lat", "actiongeo_long"} <= lower
+
+
+def is_headless(line: str) -> bool:
+    """Whether a line is a row of an export without names."""
+    return line.count("\t") + 1 in (58, 61) and line.split("\t", 1)[0].strip().isdigit()
+
+
+def understand(raw: Raw, options: ReadOptions) -> Events:
+    """Read the rows of a GDELT event export.
 
     Parameters
     ----------
-    source : path or file
-        Tab separated, without header, plain or zipped.
-    limit, date_from, date_to, bbox
-        As in `atlas.events.ucdp.read_ucdp`.
+    raw : Raw
+    options : ReadOptions
 
     Returns
     -------
@@ -92,54 +95,42 @@ def read_gdelt(
     Raises
     ------
     InputError
-        If the file can't be opened as text or its rows have neither 58 nor 61 fields.
-    NotFoundError
-        If there is no such file.
+        If columns of GDELT are missing.
     """
-    filters = Filters(limit, date_from, date_to, bbox)
-    with opened(source) as ready:
-        return parse_gdelt(ready, filters)
-
-
-def parse_gdelt(source: Opened, filters: Filters) -> Events:
-    """Read an opened GDELT export; see `read_gdelt`."""
-    handle, name, _ = source
-    widths = _widths(handle)
-    if not widths:
-        raise InputError(f"{name} is empty")
-    width = max(widths, key=lambda size: (widths.count(size), size))
-    if width not in (58, 61):
-        raise InputError(
-            f"{name} is not a GDELT event export: its rows have {width} tab separated fields, "
-            "not 58 or 61"
-        )
-    columns = COLUMNS_61 if width == 61 else COLUMNS_58
-    raw = read_delimited(source, delimiter="\t", header=columns, quoted=False, limit=filters.limit)
-    raw.notes.append(f"columns: the {width} of GDELT {'2.0' if width == 61 else '1.0'}")
-    checked = Checked(raw)
+    known = {str(column).strip().lower(): column for column in raw.frame.columns}
+    if not is_gdelt(known):
+        raise InputError(f"{raw.name} is not a GDELT event export")
+    checked = Checked(raw, options)
     typed: dict[str, Any] = {}
-    for who in _WHO:
-        x, y = f"{who}Geo_Long", f"{who}Geo_Lat"
-        typed[x], typed[y] = checked.coordinates(x, y)
-    lon, lat = typed["ActionGeo_Long"], typed["ActionGeo_Lat"]
-    day = checked.days("SQLDATE", required=True)
-    for column in (*_WHOLE, *(f"{who}Geo_Type" for who in _WHO)):
-        typed[column] = checked.integers(column)
-    for column in _REAL:
-        typed[column] = checked.numbers(column)
-    kind = typed["ActionGeo_Type"].to_numpy(dtype=np.float64, na_value=np.nan)
     size = len(raw.frame)
-    root, levels = pd.factorize(raw.frame["EventRootCode"])
-    one, two, place = (
-        raw.frame[column] for column in ("Actor1Name", "Actor2Name", "ActionGeo_FullName")
-    )
+    lon = lat = np.full(size, np.nan)
+    for who in _WHO:
+        x, y = known.get(f"{who}Geo_Long".lower()), known.get(f"{who}Geo_Lat".lower())
+        if x is not None and y is not None:
+            lon, lat = typed[x], typed[y] = checked.coordinates(x, y)
+    when = checked.spans(known["sqldate"], required=True)
+    codes: dict[str, Any] = {}
+    for name in (*_WHOLE, *(f"{who}Geo_Type" for who in _WHO)):
+        if column := known.get(name.lower()):
+            codes[name] = typed[column] = checked.integers(column)
+    for name in _REAL:
+        if column := known.get(name.lower()):
+            typed[column] = checked.numbers(column)
+    kind = np.full(size, np.nan)
+    if "ActionGeo_Type" in codes:
+        kind = codes["ActionGeo_Type"].to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def text(name: str) -> pd.Series:
+        return checked.clean_text(known.get(name.lower()))
+
+    # A container that types its columns has made 040 into 40.
+    root, levels = pd.factorize(text("EventRootCode").str.zfill(2))
+    one, two, place = text("Actor1Name"), text("Actor2Name"), text("ActionGeo_FullName")
     pair = one.where((one == "") | (two == ""), one + " - " + two).where(one != "", two)
     title = pair.where((pair == "") | (place == ""), pair + ", " + place)
+    blank = np.full(size, np.nan)
     ours = {
-        "event_id": raw.frame["GLOBALEVENTID"],
-        "event_date": edtf_of_days(day, day),
-        "start_day": day.astype(np.int32),
-        "end_day": np.where(checked.bad, OPEN_END, day + 1).astype(np.int32),
+        "event_id": text("GLOBALEVENTID"),
         "lon": lon,
         "lat": lat,
         "coordinate_uncertainty_m": np.where(
@@ -148,20 +139,10 @@ def parse_gdelt(source: Opened, filters: Filters) -> Events:
         "event_type": texts_by_code(root, [_EVENT_TYPE.get(str(key), "") for key in levels]),
         "actor1": one,
         "actor2": two,
-        "best": np.full(size, np.nan),
-        "low": np.full(size, np.nan),
-        "high": np.full(size, np.nan),
+        "best": blank,
+        "low": blank,
+        "high": blank,
         "place_name": place,
         "title": title.where(pair != "", place),
     }
-    return checked.finish(ours, typed=typed, source="GDELT", filters=filters)
-
-
-def _widths(handle: Any) -> list[int]:
-    """Number of fields of the first lines."""
-    head = handle.read(1 << 18)
-    handle.seek(0)
-    lines = head.split(b"\n")
-    if len(lines) > 1:
-        lines = lines[:-1]  # the last one may be cut
-    return [line.count(b"\t") + 1 for line in lines if line.strip()]
+    return checked.finish(ours, when, typed=typed, source="GDELT")
