@@ -49,7 +49,7 @@ def _events(paths: list[Path] | None) -> Any:
     frames = [read_user_events(str(path)) for path in paths]
     for path, found in zip(paths, frames, strict=True):
         say_rejects(str(path), found)
-    return pd.concat([found.events for found in frames], ignore_index=True)
+    return pd.concat([found.frame for found in frames], ignore_index=True)
 
 
 def build(

@@ -66,13 +66,11 @@ def read_user_events(
     with progress(f"reading {path}"):
         found = read_events(
             path,
-            format=format,
             columns=_mapping(columns),
             limit=limit,
-            date_from=date_from,
-            date_to=date_to,
+            start=date_from,
+            end=date_to,
             bbox=_box(bbox),
-            lines=lines,
         )
     for line in found.notes:
         typer.echo(f"{path}: {line}", err=True)
@@ -164,7 +162,7 @@ def join(
         return a.gazetteer.resolve(name, **options)
 
     with progress("joining"):
-        joined = a.join(found.events, resolver=resolver, lines=found.lines)
+        joined = a.join(found.frame, resolver=resolver, lines=found.lines)
     parts = [frame for frame in (found.rejects, joined.rejects) if len(frame)]
     rejected = pd.concat(parts, ignore_index=True) if parts else found.rejects
     rejected = rejected.sort_values("line", kind="stable")
@@ -241,7 +239,7 @@ def match(
     say_rejects(second, b)
     with progress("matching"):
         found = match_events(
-            a.events, b.events, window_days=days, radius_m=km * 1000.0, minimum=minimum
+            a.frame, b.frame, window_days=days, radius_m=km * 1000.0, minimum=minimum
         )
     # Positions count the rows that were kept; a reader of the links has the files before them.
     links = found.links.assign(

@@ -235,7 +235,7 @@ def records(handle: BinaryIO, fits: Fits | None = None) -> Iterator[tuple[int, b
 
 
 def _quote_inside(line: bytes) -> bool:
-    """Whether the odd quote of a line stands within a word, as in ``5" gun``, where it is a sign."""
+    """Whether the odd quote of a line stands within a word, as in ``5" gun``."""
     try:
         next(csv.reader([line.decode("latin-1")], strict=True))
     except (csv.Error, StopIteration):
@@ -288,7 +288,7 @@ def _csv_rows(text: str, delimiter: str, strict: bool) -> list[list[str]]:
 
 
 def sniff(text: str) -> str:
-    """The delimiter of a table: the sign that cuts most of its first lines into equally many fields.
+    """The delimiter of a table: the sign that cuts its first lines into equally many fields.
 
     Returns
     -------
@@ -426,7 +426,7 @@ def _top_rows(handle: BinaryIO, delimiter: str, quoted: bool) -> list[tuple[int,
 
 def _recoded(handle: BinaryIO, known: Encoding, spools: Any, *, skip: int) -> BinaryIO:
     """Copy a stream to UTF-8 in a temporary file."""
-    spool = spools.enter_context(tempfile.SpooledTemporaryFile(max_size=64 << 20))
+    spool = spools.enter_context(tempfile.SpooledTemporaryFile(max_size=64 << 20))  # noqa: SIM115
     handle.seek(skip)
     if known.name == "utf-8":
         # Line ends can't be inside a character, neither in UTF-8 nor in a code page.

@@ -25,7 +25,8 @@ from atlas.events.raw import STR, Raw
 from atlas.events.values import decimal_mark, is_missing_text, read_number
 
 __all__ = [
-    "Bools", "Checked", "Float", "Int", "Spans", "edtf_of_days", "mapped", "stamps", "texts_by_code",
+    "Bools", "Checked", "Float", "Int", "Spans", "edtf_of_days", "mapped", "plain", "stamps",
+    "texts_by_code",
 ]  # fmt: skip
 
 Bools = npt.NDArray[np.bool_]

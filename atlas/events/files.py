@@ -218,11 +218,11 @@ def _unzipped(
             for suffix, at in wanted.items():
                 if members[at].flag_bits & 1:
                     raise InputError(f"{name} is encrypted; unpack it first")
-                spool = spools.enter_context(tempfile.SpooledTemporaryFile(max_size=64 << 20))
+                spool = _spool(spools)
                 with archive.open(members[at]) as member:
                     _copy(member, spool, name)
                 spool.seek(0)
-                parts[suffix] = spool  # type: ignore[assignment]
+                parts[suffix] = spool
     except InputError:
         raise
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
@@ -236,6 +236,11 @@ def _unzipped(
     return parts[".shp"], inner, parts
 
 
+def _spool(spools: ExitStack) -> Any:
+    """A temporary file that is closed with the source."""
+    return spools.enter_context(tempfile.SpooledTemporaryFile(max_size=64 << 20))
+
+
 def _gunzipped(
     handle: BinaryIO, name: str, spools: ExitStack
 ) -> tuple[BinaryIO, str, dict[str, BinaryIO]]:
@@ -244,7 +249,7 @@ def _gunzipped(
     handle.seek(0, os.SEEK_END)
     packed = handle.tell()
     handle.seek(0)
-    spool = spools.enter_context(tempfile.SpooledTemporaryFile(max_size=64 << 20))
+    spool = _spool(spools)
     try:
         with gzip.GzipFile(fileobj=handle, mode="rb") as member:
             _copy(member, spool, name, packed=packed)
@@ -255,7 +260,7 @@ def _gunzipped(
             f"{name} is a damaged gzip file ({short(error)}); fetch it again"
         ) from None
     spool.seek(0)
-    return spool, name.removesuffix(".gz"), {}  # type: ignore[return-value]
+    return spool, name.removesuffix(".gz"), {}
 
 
 def _copy(member: Any, spool: Any, name: str, *, packed: int | None = None) -> None:

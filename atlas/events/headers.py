@@ -34,20 +34,21 @@ USES = (
 
 # Parts of a name that suggest a use where no whole name does, and those that speak against it.
 _PARTS: dict[str, tuple[str, ...]] = {
-    "date": ("date", "datetime", "fecha", "datum", "дата", "tarih", "tarix", "ամսաթիվ", "ημερομηνια",
-             "თარიღი", "تاريخ"),
+    "date": ("date", "datetime", "fecha", "datum", "дата", "tarih", "tarix", "ամսաթիվ",
+             "ημερομηνια", "თარიღი", "تاريخ"),
     "lon": ("longitude", "lon", "lng", "longitud", "долгота", "довгота", "boylam"),
     "lat": ("latitude", "lat", "latitud", "широта", "enlem"),
     "position": ("coordinates", "coords", "latlon", "latlong", "координаты", "coordenadas"),
-    "place": ("place", "location", "town", "city", "village", "settlement", "locality", "lugar", "lieu",
-              "место", "місце"),
+    "place": ("place", "location", "town", "city", "village", "settlement", "locality",
+              "lugar", "lieu", "место", "місце"),
     "best": ("killed", "deaths", "fatalities", "dead", "muertos", "morts", "погибших", "убито"),
     "event_type": ("type", "category", "tipo", "тип"),
     "title": ("description", "title", "headline", "summary", "notes", "narrative", "описание"),
 }  # fmt: skip
 _AGAINST = frozenset(
     "added updated published publication created modified report reported reporting entry accessed "
-    "download downloaded upload uploaded birth end last source id code type url precision quality".split()
+    "download downloaded upload uploaded birth end last source id code type url precision "
+    "quality".split()
 )
 
 

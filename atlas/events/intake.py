@@ -111,8 +111,10 @@ def take(x: Any, options: ReadOptions | None = None) -> Events:
     if isinstance(answer, pd.DataFrame):  # a join, or another answer that holds events
         return _of_frame(answer, "the frame", wanted)
     if isinstance(x, pd.Series) or x is None or isinstance(x, (bool, int, float, bytes)):
-        raise InputError(f"{type(x).__name__} is nothing that events can be read from; give a file, "
-                         "a frame or a list of records")  # fmt: skip
+        raise InputError(
+            f"{type(x).__name__} is nothing that events can be read from; give a file, a frame or "
+            "a list of records"
+        )
     features = getattr(x, "__geo_interface__", None)
     if isinstance(features, Mapping):
         x = features
@@ -167,7 +169,8 @@ def _open(source: Opened, options: ReadOptions) -> Raw:
         return spatial.read_layer(parts, name, options, notes)
     if head[:4] == b"\x00\x00\x27\x0a":
         raise InputError(
-            f"{name} is one part of a Shapefile; give its .shp with .dbf and .shx beside it, or a zip of them"
+            f"{name} is one part of a Shapefile; give its .shp with .dbf and .shx beside it, or "
+            "a zip of them"
         )
     if head[:4] == b"PAR1":
         return columnar.read_parquet(handle, name, options, notes)

@@ -1,4 +1,4 @@
-"""JSON of every shape: GeoJSON, lines, lists of records, and the pages of UCDP's and ACLED's APIs."""
+"""JSON of every shape: GeoJSON, lines, lists of records, pages of UCDP's and ACLED's APIs."""
 
 from __future__ import annotations
 
@@ -62,6 +62,13 @@ def read_json(handle: BinaryIO, name: str, options: ReadOptions, notes: Notes) -
 
 
 def rows_of(found: Any, name: str, notes: Notes) -> list[Any]:
+    """Find the list of records in a document.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
     if isinstance(found, list):
         return found
     if isinstance(found, dict):

@@ -19,7 +19,6 @@ __all__ = [
     "EVENT_COLUMNS",
     "MADE",
     "Made",
-    "days",
     "made_by",
     "mark",
     "ours",
@@ -30,8 +29,9 @@ MADE = "atlas_made"
 
 #: Our columns of events, in order.
 EVENT_COLUMNS = (
-    "event_id", "event_date", "start", "end", "lon", "lat", "coordinate_uncertainty_m", "event_type",
-    "actor1", "actor2", "best", "low", "high", "place_name", "title", "source_dataset",
+    "event_id", "event_date", "start", "end", "lon", "lat", "coordinate_uncertainty_m",
+    "event_type", "actor1", "actor2", "best", "low", "high", "place_name", "title",
+    "source_dataset",
 )  # fmt: skip
 
 #: Columns that each sort of answer adds.
@@ -41,7 +41,8 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "join": (
         "area_id", "controller", "control_type", "control_certainty", "control_id", "claimed_by",
         "candidate_areas", "candidate_controllers", "mandate_zone_ids", "route_id", "route_km",
-        "route_distance_m", "route_status", "place_id", "place_distance_m", "join_status", "sources",
+        "route_distance_m", "route_status", "place_id", "place_distance_m", "join_status",
+        "sources",
     ),
 }  # fmt: skip
 

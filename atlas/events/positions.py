@@ -1,4 +1,4 @@
-"""Positions as text: decimal degrees, degrees with minutes and letters, pairs, WKT, WKB, GeoJSON."""
+"""Positions as text: decimal degrees, minutes and letters, pairs, WKT, WKB, GeoJSON."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ _LONGEST = 200
 _SIDES = {
     "n": "N", "s": "S", "e": "E", "w": "W", "north": "N", "south": "S", "east": "E", "west": "W",
     "с": "N", "ю": "S", "в": "E", "з": "W", "сш": "N", "юш": "S", "вд": "E", "зд": "W", "пнш": "N",
-    "пдш": "S", "сд": "E", "северной": "N", "восточной": "E", "k": "N", "g": "S", "d": "E", "b": "W",
+    "пдш": "S", "сд": "E", "северной": "N", "восточной": "E", "k": "N", "g": "S", "d": "E",
+    "b": "W",
     "ش": "N", "شمال": "N", "ج": "S", "جنوب": "S", "ق": "E", "شرق": "E", "غ": "W", "غرب": "W",
     "norte": "N", "sur": "S", "este": "E", "oeste": "W", "nord": "N", "sud": "S", "est": "E",
-    "ouest": "W", "ost": "E", "β": "N", "ν": "S", "α": "E", "δ": "W", "北": "N", "南": "S", "东": "E",
+    "ouest": "W", "ost": "E", "β": "N", "ν": "S", "α": "E", "δ": "W", "北": "N", "南": "S",
+    "东": "E",
     "西": "W", "東": "E",
 }  # fmt: skip
 _DEGREE, _MINUTE, _SECOND = "°ºd˚o∘", "'′’‘ʹ´`m", '"″”“ʺs'
@@ -56,7 +58,8 @@ def read_angle(text: str) -> Angle:
     Parameters
     ----------
     text : str
-        ``46.75``, ``46,75``, ``46.75E``, ``39°49'04"N``, ``39 49 04 N``, ``N 39 49.07``, ``39:49:04``.
+        ``46.75``, ``46,75``, ``46.75E``, ``39°49'04"N``, ``39 49 04 N``, ``N 39 49.07``,
+        ``39:49:04``.
 
     Raises
     ------
@@ -144,22 +147,22 @@ def read_pair(text: str) -> Pair:
     if len(named) == 2:
         axes = ["lat" if name.casefold() in ("lat", "широта") else "lon" for name, _ in named]
         if set(axes) == {"lat", "lon"}:
-            one, two = (read_angle(value.strip(" '\"")).degrees for _, value in named)
-            return Pair(one, two, "latlon" if axes[0] == "lat" else "lonlat")
+            first, second = (read_angle(value.strip(" '\"")).degrees for _, value in named)
+            return Pair(first, second, "latlon" if axes[0] == "lat" else "lonlat")
     core = clean.strip("()[]{} ")
     for one, two in _halves(core):
         try:
-            first, second = read_angle(one), read_angle(two)
+            a, b = read_angle(one), read_angle(two)
         except ValueError:
             continue
-        if first.axis and first.axis == second.axis:
+        if a.axis and a.axis == b.axis:
             raise ValueError("names the same side of the world twice")
         order = "latlon" if geo else ""
-        if first.axis == "lat" or second.axis == "lon":
+        if a.axis == "lat" or b.axis == "lon":
             order = "latlon"
-        elif first.axis == "lon" or second.axis == "lat":
+        elif a.axis == "lon" or b.axis == "lat":
             order = "lonlat"
-        return Pair(first.degrees, second.degrees, order)
+        return Pair(a.degrees, b.degrees, order)
     raise ValueError(_PAIR_REASON)
 
 
@@ -237,6 +240,6 @@ def read_shape(text: str) -> tuple[Any, int]:
         if match := re.match(r"SRID=(\d{3,6});\s*", clean, re.IGNORECASE):
             srid, clean = int(match[1]), clean[match.end() :]
         return shapely.from_wkt(clean), srid
-    except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError,
-            RecursionError):  # fmt: skip
+    except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, AttributeError,
+            IndexError, RecursionError):  # fmt: skip
         raise ValueError("must be a geometry, e.g. POINT (46.75 39.82)") from None

@@ -1,5 +1,7 @@
-"""GeoPackage, Shapefile and FlatGeobuf, by GDAL - told by their bytes, so that no other of GDAL's
-formats, least of all those that fetch or refer to other files, is ever reached.
+"""GeoPackage, Shapefile and FlatGeobuf, by GDAL.
+
+They are told by their bytes, so that no other of GDAL's formats, least of all those that fetch
+something or refer to other files, is ever reached.
 """
 
 from __future__ import annotations
@@ -137,9 +139,7 @@ def _raw(meta: Any, shapes: Any, cells: Any, name: str, notes: Notes) -> Raw:
 
     from atlas.events.shapes import in_degrees
 
-    frame = pd.DataFrame(
-        {title: values for title, values in zip(meta["fields"], cells, strict=True)}
-    )
+    frame = pd.DataFrame(dict(zip(meta["fields"], cells, strict=True)))
     size = len(shapes) if shapes is not None else len(frame)
     geometry = None
     if shapes is not None:

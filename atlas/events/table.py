@@ -1,4 +1,4 @@
-"""Anybody's table of events: which column holds what is given by the caller or guessed, and said."""
+"""Anybody's table of events: which column holds what is given, or guessed and said."""
 
 from __future__ import annotations
 
@@ -298,7 +298,7 @@ class _Table:
         wide = int(np.isfinite(reach).sum())
         if wide:
             self.raw.notes.say(
-                f"positions: {wide} lines, polygons or sets of points became their middle and a radius"
+                f"positions: {wide} lines, polygons or sets of points became a middle and a radius"
             )
         return lon, lat, reach
 
@@ -446,6 +446,6 @@ def _by_range(first: float, second: float) -> str:
 def _pair_text(cell: Any) -> str:
     if isinstance(cell, str):
         return cell
-    if isinstance(cell, Sequence) or isinstance(cell, np.ndarray):
+    if isinstance(cell, (Sequence, np.ndarray)):
         return ", ".join(str(part) for part in cell)
     return "" if cell is None or cell != cell else re.sub(r"[{}]", "", str(cell))

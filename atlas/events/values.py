@@ -11,9 +11,9 @@ __all__ = ["MISSING", "decimal_mark", "is_missing_text", "plain_digits", "read_n
 
 #: Words that mean "no value", without case.
 MISSING = frozenset(
-    {"", "na", "n/a", "n.a.", "#n/a", "#na", "null", "(null)", "none", "nil", "nan", "nat", "-", "--",
-     "---", "–", "—", ".", "\\n", "<na>", "unknown", "?", "n.d.", "nd", "tbd", "tbc", "not available",
-     "not known", "no data", "#value!", "#ref!", "#div/0!"}
+    {"", "na", "n/a", "n.a.", "#n/a", "#na", "null", "(null)", "none", "nil", "nan", "nat", "-",
+     "--", "---", "–", "—", ".", "\\n", "<na>", "unknown", "?", "n.d.", "nd", "tbd", "tbc",
+     "not available", "not known", "no data", "#value!", "#ref!", "#div/0!"}
 )  # fmt: skip
 
 _SIGNS = str.maketrans(

@@ -316,8 +316,8 @@ def _one(
     if group < 0:
         from atlas.events import read_events
 
-        read = read_events(path, format=format)
-        events: pd.DataFrame = pd.DataFrame(read.events.drop(columns="geometry"))
+        read = read_events(path)
+        events: pd.DataFrame = pd.DataFrame(read.frame.drop(columns=read.frame.geometry.name))
         if len(read.rejects):
             rejects = len(read.rejects)
             _whole(read.rejects, Path(folder) / f"rejects-{number:05d}.parquet")

@@ -47,6 +47,8 @@ import pandas as pd
 
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, parse_edtf
+from atlas.events.model import days
+from atlas.events.ours import ours
 from atlas.joining.asof import CellGrid, Intervals, join_points
 from atlas.joining.surroundings import (
     Borders,
@@ -648,11 +650,17 @@ def event_inputs(events: pd.DataFrame) -> tuple[Any, Any, Any, Any, Any]:
         except (ValueError, TypeError):
             raise InputError(f"column {name!r} holds text where numbers are needed") from None
 
-    missing = [name for name in ("lon", "lat") if name not in events.columns]
+    named = ours(events, ("lon", "lat", "start", "end", "coordinate_uncertainty_m"))
+    missing = [name for name in ("lon", "lat") if name not in named]
     if missing:
         raise InputError(f"events need columns lon and lat; missing: {', '.join(missing)}")
-    lon, lat = (np.asarray(number(name), dtype=np.float64) for name in ("lon", "lat"))
-    if "start_day" in events.columns:
+    lon, lat = (np.asarray(number(named[name]), dtype=np.float64) for name in ("lon", "lat"))
+    stamped = {"start", "end"} <= set(named) and all(
+        pd.api.types.is_datetime64_any_dtype(events[named[name]].dtype) for name in ("start", "end")
+    )
+    if stamped and "start_day" not in events.columns:
+        start, end = days(events)
+    elif "start_day" in events.columns:
         start = _days(number("start_day"), OPEN_START)
         end = (
             _days(number("end_day"), OPEN_END)
@@ -675,8 +683,8 @@ def event_inputs(events: pd.DataFrame) -> tuple[Any, Any, Any, Any, Any]:
             f"({len(backward)} such rows)"
         )
     reach = (
-        np.asarray(number("coordinate_uncertainty_m"), dtype=np.float64)
-        if "coordinate_uncertainty_m" in events.columns
+        np.asarray(number(named["coordinate_uncertainty_m"]), dtype=np.float64)
+        if "coordinate_uncertainty_m" in named
         else np.broadcast_to(np.nan, len(events))
     )
     return lon, lat, start, end, reach

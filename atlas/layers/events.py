@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
-from atlas.base import crs
 from atlas.base.errors import InputError
-from atlas.base.timespan import OPEN_END, OPEN_START, parse_edtf
+from atlas.base.timespan import OPEN_END, OPEN_START
+from atlas.events import days, take
+from atlas.events.ours import MADE
 from atlas.layers.rows import text_of
 from atlas.layers.specs import Category, EventColumns
 from atlas.record.schema import language_column
 
-__all__ = ["event_columns", "located"]
+__all__ = ["event_columns", "located", "rows_of"]
 
 _EVENT_TEXT = {
     "type": ("event_type",),
@@ -64,53 +64,22 @@ def _event_days(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int32], npt.NDArray
     if {"start_day", "end_day"} <= set(frame.columns):
         start = np.asarray(frame["start_day"], dtype=np.int32)
         end = np.asarray(frame["end_day"], dtype=np.int32)
-        # What began nobody knows when is shown on the last day it can mean.
-        start = np.where((start == OPEN_START) & (end != OPEN_END), end - 1, start)
-        return start.astype(np.int32), end
-    for first, last in (("event_date", ""), ("date_start", "date_end"), ("date", "")):
-        if first not in frame.columns:
-            continue
-        start = _column_days(frame[first], latest=False)
-        end = _column_days(frame[last] if last in frame.columns else frame[first], latest=True)
-        last_day = np.minimum(np.maximum(start, end), OPEN_END - 1)
-        return start, np.asarray(last_day + 1, dtype=np.int32)
-    raise InputError(
-        "events have no date: found columns "
-        f"{', '.join(map(str, frame.columns[:12]))}; expected start_day and end_day, "
-        "or event_date, or date_start and date_end"
-    )
-
-
-def _column_days(values: pd.Series, *, latest: bool) -> npt.NDArray[np.int32]:
-    if pd.api.types.is_datetime64_any_dtype(values):
-        naive = values.dt.tz_convert("UTC").dt.tz_localize(None) if values.dt.tz else values
-        return np.asarray(naive.to_numpy(dtype="datetime64[D]").astype(np.int32))
-    codes, uniques = pd.factorize(values)
-    if (codes < 0).any():
-        row = int(np.flatnonzero(codes < 0)[0])
-        raise InputError(f"event {row} (counted from 0) has no date; leave such rows out")
-    days = []
-    for text in uniques:
-        # A time of day behind the date, as many exports write, does not change the day.
-        parsed = parse_edtf(str(text).split(" ")[0].split("T")[0])
-        days.append(parsed.latest if latest else parsed.earliest)
-    return np.asarray(np.asarray(days, dtype=np.int32)[codes])
+    else:
+        start, end = days(frame)
+    # What began nobody knows when is shown on the last day it can mean.
+    start = np.where((start == OPEN_START) & (end != OPEN_END), end - 1, start)
+    return start.astype(np.int32), end
 
 
 def event_columns(frame: Any, *, more: Mapping[str, pd.Series] | None = None) -> EventColumns:
-    """Turn a frame of events into sorted, factorised columns.
+    """Turn events into sorted, factorised columns.
 
     Parameters
     ----------
-    frame : DataFrame or GeoDataFrame
-        ``start_day``/``end_day``, or ``event_date`` (EDTF or datetime), or UCDP's
-        ``date_start``/``date_end``; ``lon``/``lat``, ``longitude``/``latitude`` or point
-        geometries in EPSG:4326; and whatever it has of ``event_type``, ``best``, ``low``,
-        ``high``, ``coordinate_uncertainty_m``, ``title``, ``actor1``, ``source_ids`` and so on.
-        Where a reader of ours put ``atlas_<name>`` beside a column of the dataset's own, ours
-        counts.
+    frame : frame of the record, Events, or anything `atlas.events.read_events` takes
+        Where a column of ours stands beside one of the user's as ``atlas_<name>``, ours counts.
     more : mapping of str to Series, optional
-        Further text columns, a value for each row of the frame.
+        Further text columns, a value for each row of a frame that `rows_of` has given.
 
     Returns
     -------
@@ -120,21 +89,20 @@ def event_columns(frame: Any, *, more: Mapping[str, pd.Series] | None = None) ->
     Raises
     ------
     InputError
-        No date or no coordinates can be found.
+        If no row has a date, or none has coordinates.
     """
+    if not (isinstance(frame, pd.DataFrame) and _is_read(frame)):
+        frame = rows_of(frame)
     ours = {name: name.removeprefix("atlas_") for name in frame.columns if _is_ours(frame, name)}
     frame = frame.drop(columns=list(ours.values())).rename(columns=ours)
     start, end = _event_days(frame)
-    lon, lat = _column(frame, "lon", "longitude"), _column(frame, "lat", "latitude")
-    if "geometry" in frame.columns and hasattr(frame, "geometry"):
-        points = np.asarray(crs.require_crs(frame).geometry.values)
-        lon = np.where(np.isnan(lon), shapely.get_x(points), lon)
-        lat = np.where(np.isnan(lat), shapely.get_y(points), lat)
-    if len(frame) and np.isnan(lon).all():
+    lon, lat = _column(frame, "lon"), _column(frame, "lat")
+    if len(frame) and not (start > OPEN_START).any():
         raise InputError(
-            "events have no coordinates: expected lon and lat, longitude and latitude, "
-            "or a point geometry"
+            "there is no date in these events; say which column holds it, columns={'date': ...}"
         )
+    if len(frame) and np.isnan(lon).all():
+        raise InputError("there are no coordinates in these events; locate their names first")
     dated = start > OPEN_START
     kept = np.flatnonzero(dated & np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) < 85.06))
     order = kept[np.lexsort((kept, end[kept], start[kept]))]
@@ -158,6 +126,18 @@ def event_columns(frame: Any, *, more: Mapping[str, pd.Series] | None = None) ->
         _column(frame, "best", "fatalities")[order], _column(frame, "low")[order],
         _column(frame, "high")[order], _column(frame, "coordinate_uncertainty_m")[order], text,
     )  # fmt: skip
+
+
+def rows_of(events: Any) -> pd.DataFrame:
+    """A frame with our columns: the record's own, or what the one reader of events makes of it."""
+    if isinstance(events, pd.DataFrame) and "start_day" in events and _is_read(events):
+        return events
+    return take(events).frame
+
+
+def _is_read(frame: pd.DataFrame) -> bool:
+    """Whether a frame is the record's, or comes from the one reader."""
+    return MADE in frame or {"start_day", "end_day"} <= set(frame.columns)
 
 
 def _is_ours(frame: Any, name: object) -> bool:

@@ -17,7 +17,7 @@ import pandas as pd
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, parse_edtf
 from atlas.layers.control import areas_of, control_spells, coverage_edges
-from atlas.layers.events import event_columns, located
+from atlas.layers.events import event_columns, located, rows_of
 from atlas.layers.ground import place_labels
 from atlas.layers.mandates import mandates_of, zones_of
 from atlas.layers.own import own_sets
@@ -192,7 +192,7 @@ def layer_set(
     mandates = mandates_of(pack.mandates, zones) if "mandates" in wanted else ()
     routes = routes_of(pack.routes) if "routes" in wanted else ()
     episodes = episodes_of(pack.episodes, routes)
-    own = {name: located(frame, pack.places) for name, frame in (events or {}).items()}
+    own = {name: located(rows_of(frame), pack.places) for name, frame in (events or {}).items()}
     shown_events = record_events and "events" in wanted
     happened, sets = own_sets(
         event_columns(located(pack.events if shown_events else pack.events.iloc[:0], pack.places)),

@@ -127,7 +127,7 @@ def test_a_real_dataset_finds_itself_after_being_blurred():
         pytest.skip("the reference data is not beside this checkout")
     from atlas.events import read_events
 
-    events = pd.DataFrame(read_events(path).events.drop(columns="geometry"))
+    events = pd.DataFrame(read_events(path).frame.drop(columns="geometry"))
     exact = events[events["coordinate_uncertainty_m"] <= 2000].reset_index(drop=True)
     rng = np.random.default_rng(0)
     blurred = exact.assign(

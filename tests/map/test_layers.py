@@ -148,7 +148,7 @@ def test_types_of_datasets_with_words_of_their_own_are_ours() -> None:
     from atlas.layers import event_columns
 
     sample = Path(__file__).parents[2] / "examples" / "events" / "acled.csv"
-    types = event_columns(read_events(sample).events).text["type"]
+    types = event_columns(read_events(sample).frame).text["type"]
     assert {types.values[code] for code in types.codes} == {
         "battle",
         "explosions_remote_violence",
