@@ -55,8 +55,8 @@ class Before:
         lon, lat = (np.asarray(made[name], dtype=np.float64) for name in ("lon", "lat"))
         gap = ~np.isfinite(lon) & np.isfinite(self.lon)
         if self.forced:
-            gap = np.isfinite(self.lon)
-        made["lon"], made["lat"] = np.where(gap, self.lon, lat), np.where(gap, self.lat, lat)
+            gap = np.ones(len(lon), dtype=bool)
+        made["lon"], made["lat"] = np.where(gap, self.lon, lon), np.where(gap, self.lat, lat)
         radius = np.asarray(made["coordinate_uncertainty_m"], dtype=np.float64)
         same = (made["lon"] == self.lon) & (made["lat"] == self.lat)
         made["coordinate_uncertainty_m"] = np.where(np.isnan(radius) & same, self.radius, radius)

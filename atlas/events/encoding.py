@@ -29,6 +29,8 @@ _BOMS = (
 #: Code pages tried beside the proposal, the likeliest of what looks equally good first.
 _PAGES = ("cp1252", "cp1251", "cp1254", "cp1253", "cp1256", "cp1255", "cp1250", "koi8-r")
 _SURE = 0.04  # of chardet's confidence on short texts
+# Six letters are all that tells Turkish from Icelandic; Turkish is written by many more.
+_TURKISH = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\xd0\xf0\xfd\xfe]|[\xde\xfe](?=[A-Za-z\x80-\xff])")
 _WORD = re.compile(r"[^\s\x00-\x40\[-`{-\x7f]+")
 
 
@@ -179,6 +181,8 @@ def _page(sample: bytes, mixed: bool) -> str:
         sample = " ".join(words).encode("utf-8", "surrogateescape")
     proposal, sure = _proposal(sample)
     order = [*_PAGES, proposal] if sure < _SURE else [proposal, *_PAGES]
+    if _TURKISH.search(sample) and proposal not in ("cp1250", "iso8859-2") and sure < _SURE:
+        order.insert(0, "cp1254")
     best, least = "cp1252", float("inf")
     for name in dict.fromkeys(one for one in order if one):
         badness = _badness(sample, name)

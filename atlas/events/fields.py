@@ -368,7 +368,7 @@ class Checked:
         }
         wanted = keep & self._wanted(made["lon"], made["lat"], spans)
         frame, own = self._assembled(made, typed or {})
-        if self.from_geometry:
+        if self.from_geometry or (self.raw.before is not None and self.raw.before.forced):
             own.append("geometry")
         line_of = self.raw.line_of_rows()
         if not wanted.all():

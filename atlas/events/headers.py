@@ -226,6 +226,8 @@ def guess_roles(
             continue
         for column in present:
             words = set(_words(column))
+            if use in ("lon", "lat") and words & set(_PARTS["lon"]) and words & set(_PARTS["lat"]):
+                continue  # one column for both
             if column not in taken and not words & _AGAINST and words & set(parts):
                 roles[use].append(column)
     return roles

@@ -156,6 +156,8 @@ def read_records(
             continue
         rows.append({str(key): _cell(value) for key, value in record.items()})
         kept.append(number)
+    if not met and options.limit != 0:
+        raise InputError(f"{name} is empty")
     if met and not rows:
         raise InputError(f"{name} is a list, but not of records")
     return Raw(_frame(rows), name, notes, met, rejects, lines=np.asarray(kept, dtype=np.int64))

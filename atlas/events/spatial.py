@@ -48,7 +48,7 @@ def read_layer(parts: dict[str, BinaryIO], name: str, options: ReadOptions, note
 
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL's remarks on damage that does not stop it
-        main = Path(folder) / f"layer{next(iter(parts))}"
+        main = Path(folder) / ("layer.shp" if ".shp" in parts else f"layer{next(iter(parts))}")
         for suffix, handle in parts.items():
             _copy(handle, main.with_suffix(suffix), name)
         try:

@@ -264,11 +264,12 @@ class _Table:
         if self.raw.geometry is not None and not said and self._has_shapes():
             self.checked.from_geometry = True
             return self._of_shapes(self.raw.geometry)
-        column = next(iter(self.roles.get("geometry", [])), None)
-        if column is not None and not ({"lon", "position"} & self.given):
+        likely = [column for use in ("geometry", "position", "place") for column in self.roles[use]]
+        for column in likely if not ({"lon", "position"} & self.given) else ():
             sample = [str(cell) for cell in self._sample(column)]
             written = sum(looks_like_geometry(cell) for cell in sample)
-            if sample and (written > 0.5 * len(sample) or "geometry" in self.given):
+            named = "geometry" in self.given and column in self.roles["geometry"]
+            if sample and (written > 0.5 * len(sample) or named):
                 return self._of_texts(column)
         pair = self._position_column()
         if pair is not None and (pair[1] or not (self.roles.get("lon") and self.roles.get("lat"))):
@@ -298,7 +299,8 @@ class _Table:
         wide = int(np.isfinite(reach).sum())
         if wide:
             self.raw.notes.say(
-                f"positions: {wide} lines, polygons or sets of points became a middle and a radius"
+                "positions: lines, polygons and sets of points became a middle and a radius "
+                f"(rows: {wide})"
             )
         return lon, lat, reach
 
