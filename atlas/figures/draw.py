@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.errors import InputError
+from atlas.base.notes import Notes
 from atlas.base.output import write_bytes
 from atlas.base.timespan import format_day, parse_day
+from atlas.figures.fonts import families_for, letters_of
 from atlas.figures.style import print_style
 from atlas.layers import layer_set, with_ground
 from atlas.record.languages import chosen
@@ -96,7 +98,8 @@ def figure(
         layers = with_ground(layers, pack, boxes=[] if box is None else [box])
     elif box is not None:
         raise InputError(f"a figure of {asked[0]} is no map and has no extent")
-    with print_style():
+    families = families_for(letters_of(layers, words), Notes("figure"))
+    with print_style(families):
         if compare is not None:
             if len(compare) != 2:
                 raise InputError(f"compare takes two days, not {len(compare)}")

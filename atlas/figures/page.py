@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -29,36 +31,58 @@ A4_LANDSCAPE = (11.69, 8.27)
 MARGIN = 0.45
 _DPI = 110
 _EM = 100
+_BOX = 0.6  # what stands for a letter that no font has, in ems
 
 
 @cache
-def _font(bold: bool, italic: bool) -> FT2Font:
-    prop = FontProperties(family="DejaVu Sans")
-    prop.set_weight("bold" if bold else "normal")
-    prop.set_style("oblique" if italic else "normal")
-    font = get_font(findfont(prop))
+def _font(family: str, bold: bool, italic: bool) -> FT2Font:
+    wanted = FontProperties(family=family, weight="bold" if bold else "normal")
+    wanted.set_style("oblique" if italic else "normal")
+    font = get_font(findfont(wanted))
     font.set_size(_EM, 72)
     return font
 
 
-@lru_cache(maxsize=4096)
-def _advance(letter: str, bold: bool, italic: bool) -> float:
-    """Width of a letter, in ems."""
-    glyph = _font(bold, italic).load_char(ord(letter), flags=LoadFlags.NO_HINTING)
-    return float(glyph.linearHoriAdvance) / 65536 / _EM
+@lru_cache(maxsize=8192)
+def _advance(letter: str, families: tuple[str, ...], bold: bool, italic: bool) -> float:
+    """Width of a letter, in ems; marks that stand on another letter take no room."""
+    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Cf"):
+        return 0.0
+    for family in families:
+        font = _font(family, bold, italic)
+        if font.get_char_index(ord(letter)):
+            glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+            return float(glyph.linearHoriAdvance) / 65536 / _EM
+    return _BOX
 
 
 def text_width(text: str, size: float, bold: bool = False, italic: bool = False) -> float:
-    """Measure a text in inches, at a size in points."""
-    return sum(_advance(letter, bold, italic) for letter in text) * size / 72
+    """Measure a text in inches, at a size in points, in the families that are drawn with."""
+    families = tuple(mpl.rcParams["font.family"])
+    return sum(_advance(letter, families, bold, italic) for letter in text) * size / 72
+
+
+def _pieces(text: str, size: float, width: float, bold: bool) -> Iterator[tuple[str, str]]:
+    """Words, each with what stands between it and the one before; one that is too long is cut.
+
+    Scripts without spaces between words are broken where the line is full.
+    """
+    for word in text.split(" "):
+        gap, piece = " ", ""
+        for letter in word if text_width(word, size, bold) > width else ():
+            if piece and text_width(piece + letter, size, bold) > width:
+                yield gap, piece
+                gap, piece = "", ""
+            piece += letter
+        yield gap, piece or word
 
 
 def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines no wider than a width in inches."""
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
+    for gap, word in _pieces(text, size, width, bold):
+        longer = f"{line}{gap}{word}" if line else word
         if line and text_width(longer, size, bold) > width:
             lines.append(line)
             line = word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -155,14 +155,19 @@ _DRAWN = set(
 
 
 @contextmanager
-def print_style() -> Iterator[None]:
+def print_style(families: Sequence[str] = ("DejaVu Sans",)) -> Iterator[None]:
     """Draw under our settings, whatever the user's are, and leave theirs as they were.
 
-    The type is DejaVu Sans, which comes with matplotlib and has Latin, Cyrillic and Armenian: so
-    every machine draws the same letters. SVG holds them as outlines, PDF as an embedded font.
+    Parameters
+    ----------
+    families : sequence of str
+        Font families of the text, each standing in for letters that those before it lack; see
+        :func:`atlas.figures.fonts.families_for`.
+
+    SVG holds them as outlines, PDF as an embedded font.
     """
     ours: dict[str, Any] = {
-        "font.family": ["DejaVu Sans"],
+        "font.family": list(families),
         "font.size": 7.5,
         "text.parse_math": False,
         "text.color": INK["ink"],
@@ -190,5 +195,7 @@ def print_style() -> Iterator[None]:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
+        # Letters that no font has are told in a note.
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
         with mpl.rc_context(plain | ours):
             yield
