@@ -1,4 +1,4 @@
-"""Commands about names and texts: geocode, read."""
+"""Commands about names and texts: geocode, read, accept."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(geocode)
     app.command()(read)
+    app.command()(accept)
 
 
 def geocode(
@@ -196,82 +197,146 @@ def _geocode_file(
 
 
 def read(
-    files: Annotated[list[str], typer.Argument(help="Text files; - is stdin.")],
+    files: Annotated[list[str], typer.Argument(help="Text files, or folders of them; - is stdin.")],
     published: Annotated[
         str | None, typer.Option(help="Day of publication, for 'Thursday' and 'last night'.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the draft events as CSV.")
+        Path | None,
+        typer.Option("--out", "-o", help="Write the drafts of all texts as one table to judge."),
     ] = None,
     pack: PackOption = "south-caucasus",
     json: Json = False,
 ) -> None:
-    """Find places, dates and draft events in a text, with character offsets.
+    """Find places, dates and draft events in texts, with character offsets.
+
+    With -o, what several reports tell alike is one row, and the row says which event of the record
+    it may be. Write accept or reject into its column verdict, then run atlas accept.
 
     Example: atlas read examples/report.txt --published 2023-05-26
     """
-    import pandas as pd
-
-    from atlas.base.errors import InputError
+    from atlas.base.dates import read_date
     from atlas.facade import Atlas
+    from atlas.reading.reports import Report, drafts_of, open_reports
 
+    day = read_date(published).text if published else ""
+    reports = [
+        report
+        for name in files
+        for report in (
+            [Report("-", sys.stdin.read(), day)]
+            if name == "-"
+            else open_reports([name], published=day)
+        )
+    ]
     with progress("reading names"):
         a = Atlas.open(pack)
-        gazetteer = a.gazetteer
-    drafts = []
-    everything = []
-    from atlas.reading import published_on_record, read_text
-
-    for name in files:
-        try:
-            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{name}: byte {error.start} is not UTF-8") from None
-        day = published or published_on_record(text)
-        found = read_text(text, gazetteer, published=day)
-        everything.append({"file": name} | found.to_dict())
-        drafts += [{"file": name} | draft.to_dict() for draft in found.drafts]
-        if json:
-            continue
-        typer.echo(name)
-        mentions = pd.DataFrame(
-            [
-                {
-                    "at": str(item.start),
-                    "text": item.text,
-                    "kind": item.kind,
-                    "status": item.resolution.status if item.resolution else "",
-                    "place": item.place.id if item.place else "",
-                    "why": item.resolution.why if item.resolution else "",
-                }
-                for item in found.mentions
-            ]
-        )
-        table(mentions, {name: name for name in mentions}, title="Names")
-        dates = pd.DataFrame(
-            [{"at": str(item.start), "text": item.text, "date": item.edtf} for item in found.dates]
-        )
-        table(dates, {name: name for name in dates}, title="Dates")
-        events = pd.DataFrame(
-            [
-                {
-                    "type": ", ".join(item.types),
-                    "date": item.date,
-                    "places": "|".join(item.place_ids or (item.venue_id,)),
-                    "actors": "|".join(item.actors),
-                    "reported": "yes" if item.reported else "",
-                    "planned": "yes" if item.planned else "",
-                    "confidence": f"{item.confidence:.2f}",
-                    "sentence": " ".join(text[item.start : item.end].split())[:80],
-                }
-                for item in found.drafts
-            ]
-        )
-        table(events, {name: name for name in events}, title="Draft events, for a person to check")
+        drafts, readings = drafts_of(reports, a.gazetteer, a.pack)
     if json:
-        emit_json(everything)
+        emit_json(
+            [
+                {"file": report.name} | reading.to_dict()
+                for report, reading in zip(reports, readings, strict=True)
+            ]
+        )
+    elif out is None:
+        for report, reading in zip(reports, readings, strict=True):
+            typer.echo(report.name)
+            _show(reading)
     if out is not None:
         from atlas.events import write_frame
 
-        write_frame(pd.DataFrame([plain(draft) for draft in drafts]), out)
-        typer.echo(f"wrote {len(drafts)} drafts to {out}", err=True)
+        write_frame(drafts, out)
+        doubled = sum(len(reading.drafts) for reading in readings) - len(drafts)
+        typer.echo(
+            f"wrote {len(drafts)} drafts of {len(reports)} texts to {out}"
+            + (f"; {doubled} told again by another text" if doubled else ""),
+            err=True,
+        )
+
+
+def _show(reading: Any) -> None:
+    import pandas as pd
+
+    mentions = pd.DataFrame(
+        [
+            {
+                "at": str(item.start),
+                "text": item.text,
+                "kind": item.kind,
+                "status": item.resolution.status if item.resolution else "",
+                "place": item.place.id if item.place else "",
+                "why": item.resolution.why if item.resolution else "",
+            }
+            for item in reading.mentions
+        ]
+    )
+    table(mentions, {name: name for name in mentions}, title="Names")
+    dates = pd.DataFrame(
+        [{"at": str(item.start), "text": item.text, "date": item.edtf} for item in reading.dates]
+    )
+    table(dates, {name: name for name in dates}, title="Dates")
+    events = pd.DataFrame(
+        [
+            {
+                "type": ", ".join(item.types),
+                "date": item.date,
+                "places": "|".join(item.place_ids or (item.venue_id,)),
+                "actors": "|".join(item.actors),
+                "said": ", ".join(
+                    word
+                    for word, on in (
+                        ("reported", item.reported),
+                        ("planned", item.planned),
+                        ("background", item.background),
+                    )
+                    if on
+                ),
+                "confidence": f"{item.confidence:.2f}",
+                "sentence": " ".join(reading.text[item.start : item.end].split())[:80],
+            }
+            for item in reading.drafts
+        ]
+    )
+    table(events, {name: name for name in events}, title="Draft events, for a person to check")
+
+
+def accept(
+    drafts: Annotated[Path, typer.Argument(help="The table of drafts, with verdicts.")],
+    into: Annotated[str, typer.Option("--into", help="The pack: a folder.")],
+    affiliation: Annotated[
+        str,
+        typer.Option(help="Whose the sources are that don't say so: a party id, or neutral."),
+    ] = "",
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write the drafts that could not be taken, with reasons.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; say what would be.")
+    ] = False,
+) -> None:
+    """Write judged drafts into a pack: those with accept in their column verdict.
+
+    Nothing is written that would leave the pack with a fault. Exit status 1 if a draft that was
+    accepted could not be taken.
+
+    Example: atlas accept drafts.csv --into my-pack --affiliation neutral
+    """
+    from atlas.reading.accept import accept_drafts, read_drafts
+
+    with progress("checking the record"):
+        done = accept_drafts(read_drafts(drafts), into, affiliation=affiliation, dry_run=dry_run)
+    would = "would write" if dry_run else "wrote"
+    typer.echo(
+        f"{would} {len(done.events)} events and {len(done.sources)} sources into {into}; "
+        f"{done.refused} drafts rejected, {done.left} without a verdict",
+        err=True,
+    )
+    if rejects is not None:
+        from atlas.events import write_frame
+
+        write_frame(done.rejects, rejects)
+    for row in done.rejects.itertuples():
+        typer.echo(f"  line {row.line}, {row.draft_id}: {row.reason}", err=True)
+    if len(done.rejects):
+        raise typer.Exit(1)

@@ -61,7 +61,7 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"massacre\w*|pogrom\w*|execut(?:ed|ion)\b|civilians? (?:were |was )?(?:killed|shot|wounded)"
      r"|kill(?:ed|ing) (?:of )?(?:\w+ )?civilians"),
     ("explosions_remote_violence", 0.85,
-     r"\bshell(?:ed|ing|fire)\b|\bbomb(?:ed|ing|ardment|s)?\b|air ?strikes?|drone (?:strike|attack)s?|\bmissiles?\b"
+     r"\bshell(?:ed|ing|fire|s)\b|\bbomb(?:ed|ing|ardment|s)?\b|air ?strikes?|drone (?:strike|attack)s?|\bmissiles?\b"
      r"|\brockets?\b|artillery|\bmortars?\b|\bgrenades?\b|\bland ?mines?\b|explosion|exploded"
      rf"|\b(?:drone|mine)s?\b[^.]{{0,40}}\b(?:{_HARMED}|hit|struck)\b"),
     ("battle", 0.8,
