@@ -157,6 +157,9 @@ def figure(
     histogram: Annotated[
         bool, typer.Option("--events", help="Events over time, as a histogram.")
     ] = False,
+    displacement: Annotated[
+        bool, typer.Option("--displacement", help="People who left home and came back.")
+    ] = False,
     lang: Languages = None,
     pack: PackOption = "south-caucasus",
 ) -> None:
@@ -175,6 +178,7 @@ def figure(
             series=series,
             routes=routes,
             histogram=histogram,
+            displacement=displacement,
             lang=lang,
         )
         save(drawn, out)

@@ -43,10 +43,11 @@ def figure(
     series: bool = False,
     routes: bool = False,
     histogram: bool = False,
+    displacement: bool = False,
     extent: Sequence[float] | None = None,
     lang: str | None = None,
 ) -> Figure:
-    """Draw a still for print: one of five kinds, on a sheet of A4.
+    """Draw a still for print: one of six kinds, on a sheet of A4.
 
     Parameters
     ----------
@@ -62,6 +63,8 @@ def figure(
         State of the routes over time, as strips.
     histogram : bool
         Events over time, by kind.
+    displacement : bool
+        People who left home and came back, by count.
     extent : sequence of 4 floats, optional
         West, south, east, north in degrees of what a map shows, anywhere on earth; east above 180
         where it crosses the antimeridian. By default what is at issue.
@@ -86,6 +89,7 @@ def figure(
         "series": series,
         "routes": routes,
         "histogram": histogram,
+        "displacement": displacement,
     }
     asked = [name for name, wanted in kinds.items() if wanted]
     if len(asked) > 1:
@@ -112,7 +116,7 @@ def figure(
             from atlas.figures.stills import compare_still
 
             return compare_still(pack, layers, first, last, words, licence, box)
-        if series or routes or histogram:
+        if series or routes or histogram or displacement:
             return _chart(pack, layers, asked[0], words, licence)
         from atlas.figures.stills import map_still
 
@@ -131,6 +135,12 @@ def _chart(pack: Pack, layers: LayerSet, kind: str, words: Language, licence: st
         if pack.episodes.empty:
             raise InputError(f"the pack {pack.id!r} has no episodes of routes to draw")
         return route_chart(layers, words, licence)
+    if kind == "displacement":
+        from atlas.figures.people import people_chart
+
+        if pack.displacement.empty:
+            raise InputError(f"the pack {pack.id!r} has no rows of displacement to draw")
+        return people_chart(pack.displacement, layers, words, licence)
     if not len(layers.events):
         raise InputError(f"the pack {pack.id!r} has no events to draw")
     return event_chart(layers, words, licence)

@@ -34,7 +34,7 @@ def pack_report(pack: Pack) -> dict[str, pd.DataFrame]:
         affiliation and kind, with how many were verified), 'Bibliography' (entries with the title
         as published, an address, a day on which they were looked at), 'Use of sources' (citations
         by affiliation), 'Claims' (rival rows by party), 'Events' (by type) and 'Coverage' (per
-        year: events, deaths, months in which no event begins).
+        year: events, deaths save those of disasters, months in which no event begins).
 
     Examples
     --------
@@ -141,7 +141,7 @@ def _coverage(pack: Pack) -> pd.DataFrame:
             {
                 "year": str(year),
                 "events": len(of_year),
-                "deaths": int(of_year["best"].sum()),
+                "deaths": int(of_year.loc[of_year["event_type"] != "disaster", "best"].sum()),
                 "months": len(there),
                 "months_without": len(set(there) - set(months)),
             }

@@ -18,6 +18,7 @@ from atlas.site.chronicle import Day, chronicle
 from atlas.site.downloads import Download, write_downloads
 from atlas.site.lists import GROUPS, list_events, list_places, list_sources
 from atlas.site.method import method_page
+from atlas.site.people import list_deaths, list_movements
 from atlas.site.render import PAGES, Renderer
 from atlas.site.search import search_index
 
@@ -126,6 +127,7 @@ def _write_pages(
     texts = {
         "chronicle.html": _chronicle(pack, renderer, days),
         "events.html": _events(pack, renderer, 0 if events is None else len(events)),
+        "people.html": _people(pack, renderer),
         "accounts.html": _accounts(pack, renderer),
         "places.html": _places(pack, renderer),
         "method.html": _method(pack, renderer),
@@ -190,6 +192,17 @@ def _chronicle(pack: Pack, renderer: Renderer, days: list[Day]) -> str:
         years=sorted(years.items()),
         total=sum(len(day.changes) for day in days),
         event_title=translations(pack.events, "title"),
+    )
+
+
+def _people(pack: Pack, renderer: Renderer) -> str:
+    return renderer.page(
+        "people.html",
+        "people.html",
+        heading="peopleTitle",
+        movements=list_movements(pack),
+        deaths=list_deaths(pack),
+        titles=translations(pack.events, "title"),
     )
 
 

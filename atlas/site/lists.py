@@ -170,6 +170,8 @@ _PAGE_OF = {
     "episodes": "chronicle.html",
     "chapters": "chronicle.html",
     "places": "places.html",
+    "displacement": "people.html",
+    "casualties": "people.html",
 }
 
 

@@ -44,6 +44,7 @@ PAGES: Mapping[str, str] = {
     "index.html": "map",
     "chronicle.html": "chronicle",
     "events.html": "events",
+    "people.html": "peopleTitle",
     "accounts.html": "accounts",
     "places.html": "places",
     "sources.html": "sourcesWord",

@@ -15,7 +15,7 @@ from tests.site.conftest import write_hostile
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-PAGES = ("chronicle events accounts places sources method downloads search").split()
+PAGES = ("chronicle events people accounts places sources method downloads search").split()
 READY = "'ready' in document.documentElement.dataset"
 
 

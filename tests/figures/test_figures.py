@@ -201,7 +201,7 @@ def test_a_pack_without_events_or_routes_says_so(tmp_path: Path) -> None:
     bare = read_pack(write_pack(tmp_path / "p", [spell("c1", "a00", "A")], columns=1))
     assert "Aland" in texts(figure(bare, date="2010-01-01"))
     assert "Aland" in texts(figure(bare, series=True))
-    for kind in ("routes", "histogram"):
+    for kind in ("routes", "histogram", "displacement"):
         with pytest.raises(InputError, match="to draw"):
             figure(bare, **{kind: True})
 
@@ -290,3 +290,31 @@ def test_land_astride_the_equator_can_be_drawn(south: float) -> None:
     frame = frame_of((10.0, south, 12.0, south + 2), 1.5, 0.05)
     (x0, y0), (x1, y1) = frame.point(10.5, south + 0.5), frame.point(11.5, south + 1.5)
     assert (x1 - x0) == pytest.approx(y1 - y0, rel=0.08)
+
+
+def test_people_are_drawn_family_by_family_and_counts_only_where_they_are_whole(
+    tmp_path: Path,
+) -> None:
+    row = ENVELOPE | {
+        "people": "A", "measure": "flow", "movement": "departure", "counted_by": "them",
+    }  # fmt: skip
+    rows = [
+        row | {"id": "f1", "who": "Late part", "valid_from": "2004", "best": "40", "part_of": "f3"},
+        row | {"id": "f2", "who": "Apart", "valid_from": "2002", "low": "5", "best": "7"},
+        row | {"id": "f3", "who": "The whole", "valid_from": "2009", "best": "90",
+               "measure": "stock", "counted_on": "2009-05-01"},
+        row | {"id": "f4", "who": "Elsewhere", "valid_from": "2003", "best": "3",
+               "measure": "stock"},
+        row | {"id": "f5", "who": "Back", "valid_from": "2010", "best": "2", "movement": "return"},
+        row | {"id": "f6", "who": "Claimed", "valid_from": "2010", "best": "8",
+               "asserted_by": "B"},
+    ]  # fmt: skip
+    tables = {"displacement": rows}
+    control = [spell("c1", "a00", "A")]
+    made = read_pack(write_pack(tmp_path / "p", control, columns=1, tables=tables))
+    drawn = figure(made, displacement=True)
+    said = [t.get_text() for axes in drawn.axes for t in axes.texts]
+    order = [text for text in said if text in {row["who"] for row in rows}]
+    assert order == ["Apart", "The whole", "Late part", "Back"]
+    assert "7 (5\u20137)" in said and "2009" in said
+    assert "People who left home and came back, 2002\u20132010" in said

@@ -21,7 +21,7 @@ from atlas.site.search import search_index
 from tests.packs import spell, write_pack
 from tests.site.pages import Page
 
-PAGES = "accounts chronicle downloads events method places search sources".split()
+PAGES = "accounts chronicle downloads events method people places search sources".split()
 
 
 def files(folder: Path) -> dict[str, bytes]:
