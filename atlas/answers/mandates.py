@@ -10,7 +10,14 @@ import shapely
 
 from atlas.answers.leaving import day_index
 from atlas.base.crs import area_km2, buffer_m
-from atlas.base.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
+from atlas.base.timespan import (
+    OPEN_END,
+    OPEN_START,
+    boundary_day,
+    check_order,
+    format_day,
+    holds,
+)
 from atlas.record.pack import Pack
 
 if TYPE_CHECKING:
@@ -21,8 +28,8 @@ __all__ = ["at", "changes", "missions", "post_coverage", "series"]
 _SHOWN = (
     "mandate_id mission zone_id zone zone_type status authorised_from authorised_to deployed_from "
     "deployed_to authorised_start authorised_end deployed_start deployed_end authorised_strength "
-    "observed_strength unnamed_posts contributors consenting_parties tasks certainty "
-    "counterclaims source_ids note geometry"
+    "observed_strength strength_reported_on unnamed_posts contributors consenting_parties tasks "
+    "certainty counterclaims source_ids note geometry"
 ).split()
 
 
@@ -49,16 +56,20 @@ def at(pack: Pack, day: int) -> gpd.GeoDataFrame:
     GeoDataFrame
         `mandate_id, mission, zone_id, zone, zone_type, status, authorised_from, authorised_to,
         deployed_from, deployed_to, authorised_start, authorised_end, deployed_start, deployed_end,
-        authorised_strength, observed_strength, unnamed_posts, contributors, consenting_parties,
-        tasks, certainty, counterclaims, source_ids, note, geometry` (WGS 84). `status` is
-        'deployed'; 'authorised' where the mandate ran but nobody is recorded as there; 'planned'
-        where a force was on offer and never authorised.
+        authorised_strength, observed_strength, strength_reported_on, unnamed_posts, contributors,
+        consenting_parties, tasks, certainty, counterclaims, source_ids, note, geometry` (WGS 84).
+        `status` is 'deployed'; 'authorised' where the mandate ran but nobody is recorded as
+        there; 'planned' where a force was on offer and never authorised. Strengths are told from
+        `strength_reported_on` on, not before.
     """
     frame = with_zones(pack)
     deployed = holds(frame["deployed_start"], frame["deployed_end"], day)
     authorised = holds(frame["authorised_start"], frame["authorised_end"], day)
     unsent = np.where(frame["standing"] == "plan", "planned", "authorised")
     frame["status"] = np.where(deployed, "deployed", unsent)
+    told = [boundary_day(cell, end=False) <= day for cell in frame["strength_reported_on"]]
+    for column in ("authorised_strength", "observed_strength"):
+        frame[column] = frame[column].where(np.array(told, dtype=bool))
     kept = frame[deployed | authorised]
     return kept[_SHOWN].sort_values("mandate_id").reset_index(drop=True)
 

@@ -134,6 +134,7 @@ def at(
             "zone_type": "kind",
             "status": "status",
             "observed_strength": "people",
+            "strength_reported_on": "as of",
         },
         title="Peacekeeping and monitoring",
     )

@@ -30,8 +30,9 @@ def zones_of(frame: Any) -> tuple[Zone, ...]:
 
 
 _MANDATE_DETAILS = (
-    "authorised_strength", "observed_strength", "unnamed_posts", "contributors",
-    "consenting_parties", "tasks", "place_id", "counterclaims", "counter_source_ids", "standing",
+    "authorised_strength", "observed_strength", "strength_reported_on", "unnamed_posts",
+    "contributors", "consenting_parties", "tasks", "place_id", "counterclaims",
+    "counter_source_ids", "standing",
 )  # fmt: skip
 
 

@@ -549,6 +549,12 @@ TABLES: dict[str, Table] = {
                 Column("deployed_to", "edtf", "First day no longer there"),
                 Column("authorised_strength", "integer", "People authorised", low=0),
                 Column("observed_strength", "integer", "People reported there", low=0),
+                Column(
+                    "strength_reported_on",
+                    "edtf",
+                    "Day on which the strengths were reported; before it they are not told",
+                    absent=True,
+                ),
                 Column("unnamed_posts", "integer", "Posts counted but not named", low=0),
                 Column("contributors", "text", "States or bodies that send people"),
                 Column("consenting_parties", "text", "Who agreed"),

@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atlas.answers import mandates
 from atlas.base.crs import distance_m
-from atlas.base.timespan import parse_edtf
+from atlas.base.timespan import parse_day, parse_edtf
 from atlas.record.pack import Pack, read_pack, split_list
 
 YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
@@ -183,3 +184,31 @@ def test_no_double_name_before_the_second_existed(pack: Pack) -> None:
             for name, start, both in rules:
                 if last < start and name in text:
                     assert not both.search(text), (event["id"], column, name)
+
+
+def test_a_strength_says_the_day_it_was_reported(pack: Pack) -> None:
+    counted = pack.mandates[
+        pack.mandates["authorised_strength"].notna() | pack.mandates["observed_strength"].notna()
+    ]
+    assert len(counted) > 5
+    assert (counted["strength_reported_on"] != "").all()
+    early, late = (
+        mandates.at(pack, parse_day(day)).set_index("mandate_id")
+        for day in ("2020-11-15", "2020-12-15")
+    )
+    assert early.loc["m001", "observed_strength"] is pd.NA or pd.isna(
+        early.loc["m001", "observed_strength"]
+    )
+    assert late.loc["m001", "observed_strength"] == 1960
+
+
+def test_a_mandate_runs_and_is_agreed_as_its_instrument_says(pack: Pack) -> None:
+    signed = pack.mandates[pack.mandates["instrument"].str.startswith("Statement of 9/10 November")]
+    assert set(signed["consenting_parties"]) == {"AM|AZ|RU"}
+    assert set(signed["authorised_to"]) == {"2025-11-10", "2022-08-30"}
+    rows = pack.mandates.set_index("id")
+    assert rows.loc["m003", "consenting_parties"] == "AZ|RU"
+    assert rows.loc["m033", "deployed_from"] == "2023-08-02"
+    words = " ".join(pack.mandates["mission"])
+    for mission in ("Red Cross", "Minsk process", "border guards", "OSCE Office", "needs assess"):
+        assert mission in words

@@ -48,12 +48,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         !inside.length && el("p", { class: "meta" }, t("noMandate")),
         inside.map(({ mandate, state, zone }) => {
           const d = mandate.details;
+          const counted = (people) => people && (d.strength_reported_on ? `${people} (${d.strength_reported_on})` : people);
           const parties = (ids) => ids && ids.split("|").map((id) => model.partyName(id, lang)).join(", ");
           return el("div", { class: "item" },
             el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t(`zone_${state}`)), " ", receipts.certainty(mandate)),
             el("p", { class: "meta" }, [model.localName(zone.names, lang), mandate.instrument].filter(Boolean).join(" - ")),
             el("p", { class: "meta" }, boundary(state === "deployed" ? { start: mandate.deployed[0], end: mandate.deployed[1] } : mandate)),
-            el("dl", {}, pair("s", t("strength"), d.authorised_strength), pair("o", t("observed"), d.observed_strength), pair("p", t("posts"), d.unnamed_posts),
+            el("dl", {}, pair("s", t("strength"), counted(d.authorised_strength)), pair("o", t("observed"), counted(d.observed_strength)), pair("p", t("posts"), d.unnamed_posts),
               pair("c", t("contributors"), parties(d.contributors)), pair("n", t("consent"), parties(d.consenting_parties)), pair("t", t("tasks"), d.tasks)),
             mandate.note && el("p", { class: "meta" }, mandate.note),
             receipts.counter(d.counterclaims, d.counter_source_ids), receipts.sources(mandate.sources));
