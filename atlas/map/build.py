@@ -349,6 +349,7 @@ def build_map(
         "spoken": {one.tag: one.payload() for one in languages},
         "tongues": {tag: language_name(tag) for tag in sorted(set(pack.names["lang"]) - {""})},
         "worldviews": list(pack.meta.worldviews),
+        "licence": str(pack.meta.settings.get("licence", "")),
         "layers": None if layers is None else sorted(layers),
         "links": [{"href": href, "label": dict(label)} for href, label in links],
     }

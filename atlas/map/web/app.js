@@ -344,6 +344,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const point = map.latLngToContainerPoint(event.latlng);
       const row = view.hit(point);
       map.getContainer().style.cursor = row >= 0 ? "pointer" : "";
+      view.hover(row);
       if (row < 0) {
         tip.hidden = true;
         last = -1;
@@ -379,9 +380,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const main = el("main", { class: "main" }, panel, stage);
     const zoom = el("div", { class: "zoom", role: "group" });
     const credit = el("p", { class: "credit" });
+    // A claim never stands there as if it were the assessment.
+    const banner = el("p", { class: "side-banner", role: "status", hidden: true });
     root.prepend(top);
     root.append(main);
-    stage.append(zoom, credit, legendBox);
+    stage.append(zoom, credit, banner, legendBox);
     const container = map.getContainer();
     container.setAttribute("role", "region");
     container.tabIndex = 0;
@@ -456,6 +459,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       A.refill(closer, A.button("close", t("close"), () => store.set({ tab: "" })));
       showTab();
     }
+    function showSide() {
+      const { side, lang } = store.state;
+      banner.hidden = !side;
+      A.refill(banner, side && [t("according"), " ", receiptsChip(side, lang)]);
+      root.dataset.side = side;
+    }
+    const receiptsChip = (side) => app.receipts.chip(side);
     function copyLink(event) {
       const button = event.currentTarget;
       const address = String(globalThis.location.href).split("#")[0] + A.permalink.write(store.state, map, every);
@@ -518,6 +528,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       store.on(["lang"], words);
       store.on(["tab"], showTab);
+      store.on(["side", "lang", "theme"], showSide);
+      showSide();
       new ResizeObserver(A.debounce(placeLegend, 80)).observe(root);
     };
   };

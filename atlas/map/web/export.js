@@ -1,8 +1,14 @@
 "use strict";
-// The map as a PNG: canvases and SVG panes joined in their order, with title, date and credit.
+// The map as a picture that can travel alone: title, date, whose account it is, the map - both halves
+// of a comparison -, the key of what is on it, a scale, sources, licence and the way back.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  function svgImage(svg, defs) {
+  const RATIO = 2;
+  const MARGIN = 16;
+  const SERIF = '"Noto Serif", "Noto Serif Armenian", Georgia, serif';
+  const SANS = '"Noto Sans", "Noto Sans Armenian", system-ui, sans-serif';
+
+  function imageOf(svg, defs) {
     const copy = svg.cloneNode(true);
     copy.prepend(...defs.map((one) => one.cloneNode(true)));
     copy.removeAttribute("style");
@@ -16,69 +22,187 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     });
   }
 
-  const RATIO = 2;
-  A.exportPng = (app) => A.withPixelRatio(RATIO, Object.values(app.view.canvases), () => draw(app));
+  const canvasesOf = (app) => [app.view, app.compare.view()].flatMap((view) => (view ? Object.values(view.canvases) : []));
+  A.exportPng = (app) => A.withPixelRatio(RATIO, canvasesOf(app), () => draw(app));
 
-  async function draw(app) {
-    const { map, store, model } = app;
-    const container = map.getContainer();
-    const frame = container.getBoundingClientRect();
-    const head = 58;
-    const canvas = A.el("canvas", { width: frame.width * RATIO, height: (frame.height + head) * RATIO });
-    const context = canvas.getContext("2d");
-    context.scale(RATIO, RATIO);
-    const palette = app.palette();
-    context.fillStyle = palette.paper;
-    context.fillRect(0, 0, frame.width, frame.height + head);
+  // Panes of a map in their order, clipped to the part of it that is seen.
+  async function drawPanes(context, app, container, stage, clip) {
+    const { dark } = app.settings(0, []);
     context.save();
-    context.translate(0, head);
     context.beginPath();
-    context.rect(0, 0, frame.width, frame.height);
+    context.rect(...clip);
     context.clip();
+    context.fillStyle = dark ? "#14222c" : "#c9dbe6";
+    context.fillRect(...clip);
     const panes = [...container.querySelectorAll(".atlas-pane")].sort((a, b) => Number(a.style.zIndex) - Number(b.style.zIndex));
     for (const pane of panes) {
       const opacity = Number(getComputedStyle(pane).opacity);
       for (const child of pane.children) {
         const box = child.getBoundingClientRect();
+        const place = [box.left - stage.left, box.top - stage.top, box.width, box.height];
         context.globalAlpha = opacity;
-        if (child.tagName === "CANVAS") context.drawImage(child, box.left - frame.left, box.top - frame.top, box.width, box.height);
-        else if (child.tagName.toLowerCase() === "svg") context.drawImage(await svgImage(child, [app.patterns.defs, app.hatches.defs]), box.left - frame.left, box.top - frame.top, box.width, box.height);
+        if (child.tagName === "CANVAS") context.drawImage(child, ...place);
+        else if (child.tagName.toLowerCase() === "svg") context.drawImage(await imageOf(child, [app.patterns.defs, app.hatches.defs]), ...place);
       }
     }
     context.restore();
-    const { day, lang } = store.state;
-    context.fillStyle = palette.ink;
-    context.font = '600 20px "Noto Serif", Georgia, serif';
-    context.fillText(A.days.format(day, lang), 16, 26);
-    context.font = '13px "Noto Sans", system-ui, sans-serif';
-    context.fillStyle = palette.muted;
-    context.fillText(model.localName(model.data.titles, lang), 16, 46);
-    context.textAlign = "right";
-    context.font = '11px "Noto Sans", system-ui, sans-serif';
-    if (app.model.data.credits.length) context.fillText(A.t("credit"), frame.width - 16, 46);
-    // Who holds what is shown, told from the right.
-    context.font = '13px "Noto Sans", system-ui, sans-serif';
-    const tint = Number(getComputedStyle(app.root).getPropertyValue("--tint")) || 1;
-    let x = frame.width - 16;
-    const holders = store.state.layers.control ? [...model.heldBy(day, store.state.side).keys()] : [];
-    for (const id of holders.reverse()) {
-      const name = model.partyName(id, lang);
-      const width = context.measureText(name).width;
-      if (x - width - 26 < frame.width * 0.35) break;
-      context.fillStyle = palette.ink;
-      context.fillText(name, x, 25);
-      context.fillStyle = (model.parties.get(id) || {}).colour || "#888888";
-      // As strong as on the map.
-      context.globalAlpha = tint;
-      context.fillRect(x - width - 22, 14, 16, 12);
-      context.globalAlpha = 1;
-      x -= width + 38;
+  }
+
+  // Text in lines no wider than a width; a word wider than that stands alone.
+  function lines(context, text, width) {
+    const out = [];
+    let line = "";
+    for (const word of String(text).split(/\s+/)) {
+      const longer = line ? `${line} ${word}` : word;
+      if (line && context.measureText(longer).width > width) {
+        out.push(line);
+        line = word;
+      } else line = longer;
     }
+    return line ? [...out, line] : out;
+  }
+
+  // The legend's own samples and words: what is on the map, in the order of the legend.
+  function keyItems(app) {
+    const items = [];
+    for (const group of app.legend.node.querySelectorAll(".legend-group")) {
+      const switched = group.querySelector("input[data-layer]");
+      if (!switched || !switched.checked) continue;
+      for (const row of group.querySelectorAll(":scope > ul > li")) {
+        const check = row.querySelector("input[type=checkbox]");
+        if (check && !check.checked) continue;
+        const picture = row.querySelector("svg.sample, canvas.mark");
+        const label = row.querySelector("label span:last-of-type, :scope > span");
+        if (picture && label) items.push({ picture, text: label.textContent.trim() });
+      }
+    }
+    return items;
+  }
+
+  async function drawKey(context, app, items, width, place) {
+    const tint = Number(getComputedStyle(app.root).getPropertyValue("--tint")) || 1;
+    const palette = app.palette();
+    context.font = `12.5px ${SANS}`;
+    const columns = Math.max(1, Math.min(4, Math.floor((width - 2 * MARGIN) / 175)));
+    const cell = (width - 2 * MARGIN) / columns;
+    let x = MARGIN;
+    let y = place;
+    let tallest = 0;
+    let column = 0;
+    for (const { picture, text } of items) {
+      const rows = lines(context, text, cell - 46);
+      const height = Math.max(18, rows.length * 15 + 3);
+      if (context.draws) {
+        if (picture.tagName === "CANVAS") context.target.drawImage(picture, x + 4, y - 3, 20, 20);
+        else {
+          const copy = picture.cloneNode(true);
+          copy.setAttribute("color", palette.ink);
+          for (const shape of copy.querySelectorAll(".tint")) shape.setAttribute("fill-opacity", shape.classList.contains("pale") ? tint * 0.3 : tint);
+          context.target.drawImage(await imageOf(copy, [app.patterns.defs, app.hatches.defs]), x, y, 28, 14);
+        }
+        context.target.fillStyle = palette.ink;
+        context.target.font = `12.5px ${SANS}`;
+        rows.forEach((row, i) => context.target.fillText(row, x + 36, y + 11 + i * 15));
+      }
+      tallest = Math.max(tallest, height);
+      column += 1;
+      x += cell;
+      if (column === columns) {
+        column = 0;
+        x = MARGIN;
+        y += tallest;
+        tallest = 0;
+      }
+    }
+    return y + (column ? tallest : 0);
+  }
+
+  // A bar of a round length, as long as it is on this map.
+  function scaleOf(map) {
+    const y = map.getSize().y / 2;
+    const metres = map.distance(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([120, y]));
+    const power = 10 ** Math.floor(Math.log10(metres));
+    const round = [5, 2, 1].map((k) => k * power).find((k) => k <= metres) || power;
+    return { px: (round / metres) * 120, label: round >= 1000 ? `${round / 1000} km` : `${round} m` };
+  }
+
+  async function draw(app) {
+    const { map, store, model, stage } = app;
+    const { day, lang, side, compare } = store.state;
+    const rect = stage.getBoundingClientRect();
+    const palette = app.palette();
+    const width = rect.width;
+    const measure = A.el("canvas", {}).getContext("2d");
+    const inner = width - 2 * MARGIN;
+    const date = compare ? `${A.days.format(compare.day, lang)} – ${A.days.format(day, lang)}` : A.days.format(day, lang);
+    const whose = side ? `${A.t("according")} ${model.partyName(side, lang)}` : `${A.t("according")} ${A.t("assessed")}`;
+    measure.font = `600 21px ${SERIF}`;
+    const dateLines = lines(measure, date, inner);
+    measure.font = `14px ${SANS}`;
+    const titleLines = lines(measure, model.localName(model.data.titles, lang), inner);
+    const head = 14 + dateLines.length * 25 + titleLines.length * 18 + 24;
+    const items = keyItems(app);
+    const probe = Object.assign(Object.create(null), { measureText: (text) => measure.measureText(text), draws: false });
+    measure.font = `12.5px ${SANS}`;
+    const keyTop = head + rect.height + 14;
+    const keyEnd = await drawKey(probe, app, items, width, keyTop);
+    measure.font = `11px ${SANS}`;
+    const address = /^https?:/.test(String(globalThis.location.href)) ? String(globalThis.location.href) : A.permalink.write(store.state, map, Object.keys(store.state.layers));
+    const credit = [`${A.t("sourcesWord")}: ${A.number(model.sources.size)}`, model.data.page.licence, model.data.credits.length && A.t("credit"), A.guests.hosts().join(", ")].filter(Boolean).join(" · ");
+    const footLines = [...lines(measure, credit, inner - 150), ...lines(measure, address.replace(/([&/#])/g, "$1\u200b").split("\u200b").join(" "), inner - 150).map((line) => line.replace(/ /g, ""))];
+    const foot = Math.max(34, footLines.length * 14 + 12);
+    const canvas = A.el("canvas", { width: Math.round(width * RATIO), height: Math.round((keyEnd + foot + 8) * RATIO) });
+    const context = canvas.getContext("2d");
+    context.scale(RATIO, RATIO);
+    context.fillStyle = palette.paper;
+    context.fillRect(0, 0, width, keyEnd + foot + 8);
+    let y = 10;
+    context.fillStyle = palette.ink;
+    context.font = `600 21px ${SERIF}`;
+    for (const line of dateLines) context.fillText(line, MARGIN, (y += 25) - 6);
+    context.font = `14px ${SANS}`;
+    context.fillStyle = palette.muted;
+    for (const line of titleLines) context.fillText(line, MARGIN, (y += 18) - 3);
+    context.font = `600 13px ${SANS}`;
+    context.fillStyle = side ? "#9c2f2f" : palette.muted;
+    if (side && app.dark()) context.fillStyle = "#ff9d8a";
+    context.fillText(whose, MARGIN, y + 17);
+    context.save();
+    context.translate(0, head);
+    const own = map.getContainer().getBoundingClientRect();
+    if (!compare) await drawPanes(context, app, map.getContainer(), rect, [0, 0, width, rect.height]);
+    else {
+      const bar = stage.querySelector(".divider").getBoundingClientRect();
+      const at = bar.left + bar.width / 2 - rect.left;
+      await drawPanes(context, app, map.getContainer(), rect, [Math.max(at, own.left - rect.left), 0, width - at, rect.height]);
+      await drawPanes(context, app, stage.querySelector(".compare-inner"), rect, [0, 0, at, rect.height]);
+      context.fillStyle = palette.ink;
+      context.fillRect(at - 1, 0, 2, rect.height);
+      context.font = `600 13px ${SERIF}`;
+      for (const [text, right] of [[A.days.format(compare.day, lang), false], [A.days.format(day, lang), true]]) {
+        const wide = context.measureText(text).width + 20;
+        const x = right ? Math.min(at + 12, width - wide - 6) : Math.max(at - 12 - wide, 6);
+        context.fillStyle = palette.ink;
+        context.fillRect(x, rect.height - 36, wide, 24);
+        context.fillStyle = palette.paper;
+        context.fillText(text, x + 10, rect.height - 19);
+      }
+    }
+    context.restore();
+    await drawKey({ measureText: (text) => measure.measureText(text), set font(value) { measure.font = value; }, draws: true, target: context }, app, items, width, keyTop);
+    const { px, label } = scaleOf(map);
+    context.fillStyle = palette.ink;
+    context.fillRect(MARGIN, keyEnd + 20, px, 3);
+    context.font = `11px ${SANS}`;
+    context.fillText(label, MARGIN, keyEnd + 15);
+    context.fillStyle = palette.muted;
+    context.textAlign = "right";
+    footLines.forEach((line, i) => context.fillText(line, width - MARGIN, keyEnd + 15 + i * 14));
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
     const url = URL.createObjectURL(blob);
-    const name = `${model.data.id}-${A.days.iso(day)}.png`;
+    const name = `${[model.data.id || "map", A.days.iso(day), side && `according-to-${side}`].filter(Boolean).join("-")}.png`;
     A.el("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
-    return { name, size: blob.size, width: canvas.width, height: canvas.height };
+    return { name, size: blob.size, width: canvas.width, height: canvas.height, says: [date, whose, ...items.map((item) => item.text), credit] };
   }
 })(globalThis.atlasPage);

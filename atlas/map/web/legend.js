@@ -30,23 +30,42 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return el("label", { class: "field" }, el("span", {}, label), box);
     }
 
-    function controlItems() {
+    // What is on the map now, and nothing else.
+    function heldNow() {
+      const { day, side, compare } = store.state;
       const seen = new Set();
       const styles = new Set();
       let outer = "";
-      for (const area of model.areas) {
-        for (const spell of area.assessed) {
-          if (area.scope === "background") outer = outer || spell.who;
-          else {
-            seen.add(spell.who);
-            styles.add(A.styleOfSpell(spell));
-          }
+      const days = compare ? [day, compare.day] : [day];
+      for (const [area, on] of model.areas.flatMap((one) => days.map((when) => [one, when]))) {
+        const spell = model.controlAt(area, on, side);
+        if (!spell) continue;
+        if (area.scope === "background") outer = outer || spell.who;
+        else {
+          seen.add(spell.who);
+          styles.add(A.styleOfSpell(spell));
         }
       }
+      return { seen, styles, outer };
+    }
+    const mandatesNow = () => model.mandatesAt(store.state.day).map(({ mandate, state }) => (state === "deployed" && ["observation", "corridor", "post"].includes(mandate.type) ? mandate.type : state));
+    function statusesNow() {
+      const { day, user, side } = store.state;
+      const used = new Set();
+      for (const route of model.routes) for (const section of model.sectionsAt(route, day, user, side) || []) used.add(section.status);
+      return used;
+    }
+    const onMap = () => {
+      const { seen, styles } = heldNow();
+      return [[...seen], [...styles], [...new Set(mandatesNow())], [...statusesNow()]].map((list) => list.sort().join()).join("|");
+    };
+
+    function controlItems() {
+      const { seen, styles, outer } = heldNow();
       const { lang } = store.state;
       const palette = app.palette();
       const first = [...seen][0];
-      return el("ul", {},
+      return el("ul", { class: "pairs" },
         [...model.parties.keys()].filter((id) => seen.has(id)).map((id) => item(tint(app.patterns.fillOf(id, "solid")), model.partyName(id, lang))),
         STYLE_WORDS.filter(([style]) => styles.has(style)).map(([style, word]) => item(tint(app.patterns.fillOf(first, style)), t(word))),
         outer && item(tint(app.patterns.fillOf(outer, "solid"), true), t("notAtIssue")),
@@ -55,18 +74,17 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         item(sample(line(palette.front, 2, "5 4")), t("frontUncertain")));
     }
     function mandateItems() {
-      const types = new Set(model.mandates.map((mandate) => mandate.type));
+      const types = new Set(mandatesNow());
       const palette = app.palette();
-      return el("ul", {},
-        item(box(app.hatches.url("deployed"), palette.mandate, "6 3"), t("zone_deployed")),
-        item(box(app.hatches.url("authorised"), palette.mandateSoft, "2 4"), t("zone_authorised")),
+      return el("ul", { class: "pairs" },
+        types.has("deployed") && item(box(app.hatches.url("deployed"), palette.mandate, "6 3"), t("zone_deployed")),
+        types.has("authorised") && item(box(app.hatches.url("authorised"), palette.mandateSoft, "2 4"), t("zone_authorised")),
         types.has("observation") && item(box(app.hatches.url("observation"), palette.mandate, "6 3"), t("zone_observation")),
         types.has("corridor") && item(box(app.hatches.url("corridor"), palette.mandate), t("zone_corridor")),
-        item(sample(A.svg("path", { d: A.shield(14, 6.4, 5), fill: palette.mandate })), t("zone_post")));
+        types.has("post") && item(sample(A.svg("path", { d: A.shield(14, 6.4, 5), fill: palette.mandate })), t("zone_post")));
     }
     function routeItems() {
-      const used = new Set(["unknown"]);
-      for (const route of model.routes) for (const episode of route.episodes) used.add(episode.status);
+      const used = statusesNow();
       const palette = app.palette();
       const dark = app.dark();
       const { STATUS, statusColour } = A.theme;
@@ -112,7 +130,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const groups = Object.entries(A.theme.GROUPS).filter(([, { types }]) => types.some((type) => known.has(type)));
       return [
         setItems(),
-        el("ul", { class: "event-groups" }, groups.map(([group, { types }]) => {
+        el("ul", { class: "event-groups pairs" }, groups.map(([group, { types }]) => {
           const mine = types.filter((type) => known.has(type));
           const off = mine.filter((type) => hidden.includes(type)).length;
           const check = el("input", { type: "checkbox", checked: off < mine.length, "data-group": group, on: {
@@ -168,6 +186,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
     }
     // Deferred, so that the box just clicked is not gone before its click is over.
+    let now = "";
+    store.on(["day", "compare"], A.debounce(() => {
+      const next = onMap();
+      if (next !== now && node.isConnected) show();
+      now = next;
+    }, 120));
     store.on(["lang", "layers", "hidden", "certainty", "actor", "user", "theme", "side"], () => setTimeout(show, 0));
     return { node, show };
   };

@@ -170,6 +170,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     let rows = [];
     let atlas = null;
     let placed = [];
+    let hovered = -1;
 
     function sprites(dark, paper, ratio) {
       const key = `${dark}|${ratio}`;
@@ -279,12 +280,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         context.beginPath();
         context.arc(x, y, reach, 0, 7);
         context.fillStyle = colour;
-        // One that fills the view says nothing, and would only dull what lies below.
-        if (mark.today && reach * 2 < Math.min(width, height)) {
-          context.globalAlpha = 0.07;
+        // Filled only while it is pointed at: several would change the colours of who holds what.
+        if (i === hovered && reach * 2 < Math.min(width, height)) {
+          context.globalAlpha = 0.14;
           context.fill();
         }
-        context.globalAlpha = mark.today ? 0.8 : 0.4;
+        context.globalAlpha = mark.today ? 0.7 : 0.35;
         context.strokeStyle = colour;
         context.lineWidth = 1.2;
         context.setLineDash([3, 4]);
@@ -307,6 +308,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         rows = next;
       },
       rows: () => rows,
+      // Row pointed at; whether that changes what is drawn.
+      setHover(row) {
+        const vague = (i) => i >= 0 && placed && placed.some((mark) => mark.i === i && mark.spread >= 14);
+        const changed = row !== hovered && (vague(row) || vague(hovered));
+        hovered = row;
+        return changed;
+      },
       isCloud: () => rows.length > MANY,
       draw(context, view, { dark, palette, day, even }) {
         if (this.isCloud()) {

@@ -9,7 +9,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     for (const ring of rings) {
       let total = 0;
       for (let i = 1; i < ring.length; i++) total += Math.hypot(ring[i].x - ring[i - 1].x, ring[i].y - ring[i - 1].y);
-      const count = Math.max(1, Math.floor(total / step));
+      const count = Math.max(1, Math.floor(total / step)); // one, in the middle, where the step is longer
       const gap = total / count;
       let next = gap / 2;
       let walked = 0;
@@ -35,6 +35,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     bar: (x, y, ux, uy) => `M${round(x - uy * 4.5)} ${round(y + ux * 4.5)}L${round(x + uy * 4.5)} ${round(y - ux * 4.5)}`,
     tick: (x, y, ux, uy) => `M${round(x - uy * 3.2)} ${round(y + ux * 3.2)}L${round(x + uy * 3.2)} ${round(y - ux * 3.2)}`,
     gate: (x, y) => `M${round(x - 4)} ${round(y)}a4 4 0 1 0 8 0a4 4 0 1 0-8 0M${round(x - 2.3)} ${round(y)}h4.6`,
+    // A disc with a bar: seen at any zoom, however short the stretch.
+    stop: (x, y) => `M${round(x - 7)} ${round(y)}a7 7 0 1 0 14 0a7 7 0 1 0-14 0M${round(x - 3.6)} ${round(y)}h7.2`,
     dot: (x, y) => `M${round(x - 1.6)} ${round(y)}a1.6 1.6 0 1 0 3.2 0a1.6 1.6 0 1 0-3.2 0`,
   };
   A.routeGlyphs = GLYPHS;
@@ -43,6 +45,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
   A.createRouteLayer = (model, map) => {
     const svg = L.svg({ pane: "atlas-routes", padding: 0.5 });
+    // Above all else: a way that is shut is what the reader must not miss.
+    const above = L.svg({ pane: "atlas-stops", padding: 0.5 });
     const Marks = L.Polyline.extend({
       options: { noClip: true, smoothFactor: 0 },
       _updatePath() {
@@ -72,15 +76,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const { STATUS, statusColour } = A.theme;
       const fly = route.mode === "air";
       for (const [section, points] of pieces) {
-        const { weight } = STATUS[section.status];
-        if (!fly) group.addLayer(L.polyline(points, { ...common, color: palette.casing, weight: weight + (PASSABLE.has(section.status) ? 2.4 : 1), opacity: PASSABLE.has(section.status) ? 0.85 : 0.6, className: "atlas-casing" }));
+        const { weight, quiet } = STATUS[section.status];
+        if (!fly && !quiet) group.addLayer(L.polyline(points, { ...common, color: palette.casing, weight: weight + (PASSABLE.has(section.status) ? 2.4 : 1), opacity: PASSABLE.has(section.status) ? 0.85 : 0.6, className: "atlas-casing" }));
       }
       for (const [section, points] of pieces) {
         const style = STATUS[section.status];
         const colour = statusColour(section.status, dark);
         group.addLayer(L.polyline(points, {
           ...common, color: colour, weight: fly ? 1.6 : route.mode === "pipeline" ? style.weight - 0.8 : style.weight,
-          dashArray: fly ? "3 4" : style.dash || null, opacity: 1, className: `atlas-route atlas-route-${section.status}`,
+          dashArray: fly ? "3 4" : style.dash || null, opacity: style.quiet ? 0.8 : 1, className: `atlas-route atlas-route-${section.status}`,
         }));
         const marks = (glyph, step, width, tone) =>
           group.addLayer(new Marks(points, { ...common, glyph, step, color: tone, weight: width, fill: glyph === "gate", fillColor: palette.paper, fillOpacity: 1, className: "atlas-marks" }));
@@ -88,6 +92,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         if (route.mode === "pipeline") marks("dot", 14, 1.4, colour);
         if (style.glyph && style.glyph !== "gate") marks(style.glyph, fly ? 64 : style.glyph === "bar" ? 42 : 46, style.glyph === "bar" || fly ? 1.6 : 2, A.theme.mix(colour, dark ? "#ffffff" : "#000000", 0.22));
         if (style.glyph === "gate") marks("gate", 90, 2, colour);
+        if (style.badge && points.length) {
+          group.addLayer(new Marks(points.slice(0, 1), { ...common, renderer: above, pane: "atlas-stops", glyph: "stop", step: Infinity, color: palette.paper, weight: 2, fill: true, fillColor: colour, fillOpacity: 1, className: "atlas-stop" }));
+        }
       }
       return group;
     }

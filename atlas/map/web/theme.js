@@ -44,11 +44,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   }
 
   const STATUS = {
-    open: { colour: "#2e7d4f", dark: "#6cc58e", weight: 2.5 },
+    // What can be travelled is context; what is shut is the story.
+    open: { colour: "#7c9a86", dark: "#5f8a70", weight: 1.4, quiet: true },
     checkpoint: { colour: "#b07a10", dark: "#e8b54d", weight: 3, glyph: "gate" },
     restricted: { colour: "#b07a10", dark: "#e8b54d", weight: 3, dash: "10 4" },
     humanitarian_only: { colour: "#1f7fa8", dark: "#68c1e6", weight: 3, dash: "8 5", glyph: "plus" },
-    blocked: { colour: "#c0342b", dark: "#ff857a", weight: 3.2, dash: "7 5", glyph: "cross" },
+    blocked: { colour: "#c0342b", dark: "#ff857a", weight: 4.2, dash: "8 4", glyph: "cross", badge: true },
     closed: { colour: "#8a3b4f", dark: "#d98ca0", weight: 2.2, dash: "4 4", glyph: "bar" },
     destroyed: { colour: "#7a7168", dark: "#a89f94", weight: 1.8, dash: "2 4", glyph: "cross" },
     planned: { colour: "#76679c", dark: "#b3a5da", weight: 2.4, dash: "1 6" },

@@ -2,7 +2,7 @@
 // One map showing one day: all layers together. Comparing two dates is two of these.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const PANES = [["atlas-ground", 190], ["atlas-control", 210], ["atlas-borders", 230], ["atlas-zones", 250], ["atlas-fronts", 270], ["atlas-routes", 290], ["atlas-marks", 460]];
+  const PANES = [["atlas-ground", 190], ["atlas-control", 210], ["atlas-borders", 230], ["atlas-zones", 250], ["atlas-fronts", 270], ["atlas-routes", 290], ["atlas-marks", 460], ["atlas-stops", 470]];
 
   A.createView = (map, model, events, shared) => {
     for (const [name, z] of PANES) {
@@ -64,6 +64,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       map, update, showRows, points, control,
       canvases: { ground, borders, marks },
       hit: (point) => (now.layers.events ? points.hit(point.x, point.y, marks.view) : -1),
+      hover: (row) => points.setHover(row) && marks.redraw(),
       labels: () => labels,
       state,
     };
