@@ -494,13 +494,21 @@ class Atlas:
             raise NotFoundError(f"{name!r} is no place of this pack: {answer.why}")
         return str(answer.place.id)
 
-    def changes(self, first: DateLike, last: DateLike) -> gpd.GeoDataFrame:
+    def changes(
+        self,
+        first: DateLike,
+        last: DateLike,
+        *,
+        by: Literal["month", "quarter", "year"] | None = None,
+    ) -> gpd.GeoDataFrame:
         """List what changed hands between two days.
 
         Parameters
         ----------
         first, last : str, date or other kind of day
             The state of `first` stands against that of `last`; of a longer date, its first day.
+        by : {'month', 'quarter', 'year'}, optional
+            List what changed within each of these periods, named in a column ``period``.
 
         Returns
         -------
@@ -520,8 +528,13 @@ class Atlas:
         >>> moved = a.changes("2020-09-26", "2020-12-02")
         >>> "AZ" in set(moved["to_controller"]), moved["start"].dtype.kind
         (True, 'M')
+        >>> a.changes("2020-09-26", "2020-12-02", by="month")["period"].iloc[-1]
+        '2020-12'
         """
-        return with_dates(control.changes(self.pack, day_of(first), day_of(last)))
+        start, end = day_of(first), day_of(last)
+        if by is None:
+            return with_dates(control.changes(self.pack, start, end))
+        return with_dates(control.changes_by(self.pack, start, end, by))
 
     def net_changes(self, first: DateLike, last: DateLike) -> pd.Series:
         """Net gain or loss of each party between two days, km2; the sum is zero.

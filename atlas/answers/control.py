@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from atlas.answers.leaving import day_index
+from atlas.answers.leaving import as_dates, day_index
 from atlas.base.crs import area_km2, area_range_km2
-from atlas.base.errors import NotFoundError
+from atlas.base.errors import InputError, NotFoundError
 from atlas.base.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
 from atlas.record.pack import Pack, split_list
 
@@ -255,6 +255,55 @@ def _union(group: pd.DataFrame | None, column: str) -> str:
     if group is None:
         return ""
     return "|".join(dict.fromkeys(key for cell in group[column] for key in split_list(cell)))
+
+
+_PERIODS = {"month": "M", "quarter": "Q", "year": "Y"}
+
+
+def changes_by(pack: Pack, first: int, last: int, by: str) -> gpd.GeoDataFrame:
+    """List what passed from whom to whom within each month, quarter or year.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+    first, last : int
+        Day numbers, as in `changes`; the first and the last period may be cut by them.
+    by : {'month', 'quarter', 'year'}
+        Calendar periods.
+
+    Returns
+    -------
+    GeoDataFrame
+        As `changes`, with ``period`` in front (``2020-11``, ``2020-Q4``, ``2020``). An area that
+        changed in several periods stands in each; one that came back within a period in none.
+
+    Raises
+    ------
+    InputError
+        As `changes`, and for a period that is none of these.
+    """
+    if by not in _PERIODS:
+        raise InputError(f"no period {by!r}; there are: {', '.join(_PERIODS)}")
+    check_order(first, last)
+    moved = steps(pack, first, last)["start_day"].unique()
+    months = pd.PeriodIndex(as_dates(moved), freq=_PERIODS[by]).unique().sort_values()
+    parts = []
+    for period in months:
+        begin, end = (
+            int(np.datetime64(day.date(), "D").astype(int))
+            for day in (period.start_time, period.end_time)
+        )
+        part = changes(pack, max(first, begin - 1), min(last, end))
+        name = str(period).replace("Q", "-Q")
+        part.insert(0, "period", name)
+        parts.append(part)
+    if not parts:
+        none = changes(pack, first, first)
+        none.insert(0, "period", np.array([], dtype=object))
+        return none
+    whole = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return whole
 
 
 def net_changes(pack: Pack, first: int, last: int) -> pd.Series:

@@ -6,12 +6,14 @@ Exit status: 0 done, 1 the data or the answer is not good, 2 wrong usage.
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
 
 from atlas.base.errors import AtlasError, PackError
 from atlas.cli import ask, make, names, own_events
+from atlas.cli.show import notes_shown, tell
 
 __all__ = ["app", "main"]
 
@@ -37,11 +39,13 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
     ),
 ) -> None:
-    """Take the options that come before a command."""
+    """Take the options that come before a command, and show notes while it runs."""
+    context.with_resource(notes_shown())
 
 
 for room in (make, ask, names, own_events):
@@ -50,20 +54,23 @@ for room in (make, ask, names, own_events):
 
 def main() -> None:
     """Run the command line; errors of ours become one message on stderr and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever a terminal can't show is escaped
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except PackError as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}")
         sys.exit(1)
     except AtlasError as error:
-        typer.echo(f"error: {error}", err=True)
+        tell(f"error: {error}")
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()  # the reader has seen enough
         sys.exit(0)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"error: {where}{error.strerror or error}", err=True)
+        tell(f"error: {where}{error.strerror or error}")
         sys.exit(2)
 
 

@@ -6,25 +6,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from atlas.cli.packs import KnownOn, PackOption, User, check_user, open_pack
 from atlas.cli.show import (
     Json,
-    PackOption,
     counted,
     emit_json,
-    progress,
+    plain,
     records,
+    say,
     say_beyond,
     table,
+    tell,
 )
+from atlas.cli.targets import Out, check_table_out, one_of, write_table
 
 if TYPE_CHECKING:
     from atlas.facade import Atlas
+    from atlas.facade import User as UserClass
 
 __all__ = ["register"]
 
-User = Annotated[
-    str,
-    typer.Option("--user", help="civilian, humanitarian, peacekeeper, commercial or military."),
+Which = Annotated[
+    str | None,
+    typer.Option("--table", help="With -o: which of the tables; by default the first."),
 ]
 
 
@@ -37,11 +41,21 @@ def register(app: typer.Typer) -> None:
     app.command()(presence)
 
 
-def _open(pack: str, known_on: str | None = None) -> Atlas:
-    with progress("reading the pack"):
-        import atlas
+def _check_date(date: str) -> None:
+    from atlas.base.dates import read_date
 
-        return atlas.open(pack, known_on=known_on)
+    read_date(date)
+
+
+def _check_which(which: str | None, out: str | None, tables: tuple[str, ...]) -> str:
+    """Name of the table to write."""
+    from atlas.base.errors import InputError
+
+    if which is None:
+        return tables[0]
+    if out is None:
+        raise InputError("--table says which table -o FILE writes; give both")
+    return one_of(which, "table", tables)
 
 
 def _place(a: Atlas, name: str) -> str:
@@ -50,7 +64,7 @@ def _place(a: Atlas, name: str) -> str:
     if name != place_id:
         match = next((c.match for c in a.geocode(name).candidates if c.place.id == place_id), "")
         if match not in ("exact", "folded", "judged", ""):
-            typer.echo(f"{name} taken as {_shown(a, place_id)} ({place_id})", err=True)
+            tell(f"{name} taken as {_shown(a, place_id)} ({place_id})")
     return place_id
 
 
@@ -62,8 +76,12 @@ def _degrees(lon: float, lat: float) -> str:
     return f"{abs(lat):.4f} {'S' if lat < 0 else 'N'}, {abs(lon):.4f} {'W' if lon < 0 else 'E'}"
 
 
+_LAYERS = ("control", "claims", "changed", "mandates", "routes", "events")
+_HERE = ("control", "claims", "mandates", "events", "history")
+
+
 def at(
-    date: Annotated[str, typer.Argument(help="A day or other EDTF date: 2020-11-10, 2020-11.")],
+    date: Annotated[str, typer.Argument(help="A day or other date: 2020-11-10, Nov 2020.")],
     place: Annotated[str | None, typer.Option(help="Only this place: a name or id.")] = None,
     point: Annotated[str | None, typer.Option(help="Only this point: LON,LAT.")] = None,
     according_to: Annotated[
@@ -71,35 +89,41 @@ def at(
     ] = None,
     user: User = "civilian",
     around: Annotated[int, typer.Option(help="Events so many days before and after.")] = 3,
-    known_on: Annotated[
-        str | None, typer.Option("--known-on", help="The record as it stood by this day.")
-    ] = None,
-    pack: PackOption = "south-caucasus",
+    known_on: KnownOn = None,
+    pack: PackOption = "",
+    which: Which = None,
+    out: Out = None,
     json: Json = False,
 ) -> None:
     """Who held, who kept the peace, which routes were open, what happened.
 
     Example: atlas at 2020-11-10 --place Shusha
     """
-    a = _open(pack, known_on)
-    if place is not None or point is not None:
-        _at_point(a, date, place, point, according_to, user, around, json)
+    from atlas.base.errors import InputError
+
+    _check_date(date)
+    user_class = check_user(user)
+    check_table_out(out, json=json)
+    if place is not None and point is not None:
+        raise InputError("give either --place or --point")
+    one = place is not None or point is not None
+    chosen = _check_which(which, out, _HERE if one else _LAYERS)
+    where = _point(point) if point is not None else None
+    a = open_pack(pack, known_on)
+    if one:
+        _at_point(a, date, place, where, according_to, user_class, around, json, out, chosen)
         say_beyond(a, date, known_on)
         return
-    now = a.at(date, according_to=according_to, user=user, around_days=around)
+    now = a.at(date, according_to=according_to, user=user_class, around_days=around)
     say_beyond(a, date, known_on)
-    layers = {
-        "control": now.control,
-        "claims": now.claims,
-        "changed": now.changed,
-        "mandates": now.mandates,
-        "routes": now.routes,
-        "events": now.events,
-    }
+    layers = {name: getattr(now, name) for name in _LAYERS}
+    if out is not None:
+        write_table(layers[chosen], out)
     if json:
         emit_json({"date": now.date} | {key: records(frame) for key, frame in layers.items()})
+    if json or out is not None:
         return
-    typer.echo(f"{a.pack.title.get('en', a.pack.id)}: {date}")
+    say(f"{a.pack.title.get('en', a.pack.id)}: {date}")
     disputed = now.control[now.control["scope"] == "disputed"]
     columns = {
         "name": "area",
@@ -158,21 +182,25 @@ def _at_point(
     a: Atlas,
     date: str,
     place: str | None,
-    point: str | None,
+    point: tuple[float, float] | None,
     according_to: str | None,
-    user: str,
+    user: UserClass,
     around: int,
     json: bool,
+    out: str | None,
+    which: str,
 ) -> None:
     place_id = _place(a, place) if place is not None else None
     found = a.here(
         date,
         place=place_id,
-        point=_point(point) if point else None,
+        point=point,
         according_to=according_to,
         user=user,
         around_days=around,
     )
+    if out is not None:
+        write_table(getattr(found, which), out)
     if json:
         emit_json(
             {
@@ -188,9 +216,10 @@ def _at_point(
                 "history": records(found.history),
             }
         )
+    if json or out is not None:
         return
     where = _degrees(found.lon, found.lat)
-    typer.echo(f"{_shown(a, place_id)} ({where}) on {date}" if place_id else f"{where} on {date}")
+    say(f"{_shown(a, place_id)} ({where}) on {date}" if place_id else f"{where} on {date}")
     held = {
         "name": "area",
         "controller": "held by",
@@ -212,9 +241,9 @@ def _at_point(
     )
     if found.route:
         r = found.route
-        typer.echo(
+        say(
             f"\nNearest route: {r['name']}, {r['distance_m'] / 1000:.1f} km away: {r['status']}"
-            + (f" since {r['since']}" if r["since"] else "")
+            + (f" since {since}" if (since := plain(r["since"])) else "")
         )
     table(found.events, _EVENT, title=f"Events within {around} days and 10 km")
     table(
@@ -273,30 +302,64 @@ def _changes_table(frame: Any, title: str) -> None:
 def changes(
     first: Annotated[str, typer.Argument(help="Day before, e.g. 2020-09-26.")],
     last: Annotated[str, typer.Argument(help="Day after, e.g. 2020-12-02.")],
-    pack: PackOption = "south-caucasus",
+    by: Annotated[
+        str | None, typer.Option(help="Within each month, quarter or year between the two days.")
+    ] = None,
+    pack: PackOption = "",
+    out: Out = None,
     json: Json = False,
 ) -> None:
     """What changed hands between two days: km2, how, by which sources.
 
     Example: atlas changes 2020-09-26 2020-12-02
+
+    Example: atlas changes 2020-01-01 2023-12-31 --by month
     """
-    a = _open(pack)
-    moved = a.changes(first, last)
+    for date in (first, last):
+        _check_date(date)
+    if by is not None:
+        one_of(by, "period", ("month", "quarter", "year"))
+    check_table_out(out, json=json)
+    a = open_pack(pack)
+    moved = a.changes(first, last, by=by)  # type: ignore[arg-type]
     net = a.net_changes(first, last)
     say_beyond(a, last)
+    if out is not None:
+        write_table(moved, out)
     if json:
         emit_json({"changes": records(moved), "net_km2": net.to_dict()})
+    if json or out is not None:
         return
     from atlas.base.crs import AREA_METHOD
 
-    _changes_table(moved, f"Changes of control from {first} to {last}")
+    if by is None:
+        _changes_table(moved, f"Changes of control from {first} to {last}")
+    else:
+        _periods_table(moved, by, f"Changes of control by {by}, from {first} to {last}")
     if len(net):
         table(
             net.reset_index(),
             {"controller": "party", "net_km2": "net km2"},
             title=f"Net (the sum is {abs(net.sum()):.3f})",
         )
-    typer.echo(f"\nMethod: {AREA_METHOD}; low and high move the outline by its uncertainty.")
+    say(f"\nMethod: {AREA_METHOD}; low and high move the outline by its uncertainty.")
+
+
+def _periods_table(frame: Any, by: str, title: str) -> None:
+    ends = ["period", "from_controller", "to_controller"]
+    km2 = ["area_km2", "area_low_km2", "area_high_km2"]
+    summed = frame.groupby(ends, sort=True, as_index=False).agg(
+        areas=("area_id", "size"), **{name: (name, "sum") for name in km2}
+    )
+    heads = {"period": by, "from_controller": "from", "to_controller": "to", "areas": "areas"}
+    table(
+        summed,
+        heads | {"area_km2": "km2", "area_low_km2": "low", "area_high_km2": "high"},
+        title=f"{title}; the {by}s in between saw none",
+    )
+
+
+_WAY = ("path", "usual", "blocks")
 
 
 def route(
@@ -307,17 +370,31 @@ def route(
     mode: Annotated[
         list[str] | None, typer.Option(help="road (default), rail, air; may be repeated.")
     ] = None,
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
+    which: Which = None,
+    out: Out = None,
     json: Json = False,
 ) -> None:
     """Could you get through: the way, what blocks it, the detour.
 
     Example: atlas route Yerevan Stepanakert --date 2023-01-15
     """
-    a = _open(pack)
+    from atlas.record.schema import MODES
+
+    _check_date(date)
+    user_class = check_user(user)
+    for word in mode or []:
+        one_of(word, "mode", MODES)
+    check_table_out(out, json=json)
+    chosen = _check_which(which, out, _WAY)
+    a = open_pack(pack)
     origin, destination = _place(a, origin), _place(a, destination)
-    found = a.route(origin, destination, date=date, user=user, modes=mode or ["road"])
+    found = a.route(origin, destination, date=date, user=user_class, modes=mode or ["road"])
     say_beyond(a, date)
+    if out is not None:
+        # Where nothing passes there is no way to write, but what stands in it.
+        blocked = which is None and not len(found.path)
+        write_table(found.blocks if blocked else getattr(found, chosen), out)
     if json:
         emit_json(
             {
@@ -331,6 +408,7 @@ def route(
                 "source_ids": found.source_ids,
             }
         )
+    if json or out is not None:
         return
     columns = {
         "name": "stretch",
@@ -342,7 +420,7 @@ def route(
         "source_ids": "sources",
     }
     ends = f"{_shown(a, origin)} to {_shown(a, destination)}"
-    typer.echo(f"{ends} on {date}, for a {user} user: {found.status.upper()}")
+    say(f"{ends} on {date}, for a {user} user: {found.status.upper()}")
     if len(found.path):
         table(found.path, columns, title=f"The way, {found.km:,.0f} km")
     if len(found.usual):
@@ -368,19 +446,31 @@ def cutoff(
         str | None, typer.Option(help="Party whose land is to be reached; default: own side's.")
     ] = None,
     user: User = "civilian",
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
+    out: Out = None,
     json: Json = False,
 ) -> None:
     """Settlements with no open way out.
 
+    With -o, those of which it is unknown are in the table too; `status` tells them apart.
+
     Example: atlas cutoff 2023-07-01 --towards AM
     """
-    a = _open(pack)
-    found = a.cutoff(date, towards=towards, user=user)
+    _check_date(date)
+    user_class = check_user(user)
+    check_table_out(out, json=json)
+    a = open_pack(pack)
+    found = a.cutoff(date, towards=towards, user=user_class)
     say_beyond(a, date)
     shut, unknown = found.cut_off, found.unknown
+    if out is not None:
+        import pandas as pd
+
+        both = [frame for frame in (shut, unknown) if len(frame)] or [shut]
+        write_table(pd.concat(both, ignore_index=True), out, what="settlement")
     if json:
         emit_json({"date": date, "user": user, "cut_off": shut, "unknown": unknown})
+    if json or out is not None:
         return
     table(
         shut,
@@ -395,11 +485,11 @@ def cutoff(
     ]
     empty = shut.loc[shut["population"] == 0, "name"]
     if people:
-        typer.echo(f"\nPeople, where a count is on record: {'; '.join(people)}")
+        say(f"\nPeople, where a count is on record: {'; '.join(people)}")
     if len(empty):
-        typer.echo(f"\nWithout inhabitants on record: {'; '.join(empty)}")
+        say(f"\nWithout inhabitants on record: {'; '.join(empty)}")
     if len(unknown):
-        typer.echo(
+        say(
             f"\nUnknown: {counted(len(unknown), 'settlement')} off the recorded network, "
             "or on stretches with no record for that day; --json lists them."
         )
@@ -408,7 +498,8 @@ def cutoff(
 def presence(
     mission: Annotated[str, typer.Argument(help="Name of the mission, as `atlas at` shows it.")],
     window: Annotated[int, typer.Option(help="Days before and after that are counted.")] = 365,
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
+    out: Out = None,
     json: Json = False,
 ) -> None:
     """Events before, during and after a mission, in its zone and elsewhere.
@@ -417,10 +508,18 @@ def presence(
 
     Example: atlas presence "Russian peacekeeping contingent"
     """
-    a = _open(pack)
+    from atlas.base.errors import InputError
+
+    if window < 0:
+        raise InputError("--window must be 0 or more days")
+    check_table_out(out, json=json)
+    a = open_pack(pack)
     found = a.presence(mission, window_days=window)
+    if out is not None:
+        write_table(found, out)
     if json:
         emit_json(records(found))
+    if json or out is not None:
         return
     columns = {name: name.replace("_", " ") for name in found.columns}
     columns |= {"deaths_best": "deaths (best)", "deaths_known": "events that count them"}

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from atlas.cli.packs import PackOption
 from atlas.cli.show import (
     Json,
-    PackOption,
     counted,
     emit_json,
     progress,
@@ -58,7 +58,7 @@ def build(
     events: Annotated[
         list[Path] | None, typer.Option("--events", help="Your own events; may be repeated.")
     ] = None,
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
 ) -> None:
     """The static site: map, chronicle, events, sources, method, downloads; whole or not at all.
 
@@ -88,7 +88,7 @@ def draw_map(
         list[Path] | None, typer.Option("--text", help="Draw draft events read from a text.")
     ] = None,
     published: Annotated[str | None, typer.Option(help="Day the texts were published.")] = None,
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
 ) -> None:
     """One map file that opens from disk, with no network.
 
@@ -161,7 +161,7 @@ def figure(
         bool, typer.Option("--displacement", help="People who left home and came back.")
     ] = False,
     lang: Languages = None,
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
 ) -> None:
     """A still for print: a map, two maps, or a chart.
 
@@ -189,7 +189,7 @@ def figure(
 
 
 def check(
-    pack: Annotated[str, typer.Argument(help="A folder, or a shipped pack.")] = "south-caucasus",
+    pack: Annotated[str, typer.Argument(help="A folder, or a shipped pack.")] = "",
     report: Annotated[
         bool, typer.Option("--report", help="Also count records by certainty and source.")
     ] = False,

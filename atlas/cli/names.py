@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, emit_json, plain, progress, records, table
+from atlas.cli.packs import PackOption
+from atlas.cli.show import Json, emit_json, plain, progress, records, table
 
 __all__ = ["register"]
 
@@ -47,7 +48,7 @@ def geocode(
     online: Annotated[
         str | None, typer.Option(help="nominatim: ask it on a miss (opt-in, network).")
     ] = None,
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
     json: Json = False,
 ) -> None:
     """Names to places, with the reason; never a silent guess.
@@ -205,7 +206,7 @@ def read(
         Path | None,
         typer.Option("--out", "-o", help="Write the drafts of all texts as one table to judge."),
     ] = None,
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
     json: Json = False,
 ) -> None:
     """Find places, dates and draft events in texts, with character offsets.

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.show import Json, PackOption, counted, emit_json, progress, table
+from atlas.cli.packs import PackOption
+from atlas.cli.show import Json, counted, emit_json, progress, table
 
 __all__ = ["read_user_events", "register", "say_rejects"]
 
@@ -112,7 +113,7 @@ def join(
     scheduler: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler: tcp://...")
     ] = None,
-    pack: PackOption = "south-caucasus",
+    pack: PackOption = "",
     json: Json = False,
 ) -> None:
     """Events with who held the place that day, mandates, the nearest route and its state.

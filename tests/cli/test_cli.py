@@ -362,4 +362,5 @@ def test_read_a_text_from_stdin() -> None:
 
 def test_an_open_end_is_null_in_json() -> None:
     held = ask("at", "2024-06-01", "--place", "Shusha")["control"][0]
-    assert held["until"] == "" and held["end_day"] is None and held["start_day"] > 0
+    assert held["until"] is None and held["end"] is None and held["start"] == "2020-11-10"
+    assert not any("day" in name for name in held)
