@@ -98,7 +98,8 @@ def figure(
     layers = layer_set(pack)
     licence = str(pack.meta.settings.get("licence", ""))
     box = None if extent is None else world.checked(extent)
-    if not (series or routes or histogram):
+    chart = series or routes or histogram or displacement
+    if not chart:
         layers = with_ground(layers, pack, boxes=[] if box is None else [box])
     elif box is not None:
         raise InputError(f"a figure of {asked[0]} is no map and has no extent")
@@ -116,7 +117,7 @@ def figure(
             from atlas.figures.stills import compare_still
 
             return compare_still(pack, layers, first, last, words, licence, box)
-        if series or routes or histogram or displacement:
+        if chart:
             return _chart(pack, layers, asked[0], words, licence)
         from atlas.figures.stills import map_still
 
