@@ -1,17 +1,66 @@
-"""Writing: a file or folder appears whole, or not at all."""
+"""Writing: a file or folder appears whole, or not at all, and nothing is left behind.
+
+A draft stands beside its target, hidden, with the number of the process that writes it. When all
+went well it takes the target's place in one step. A process that is killed leaves its draft; the
+next one that writes the same target knows it by its name, sees that its writer is gone, and
+removes it - or, had it been killed between the two steps of a swap, puts back what was there.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from atlas.base.errors import InputError
 
 __all__ = ["atomic_directory", "atomic_file", "write_bytes", "write_text"]
+
+_DRAFT = re.compile(
+    r"\.(?P<name>.+)\.(?P<pid>\d+)-[a-z0-9_]+\.(?P<kind>draft|old)(?P<suffix>\.\w+)?"
+)
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux' renameat2
+_HERE = -100  # AT_FDCWD: paths count from the working folder
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.{os.getpid()}-"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OSError, OverflowError):
+        return True
+    return True
+
+
+def _clear_leftovers(target: Path) -> None:
+    """Remove what writers that were killed left of this target; put back what they had moved."""
+    with suppress(OSError):
+        for path in sorted(target.parent.glob(f".{_globbed(target.name)}.*")):
+            found = _DRAFT.fullmatch(path.name)
+            if not found or found["name"] != target.name or _alive(int(found["pid"])):
+                continue
+            if found["kind"] == "old" and not target.exists():
+                (path / target.name).replace(target)
+            with suppress(OSError):
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+
+def _globbed(name: str) -> str:
+    return re.sub(r"([\[\]*?])", r"[\1]", name)
 
 
 @contextmanager
@@ -31,11 +80,16 @@ def atomic_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     InputError
-        If the folder does not exist.
+        If the folder does not exist, or `path` is a folder.
     """
     if not path.parent.is_dir():
         raise InputError(f"no folder {path.parent} to write {path.name} in; make it first")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; name a file")
+    _clear_leftovers(path)
+    handle, name = tempfile.mkstemp(
+        dir=path.parent, prefix=_prefix(path), suffix=f".draft{path.suffix}"
+    )
     os.close(handle)
     draft = Path(name)
     try:
@@ -56,6 +110,18 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 text atomically; see `write_bytes`."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def _exchange(one: Path, two: Path) -> bool:
+    """Let two folders change places in one step, where the system can."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        swap = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    paths = (os.fsencode(one), os.fsencode(two))
+    return bool(swap(_HERE, paths[0], _HERE, paths[1], ctypes.c_uint(_EXCHANGE)) == 0)
 
 
 @contextmanager
@@ -80,22 +146,36 @@ def atomic_directory(path: Path, *, marker: str) -> Iterator[Path]:
         If `path` is a file, or a folder that this program did not write.
     """
     target = path.absolute()
+    _clear_leftovers(target)
     if target.is_file():
         raise InputError(f"{path} is a file; give a folder")
     if target.is_dir() and any(target.iterdir()) and not (target / marker).is_file():
         raise InputError(f"{path} holds other files; give a new or empty folder")
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=_prefix(target), suffix=".draft"))
     try:
         yield fresh
         fresh.chmod(0o755)
-        old = None
-        if target.is_dir():
-            old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old."))
-            target.replace(old / target.name)
-        fresh.replace(target)
-        if old is not None:
-            shutil.rmtree(old)
-    except BaseException:
+        if not target.is_dir():
+            fresh.replace(target)
+        elif not _exchange(fresh, target):
+            _swap(fresh, target)
+    finally:
+        # What was written and failed, or what was there before and has been replaced.
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, target: Path) -> None:
+    """Replace a folder in two steps; whatever stops the second undoes the first."""
+    old = Path(tempfile.mkdtemp(dir=target.parent, prefix=_prefix(target), suffix=".old"))
+    kept = old / target.name
+    try:
+        target.replace(kept)
+        fresh.replace(target)
+    except BaseException:
+        if kept.exists() and not target.exists():
+            kept.replace(target)
         raise
+    finally:
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,146 @@
+"""A writer that is killed at any point leaves what was there, and the next one tidies up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from atlas.base import output
+from atlas.base.errors import InputError
+from atlas.base.output import atomic_directory, atomic_file, write_text
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from atlas.base.output import atomic_directory, atomic_file
+target = Path(sys.argv[1])
+if target.suffix:
+    with atomic_file(target) as draft:
+        draft.write_text("half"); print("ready", flush=True); time.sleep(60)
+with atomic_directory(target, marker="mark") as fresh:
+    (fresh / "mark").write_text("half"); print("ready", flush=True); time.sleep(60)
+"""
+
+
+def gone() -> int:
+    """Number of a process that is no more."""
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    return done.pid
+
+
+@pytest.mark.parametrize("name", ["out.csv", "site"])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_killed_writer_leaves_the_old_and_the_next_one_clears_up(
+    tmp_path: Path, name: str, how: signal.Signals
+) -> None:
+    target = tmp_path / name
+    if target.suffix:
+        write_text(target, "old")
+    else:
+        with atomic_directory(target, marker="mark") as fresh:
+            (fresh / "mark").write_text("old")
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(target)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == b"ready\n"
+    writer.send_signal(how)
+    writer.wait()
+    kept = target if target.suffix else target / "mark"
+    assert kept.read_text() == "old"
+    if target.suffix:
+        write_text(target, "new")
+    else:
+        with atomic_directory(target, marker="mark") as fresh:
+            (fresh / "mark").write_text("new")
+    assert kept.read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_draft_of_a_living_writer_is_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / f".a.csv.{os.getpid()}-abc.draft.csv"
+    other.write_text("being written")
+    write_text(tmp_path / "a.csv", "x")
+    assert other.exists()
+
+
+def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+    for name in (".a.csv.swp", f".a.csv.{gone()}.bak", f".b.csv.{gone()}-x.draft.csv"):
+        (tmp_path / name).write_text("theirs")
+    write_text(tmp_path / "a.csv", "x")
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_what_was_moved_aside_is_put_back(tmp_path: Path) -> None:
+    aside = tmp_path / f".site.{gone()}-abc.old" / "site"
+    aside.mkdir(parents=True)
+    (aside / "mark").write_text("old")
+    with pytest.raises(KeyboardInterrupt), atomic_directory(tmp_path / "site", marker="mark"):
+        raise KeyboardInterrupt
+    assert (tmp_path / "site" / "mark").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_folder_is_replaced_with_and_without_the_systems_help(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    if not exchange:
+        monkeypatch.setattr(output, "_exchange", lambda one, two: False)
+    for text in ("old", "new"):
+        with atomic_directory(tmp_path / "site", marker="mark") as fresh:
+            (fresh / "mark").write_text(text)
+    assert (tmp_path / "site" / "mark").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_swap_that_fails_half_way_is_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "_exchange", lambda one, two: False)
+    target = tmp_path / "site"
+    with atomic_directory(target, marker="mark") as fresh:
+        (fresh / "mark").write_text("old")
+    plain = Path.replace
+
+    def failing(self: Path, other: Path) -> Path:
+        if self.name.endswith(".draft"):
+            raise KeyboardInterrupt
+        return plain(self, other)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(KeyboardInterrupt), atomic_directory(target, marker="mark") as fresh:
+        (fresh / "mark").write_text("new")
+    assert (target / "mark").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_two_writers_at_once_do_not_mix(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom atlas.base.output import atomic_directory\n"
+        "for n in range(20):\n"
+        "    with atomic_directory(Path(sys.argv[1]), marker='mark') as f:\n"
+        "        for name in ('mark', 'a', 'b'): (f / name).write_text(sys.argv[2])\n"
+    )
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "site"), word])
+        for word in "xy"
+    ]
+    time.sleep(0)
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert len({path.read_text() for path in (tmp_path / "site").iterdir()}) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_folder_where_a_file_should_be_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder"), atomic_file(tmp_path):
+        pass
