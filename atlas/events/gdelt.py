@@ -46,8 +46,8 @@ COLUMNS_58 = (
 #: stands for it; the radii are ours, of the order of size of what the words name.
 UNCERTAINTY_M = {
     1: 500_000.0,  # country
-    2: 200_000.0,  # state of the United States
-    3: 5_000.0,  # city or landmark in the United States
+    2: 200_000.0,  # a US state
+    3: 5_000.0,  # a US city or landmark
     4: 5_000.0,  # city or landmark elsewhere
     5: 100_000.0,  # first-order division elsewhere
 }

@@ -44,7 +44,9 @@ def draw_names(
     x0, y0, x1, y1 = frame.box
     scale = inches[0] / (x1 - x0)
     # The page's rule, at 96 pixels an inch: the closer one looks, the more is named.
-    zoom = np.log2(156_543.0 * np.cos(np.radians(40.0)) * scale * 96.0)
+    south, north = frame.in_degrees().bounds[1::2]
+    metres = 156_543.0 * np.cos(np.radians((south + north) / 2))  # a pixel of zoom 0, here
+    zoom = np.log2(metres * scale * 96.0)
     least = 9.6 - 0.83 * float(zoom) if least_rank is None else least_rank
     side_of = sides_of(layers)
     _ground_names(axes, layers, words, frame, scale, boxes, least)

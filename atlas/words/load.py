@@ -172,17 +172,17 @@ class Language:
         return f"\u2212{whole}" if round(value) < 0 else whole
 
     def upper(self, text: str) -> str:
-        """Capitals as the language has them: dotted and dotless i, and the Armenian ligature.
+        """Capitals as the language has them: its word `capitals` says where they are its own.
 
         Examples
         --------
-        >>> spoken("az").upper("ilin"), spoken("hy").upper("Սևան"), spoken("el").upper("Μάιος")
-        ('İLİN', 'ՍԵՎԱՆ', 'ΜΑΙΟΣ')
+        >>> spoken("tr").upper("ilin"), spoken("en").upper("ilin"), spoken("el").upper("Μάιος")
+        ('İLİN', 'ILIN', 'ΜΑΙΟΣ')
         """
-        if self.tag.split("-")[0] in ("az", "tr"):  # dotted and dotless i are two letters
-            text = text.replace("i", "İ")
-        text = text.replace("և", "եվ").upper()
-        return text.translate(_UNACCENTED) if self.tag.split("-")[0] == "el" else text
+        own = str(self.words["capitals"]).split()
+        pairs = dict(pair.split("=", 1) for pair in own if "=" in pair)
+        pattern = re.compile("|".join(map(re.escape, pairs)))
+        return (pattern.sub(lambda match: pairs[match[0]], text) if pairs else text).upper()
 
     def payload(self) -> dict[str, Any]:
         """What the page's script needs, as JSON values."""
@@ -202,9 +202,6 @@ class Language:
             "month": self.month,
             "plural": self.plural,
         }
-
-
-_UNACCENTED = str.maketrans("ΆΈΉΊΌΎΏ", "ΑΕΗΙΟΥΩ")
 
 
 def shipped() -> tuple[str, ...]:

@@ -133,7 +133,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     map.invalidateSize({ animate: false });
 
     const [west, south, east, north] = data.bbox;
-    const home = homeBounds() || [[south, west], [north, east]];
+    // The events that a user brought, or else the map that the pack says it is.
+    const shown = page.home || [west, south, east, north];
+    const home = [[shown[1], shown[0]], [shown[3], shown[2]]];
     // The legend lies over the far side of a wide map.
     const room = () => {
       const legend = wide() && stage.clientWidth > 760 ? 270 : 10;
@@ -142,24 +144,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
     app.room = room;
     app.home = () => map.fitBounds(home, { animate: !calm(), ...room() });
-    function homeBounds() {
-      if (page.home) return [[page.home[1], page.home[0]], [page.home[3], page.home[2]]];
-      const box = [Infinity, Infinity, -Infinity, -Infinity];
-      // Ground that changed hands is what the reader came for.
-      const moved = model.areas.filter((area) => new Set(area.assessed.map((spell) => spell.who)).size > 1);
-      for (const area of moved.length ? moved : model.areas.filter((one) => one.scope !== "background")) {
-        for (const [ring] of area.shape.parts) {
-          const own = A.boundsOf(ring);
-          for (const k of [0, 1]) box[k] = Math.min(box[k], own[k]);
-          for (const k of [2, 3]) box[k] = Math.max(box[k], own[k]);
-        }
-      }
-      if (!Number.isFinite(box[0])) return null;
-      const pad = 0.12;
-      const dx = (box[2] - box[0]) * pad;
-      const dy = (box[3] - box[1]) * pad;
-      return [[box[1] - dy, box[0] - dx], [box[3] + dy, box[2] + dx]];
-    }
     const begin = () => {
       const view = asked.view || page.view;
       if (view) map.setView(view.center, view.zoom, { animate: false });

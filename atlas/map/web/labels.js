@@ -2,13 +2,13 @@
 // Names on a canvas, heaviest first, none over another; each as it was called on the day.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const SANS = '"Noto Sans", "Noto Sans Armenian", "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif';
-  const SERIF = '"Noto Serif", "Noto Serif Armenian", "Iowan Old Style", Georgia, "Times New Roman", serif';
+  const SANS = '"Noto Sans", "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif';
+  const SERIF = '"Noto Serif", "Iowan Old Style", Cambria, "Times New Roman", serif';
   const AREAL = new Set(["country", "region", "province", "republic", "district", "corridor", "sea", "lake"]);
   const TERMS = new Set(["region", "republic", "corridor"]);
   const least = (zoom) => 9.6 - 0.83 * zoom;
 
-  // A lake is as heavy as it is wide: Sevan shows early, a pond late.
+  // A lake is as heavy as it is wide: a large one shows early, a pond late.
   function lakeRank(coded) {
     const shape = A.decode.shape(coded, A.decode.COARSE);
     if (shape.kind !== "P") return 2.4;
