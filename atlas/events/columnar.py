@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from atlas.base.errors import InputError
 from atlas.base.notes import Notes
+from atlas.events.files import MAX_RATIO
 from atlas.events.frames import tidy
 from atlas.events.options import ReadOptions
 from atlas.events.raw import STR, Raw, short
@@ -38,6 +40,7 @@ def read_parquet(handle: BinaryIO, name: str, options: ReadOptions, notes: Notes
         if (size > MAX_MEMORY or meta.num_rows > MAX_ROWS) and options.limit is None:
             raise InputError(f"{name} would unpack to {size:,} bytes; split it, or say limit=")
         batches, rows, taken = [], 0, 0
+        packed = handle.seek(0, os.SEEK_END)
         wanted = meta.num_rows if options.limit is None else options.limit
         for batch in file.iter_batches(batch_size=1 << 14):
             if rows >= wanted:
@@ -46,8 +49,7 @@ def read_parquet(handle: BinaryIO, name: str, options: ReadOptions, notes: Notes
             rows += batch.num_rows
             # Repeated values take no room in the file; they do in memory.
             taken += batch.nbytes
-            if taken > MAX_MEMORY:
-                raise InputError(f"{name} would unpack to more than {MAX_MEMORY:,} bytes; split it")
+            _check_size(taken, packed, name)
         table = pa.Table.from_batches(batches, file.schema_arrow).slice(0, max(wanted, 0))
         return _of_table(table, name, notes, "Parquet")
     except InputError:
@@ -64,6 +66,7 @@ def read_feather(handle: BinaryIO, name: str, options: ReadOptions, notes: Notes
     try:
         reader = ipc.open_file(handle)
         batches, rows, taken = [], 0, 0
+        packed = handle.seek(0, os.SEEK_END)
         for at in range(reader.num_record_batches):
             if options.limit is not None and rows >= options.limit:
                 break
@@ -71,8 +74,7 @@ def read_feather(handle: BinaryIO, name: str, options: ReadOptions, notes: Notes
             batches.append(batch)
             rows += batch.num_rows
             taken += batch.nbytes
-            if taken > MAX_MEMORY:
-                raise InputError(f"{name} would unpack to more than {MAX_MEMORY:,} bytes; split it")
+            _check_size(taken, packed, name)
         table = pa.Table.from_batches(batches, reader.schema)
         if options.limit is not None:
             table = table.slice(0, options.limit)
@@ -81,6 +83,11 @@ def read_feather(handle: BinaryIO, name: str, options: ReadOptions, notes: Notes
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError) as error:
         raise InputError(f"{name} is a damaged Feather file: {short(error)}") from None
+
+
+def _check_size(taken: int, packed: int, name: str) -> None:
+    if taken > MAX_MEMORY or (taken > 1 << 28 and taken > MAX_RATIO * packed):
+        raise InputError(f"{name} would unpack to more than {taken:,} bytes; split it")
 
 
 def _of_table(table: Any, name: str, notes: Notes, kind: str) -> Raw:

@@ -102,9 +102,10 @@ def scan(handle: BinaryIO) -> Scan:
             carried = data
             continue
         begins = np.concatenate(([0], stops[:-1]))
-        quotes = _per_line(view == 34, stops)
-        full = _per_line((view != 10) & (view != 13), stops)
-        has = full > 0
+        quotes = _per_line(np.flatnonzero(view == 34), stops)
+        has = stops - begins > 2
+        for at in np.flatnonzero(~has):
+            has[at] = bool(data[begins[at] : stops[at]].strip(b"\r\n"))
         numbers.append(number + 1 + np.flatnonzero(has))
         for at in np.flatnonzero(quotes % 2):
             found.odd.append(
@@ -122,10 +123,9 @@ def scan(handle: BinaryIO) -> Scan:
     return found
 
 
-def _per_line(marks: Any, stops: Any) -> Any:
-    """How many marks each line holds."""
-    total = np.concatenate(([0], np.cumsum(marks, dtype=np.int64)))[stops]
-    return np.diff(total, prepend=0)
+def _per_line(places: Any, stops: Any) -> Any:
+    """How many of some places lie in each line."""
+    return np.diff(np.searchsorted(places, stops), prepend=0)
 
 
 def _paired(found: Scan, handle: BinaryIO, fits: Fits) -> list[tuple[int, int]] | None:

@@ -127,7 +127,10 @@ class Checked:
         if column is None:
             return texts_by_code(np.zeros(len(self.frame), dtype=np.int64), [""])
         code, levels = pd.factorize(self.text(column))
-        tidy = ["" if is_missing_text(str(level)) else str(level).strip() for level in levels]
+        tidy = [
+            "" if len(level) < 16 and is_missing_text(level) else level.strip()
+            for level in map(str, levels)
+        ]
         return texts_by_code(code, tidy)
 
     def numbers(
@@ -584,7 +587,8 @@ def _without_clock(cells: pd.Series) -> pd.Series:
 def _thousands(values: Float) -> Bools:
     """Numbers that ``1.200`` may have been read as: three decimals and no more."""
     with np.errstate(invalid="ignore"):
-        return (values != np.floor(values)) & (np.abs(values) < 1000)
+        odd: Bools = (values != np.floor(values)) & (np.abs(values) < 1000)
+    return odd
 
 
 def _floats(cells: pd.Series) -> Float:

@@ -44,10 +44,10 @@ def read_frame(frame: pd.DataFrame, name: str, options: ReadOptions, notes: Note
         layer = gpd.GeoDataFrame(plain, geometry=column)
         geometry, plain = _geometry(layer, name, notes)
     else:
-        column = next((key for key in plain.columns if _holds_shapes(plain[key])), None)
-        if column is not None:
-            shapes = plain[column].to_numpy(dtype=object)
-            plain = plain.drop(columns=column)
+        held = [key for key in plain.columns if _holds_shapes(plain[key])]
+        if held:
+            shapes = plain[held[0]].to_numpy(dtype=object)
+            plain = plain.drop(columns=held[:1])
             from atlas.events.shapes import in_degrees
 
             geometry = in_degrees(_clean(shapes), None, name, notes)

@@ -13,6 +13,7 @@ from atlas.base.errors import InputError
 from atlas.base.notes import Notes
 from atlas.events.encoding import Encoding, check_encoding, detect
 from atlas.events.files import whole
+from atlas.events.headers import score
 from atlas.events.options import ReadOptions
 from atlas.events.raw import MAX_RAW, STR, Raw, Rejects
 
@@ -72,7 +73,7 @@ def rows_of(found: Any, name: str, notes: Notes) -> list[Any]:
     if isinstance(found, list):
         return found
     if isinstance(found, dict):
-        lists = [key for key in (*_LISTS, *found) if isinstance(found.get(key), list)]
+        lists = [key for key in (*_LISTS, *found) if _is_list_of_records(found.get(key))]
         if lists:
             chosen = lists[0]
             notes.say(f"rows: the list {chosen!r} of the document")
@@ -82,7 +83,13 @@ def rows_of(found: Any, name: str, notes: Notes) -> list[Any]:
         if columns and all(isinstance(cells, dict) for cells in columns):  # as pandas writes
             keys = list(dict.fromkeys(key for cells in columns for key in cells))
             return [{title: found[title].get(key) for title in found} for key in keys]
+        if score(list(found)):
+            return [found]  # one record
     raise InputError(f"{name} is JSON, but not a GeoJSON FeatureCollection or a list of records")
+
+
+def _is_list_of_records(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value[:20])
 
 
 def _say_pages(found: Mapping[str, Any], chosen: str, notes: Notes) -> None:

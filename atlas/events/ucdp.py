@@ -50,7 +50,7 @@ NUMERIC = frozenset((*_WHOLE, *_DEATHS, "latitude", "longitude"))
 def is_ucdp(columns: Iterable[str]) -> bool:
     """Whether the columns are those of a GED event file, in any case."""
     lower = {str(name).strip().lower() for name in columns}
-    return {"where_prec", "date_prec", "type_of_violence", "latitude"} <= lower
+    return {"where_prec", "date_prec", "type_of_violence", "date_start"} <= lower
 
 
 def understand(raw: Raw, options: ReadOptions) -> Events:
