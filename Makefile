@@ -83,6 +83,7 @@ geodata: env
 	$(BIN)/python geodata/build/build_basemap.py
 	$(BIN)/python geodata/build/build_provinces.py
 	$(BIN)/python geodata/build/build_world.py
+	$(BIN)/python geodata/build/build_relief.py
 
 docs: env
 	$(BIN)/python -m atlas.record.dictionary

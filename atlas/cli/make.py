@@ -160,6 +160,13 @@ def figure(
     displacement: Annotated[
         bool, typer.Option("--displacement", help="People who left home and came back.")
     ] = False,
+    extent: Annotated[
+        str | None,
+        typer.Option(
+            help="What a map shows: WEST,SOUTH,EAST,NORTH in degrees, anywhere; east above "
+            "180 across the antimeridian."
+        ),
+    ] = None,
     lang: Languages = None,
     pack: PackOption = "",
 ) -> None:
@@ -179,6 +186,7 @@ def figure(
             routes=routes,
             histogram=histogram,
             displacement=displacement,
+            extent=None if extent is None else extent.split(","),
             lang=lang,
         )
         save(drawn, out)

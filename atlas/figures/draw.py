@@ -44,7 +44,7 @@ def figure(
     routes: bool = False,
     histogram: bool = False,
     displacement: bool = False,
-    extent: Sequence[float] | None = None,
+    extent: Sequence[float | str] | None = None,
     lang: str | None = None,
 ) -> Figure:
     """Draw a still for print: one of six kinds, on a sheet of A4.

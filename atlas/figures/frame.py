@@ -66,17 +66,16 @@ class Frame:
         cut: npt.NDArray[np.object_] = shapely.intersection(fine, self.shape)
         return cut
 
+    def unrolled(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Degrees whose longitudes run on around the middle of the map, as PROJ's do not."""
+        middle = float(self.projection.split("+lon_0=")[1].split()[0])
+        return np.column_stack([(points[:, 0] - middle + 180) % 360 - 180 + middle, points[:, 1]])
+
     def in_degrees(self) -> BaseGeometry:
         """Where the frame lies, a little wider, as far as the projection reaches."""
         edges = shapely.segmentize(self.shape, (self.box[2] - self.box[0]) / 40)
-        west, south, east, north = crs.project([edges], self.projection, crs.WGS84)[0].bounds
-        middle = float(self.projection.split("+lon_0=")[1].split()[0])
-        # PROJ gives longitudes around Greenwich; the frame may lie across the antimeridian.
-        if east - west > 180:
-            west, east = middle - 90, middle + 90
-        else:
-            turn = 360.0 * round((middle - (west + east) / 2) / 360)
-            west, east = west + turn, east + turn
+        flat = crs.project([edges], self.projection, crs.WGS84)
+        west, south, east, north = shapely.transform(flat, self.unrolled)[0].bounds
         wider: BaseGeometry = shapely.box(
             west - 1, max(south - 1, -85), east + 1, min(north + 1, 85)
         )

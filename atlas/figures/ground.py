@@ -151,21 +151,26 @@ def _control(
     }
     parties = {party.id: party for party in layers.parties}
     groups: dict[tuple[str, str, bool], list[BaseGeometry]] = {}
+    cited: dict[tuple[str, str, bool], list[str]] = {}
     for index, spell in sorted(held.items()):
         area = layers.areas[index]
         style = spell_style(spell.control_type, spell.receipt.certainty)
         far = area.scope == "background"
-        groups.setdefault((spell.controller, "" if far else style, far), []).append(area.geometry)
-        drawn.cite(spell.receipt.sources if not far else ())
-        if not far:
-            drawn.styles.add(style)
-    seen = {party for party, _, far in groups if not far}
-    drawn.parties = [party for party in parties if party in seen]
+        key = (spell.controller, "" if far else style, far)
+        groups.setdefault(key, []).append(area.geometry)
+        cited.setdefault(key, []).extend(() if far else spell.receipt.sources)
+    seen = set()
     for (party, style, far), shapes in sorted(groups.items()):
         whole = frame.lay([shapely.coverage_union_all(np.array(shapes, dtype=object))])[0]
-        if not whole.is_empty:
-            fill = fill_of(parties[party], style, background=far)
-            axes.add_patch(fill.patch(path_of(whole), zorder=2))
+        if whole.is_empty:
+            continue
+        fill = fill_of(parties[party], style, background=far)
+        axes.add_patch(fill.patch(path_of(whole), zorder=2))
+        drawn.cite(cited[party, style, far])
+        if not far:
+            drawn.styles.add(style)
+            seen.add(party)
+    drawn.parties = [party for party in parties if party in seen]
     return held
 
 
@@ -191,6 +196,8 @@ def _fronts(
     for kind, shapes in sorted(lines.items()):
         width, alpha, dash = styles[kind]
         merged = shapely.line_merge(shapely.union_all(frame.lay(shapes)))
+        if merged.is_empty:
+            continue
         axes.add_collection(
             LineCollection(
                 lines_of(merged), colors=INK["front"], linewidths=width, alpha=alpha,

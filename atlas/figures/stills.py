@@ -228,9 +228,16 @@ def _locator(sheet: Sheet, layers: LayerSet, frame: Frame, box: tuple[float, ...
     """A small map of the whole record with the frame of the large one."""
     x, y, width, height = box
     axes = sheet.axes(x, y, width, height, "locator")
-    flat = crs_box(frame)
-    shown = shapely.union(shapely.box(*layers.bbox), shapely.box(*flat.bounds)).bounds
-    whole = frame_of(shown, width / height, 0.02)
+    flat, here = crs_box(frame), frame.in_degrees()
+    around = shapely.box(*layers.bbox)
+    if not around.contains(here.centroid):
+        # Far from the record, what lies around the frame tells where it is.
+        west, south, east, north = here.bounds
+        reach = min(1.5 * (east - west), 40.0)
+        around = shapely.box(
+            west - reach, max(south - reach, -75), east + reach, min(north + reach, 75)
+        )
+    whole = frame_of(around.bounds, width / height, 0.02)
     axes.set_xlim(whole.box[0], whole.box[2])
     axes.set_ylim(whole.box[1], whole.box[3])
     axes.set_xticks([])
@@ -254,11 +261,12 @@ def _locator(sheet: Sheet, layers: LayerSet, frame: Frame, box: tuple[float, ...
 
 
 def crs_box(frame: Frame) -> Any:
-    """A map's frame as a shape in degrees."""
+    """A map's frame as a shape in degrees, its longitudes around the middle of the map."""
     from atlas.base.crs import WGS84, project
 
     edges = shapely.segmentize(frame.shape, (frame.box[2] - frame.box[0]) / 40)
-    return project([edges], frame.projection, WGS84)[0]
+    shape = project([edges], frame.projection, WGS84)[0]
+    return shapely.transform(shape, frame.unrolled)
 
 
 def _patch(axes: Axes, path: Path, **style: Any) -> None:

@@ -70,16 +70,17 @@ def with_ground(layers: LayerSet, pack: Pack, *, boxes: Sequence[Sequence[float]
     else:
         features += basemap_features(own)
         frames.append(_own_frame(features))
-    back = next(((box[0] + box[2]) / 2 - 180 for box in wanted if box[2] > 180), None)
     bare = not layers.areas
+    back = max((world.back_of(box) for box in wanted), default=-180.0)
     for box in wanted:
         if box[2] - box[0] > _DETAILED or any(_within(box, frame) for frame in frames):
             continue
         found = world.clip(_landscape(box), margin=_MARGIN)
         frames.append(found.box)
         features += _features(found, languages=layers.languages, unit_lines=bare)
+        back = max(back, world.back_of(found.box))
     relief = relief_of(pack)
-    around = world.clip(wanted[0] if wanted else frames[0]).outlines
+    around = world.outlines(back)
     laid = replace(
         layers,
         basemap=tuple(features),
@@ -88,7 +89,7 @@ def with_ground(layers: LayerSet, pack: Pack, *, boxes: Sequence[Sequence[float]
         relief=None if relief is None else Relief(*relief),
         credits=(world.CREDIT,),
     )
-    return laid if back is None else _turned(laid, back)
+    return laid if back == -180 else _turned(laid, back)
 
 
 def events_box(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> Box | None:
@@ -242,16 +243,17 @@ def _turned(layers: LayerSet, back: float) -> LayerSet:
         places=tuple(replace(item, lon=one(item.lon)) for item in layers.places),
         chapters=tuple(replace(item, lon=one(item.lon)) for item in layers.chapters),
         events=replace(layers.events, lon=_east(layers.events.lon, back)),
+        bbox=_turned_box(layers.bbox, back),
         basemap=tuple((kind, names, shape(one)) for kind, names, one in layers.basemap),
-        relief=_turned_relief(layers.relief, back),
+        frames=tuple(_turned_box(frame, back) for frame in layers.frames),
+        relief=layers.relief and replace(layers.relief, box=_turned_box(layers.relief.box, back)),
     )
 
 
-def _turned_relief(relief: Relief | None, back: float) -> Relief | None:
-    if relief is None or relief.box[0] >= back:
-        return relief
-    west, south, east, north = relief.box
-    return replace(relief, box=(west + 360, south, east + 360, north))
+def _turned_box(box: Box, back: float) -> Box:
+    west, south, east, north = box
+    behind = (west + east) / 2 < back and east - west < 180
+    return (west + 360, south, east + 360, north) if behind else box
 
 
 def _east(lon: npt.NDArray[np.float64], back: float) -> npt.NDArray[np.float64]:

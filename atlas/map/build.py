@@ -334,6 +334,8 @@ def build_map(
             day = int(starts[-1])
     if layers is None or "basemap" in layers:
         specs = with_ground(specs, pack, boxes=[home] if home else [])
+        # Its longitudes may run on from another meridian now.
+        home = _home(specs, mine) if home else None
     if date is not None and day < first:
         pack.require_day(day)
     languages = offered(pack)

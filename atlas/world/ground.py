@@ -30,11 +30,13 @@ __all__ = [
     "CREDIT",
     "Ground",
     "Land",
+    "back_of",
     "checked",
     "clip",
     "country",
     "country_at",
     "lands_at",
+    "outlines",
     "units",
 ]
 
@@ -300,7 +302,7 @@ def _clip_layer(
     return _frame(world, layer, shapes, geometries)
 
 
-def checked(bbox: Sequence[float], margin: float = 0.0) -> Box:
+def checked(bbox: Sequence[float | str], margin: float = 0.0) -> Box:
     """Read a box.
 
     Parameters
@@ -381,11 +383,8 @@ def clip(bbox: Sequence[float], *, margin: float = 0.0) -> Ground:
     world = _world()
     west, south, east, north = box = checked(bbox, margin)
     windows: list[tuple[Box, float]] = [((west, south, min(east, 180.0), north), 0.0)]
-    whole: list[tuple[Box, float]] = [((-180.0, -90.0, 180.0, 90.0), 0.0)]
     if east > 180:
         windows.append(((-180.0, south, east - 360, north), 360.0))
-        back = (west + east) / 2 - 180  # the meridian at the back of the map
-        whole = [((back, -90.0, 180.0, 90.0), 0.0), ((-180.0, -90.0, back, 90.0), 360.0)]
     layers = {name: _clip_layer(world, name, windows) for name in _COLUMNS if name != "outline"}
     return Ground(
         box=box,
@@ -396,8 +395,53 @@ def clip(bbox: Sequence[float], *, margin: float = 0.0) -> Ground:
         countries=layers["country"],
         units=layers["unit"],
         unit_lines=layers["unit_line"],
-        outlines=_clip_layer(world, "outline", whole),
+        outlines=outlines(back_of(box)),
     )
+
+
+def back_of(box: Box) -> float:
+    """Give the meridian at the back of a map of a box, from which its longitudes run on.
+
+    Parameters
+    ----------
+    box : tuple of float
+        As `checked` gives it.
+
+    Returns
+    -------
+    float
+        Degrees: -180 unless the box crosses the antimeridian.
+
+    Examples
+    --------
+    >>> back_of((10.0, 0.0, 20.0, 5.0)), back_of((176.0, -20.0, 182.0, -15.0))
+    (-180.0, -1.0)
+    """
+    return (box[0] + box[2]) / 2 - 180 if box[2] > 180 else -180.0
+
+
+def outlines(back: float = -180.0) -> gpd.GeoDataFrame:
+    """Give the coarse ground of the whole world.
+
+    Parameters
+    ----------
+    back : float
+        Meridian at the back of the map, degrees; longitudes run on from it.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``kind`` is ``land`` or ``border``; EPSG:4326.
+
+    Examples
+    --------
+    >>> outlines()["kind"].tolist()
+    ['land', 'border']
+    """
+    windows: list[tuple[Box, float]] = [((back, -90.0, 180.0, 90.0), 0.0)]
+    if back > -180:
+        windows.append(((-180.0, -90.0, back, 90.0), 360.0))
+    return _clip_layer(_world(), "outline", windows)
 
 
 # --- by code and by point -----------------------------------------------------------------------

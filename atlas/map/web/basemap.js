@@ -114,8 +114,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     // Close by, the picture is coarser than the screen.
-    function shade(context, view) {
-      const strength = A.clamp((10 - view.zoom) / 1.5, 0, 1);
+    function shade(context, view, palette) {
+      const strength = A.clamp((10 - view.zoom) / 1.5, 0, 1) * palette.relief;
       if (!shading || !strength) return;
       context.globalAlpha = strength;
       context.globalCompositeOperation = "soft-light";
@@ -150,7 +150,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         path(context, land, view, true);
         context.fillStyle = palette.land;
         context.fill(frames.length > 1 ? "nonzero" : "evenodd");
-        shade(context, view);
+        shade(context, view, palette);
         path(context, coasts, view, false);
         context.strokeStyle = palette.coast;
         context.lineWidth = 0.9;

@@ -5,12 +5,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const LIGHT = {
     sea: "#c9dbe6", beyond: "#f1ece0", shore: "#9fbfd3", land: "#f6f2e8", coast: "#7fa3ba", river: "#8fb3c9", lake: "#c9dbe6",
     border: "#857c70", graticule: "rgba(90,110,120,.13)", ink: "#2a2723", halo: "rgba(248,245,237,.92)", muted: "#5d564d",
-    water: "#44718c", casing: "#fffdf7", front: "#3a332b", paper: "#fffdf8", mandate: "#2f5c9c", mandateSoft: "#7d97bd",
+    water: "#44718c", casing: "#fffdf7", relief: 0.9, front: "#3a332b", paper: "#fffdf8", mandate: "#2f5c9c", mandateSoft: "#7d97bd",
   };
   const DARK = {
     sea: "#14222c", beyond: "#1f2226", shore: "#1d3341", land: "#22252a", coast: "#3d5a6b", river: "#34566a", lake: "#16262f",
     border: "#7d776d", graticule: "rgba(160,180,190,.09)", ink: "#efeae0", halo: "rgba(26,28,32,.9)", muted: "#a9a296",
-    water: "#7fa8bf", casing: "#15171a", front: "#efe6d6", paper: "#1b1d21", mandate: "#8db4ee", mandateSoft: "#5f7694",
+    water: "#7fa8bf", casing: "#15171a", relief: 0.4, front: "#efe6d6", paper: "#1b1d21", mandate: "#8db4ee", mandateSoft: "#5f7694",
   };
 
   // Groups of event types, each with its colour and its mark.
