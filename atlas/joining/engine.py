@@ -1,32 +1,42 @@
 """The same join on many cores or machines, by Dask.
 
-Events too many for one machine's memory are read in partitions, each is joined by the very kernel
-of `atlas.joining.join` on a worker, and each is written as its own GeoParquet file. Partitions
-share nothing, so the work scales with the workers, and a partition whose worker dies is done again
-by another.
+Events too many for one machine's memory are read in partitions, each by the one door
+(`atlas.events.intake`) and joined by `atlas.joining.join` on a worker, and each is written as its
+own GeoParquet file, its rejects beside it. Partitions share nothing, so the work scales with the
+workers, and a partition whose worker dies is done again by another. The record reaches the workers
+by the folder they all write to, so that a worker that dies takes nothing along.
+
+Names are not looked up here: what a name means hangs on all the names of a column, and no worker
+sees them all. Files whose rows have names and no positions are refused before the work begins.
 """
 
 from __future__ import annotations
 
+import io
 import os
+import pickle
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from atlas.base.errors import AtlasError, InputError, MissingExtraError, NotFoundError
-from atlas.joining.join import Joiner
+from atlas.events.intake import take
+from atlas.events.options import ReadOptions
+from atlas.joining.join import Joiner, join_taken
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
-__all__ = ["Written", "connect", "join_frame", "join_partitions"]
+__all__ = ["Written", "connect", "join_partitions"]
 
 
 @dataclass(frozen=True)
@@ -36,11 +46,15 @@ class Written:
     Attributes
     ----------
     directory : Path
-        ``part-00000.parquet`` and so on, in the order of the input.
-    rows, events, rejects : int
-        ``rows`` equals ``events`` plus ``rejects``.
+        ``part-00000.parquet`` and so on, in the order of the input, and ``rejects-00000.parquet``
+        for the partitions that have some.
+    rows, events, rejects, filtered : int
+        ``rows`` equals ``events`` plus ``rejects`` plus ``filtered``. A file that can't be read is
+        one reject.
     statuses : dict of str to int
         Events by join status.
+    notes : tuple of str
+        What was assumed, by file.
     """
 
     directory: Path
@@ -48,6 +62,13 @@ class Written:
     events: int
     rejects: int
     statuses: dict[str, int]
+    filtered: int = 0
+    notes: tuple[str, ...] = ()
+
+    def read_rejects(self) -> pd.DataFrame:
+        """All rejects: ``file, line, column, found, reason, raw``."""
+        parts = [pd.read_parquet(path) for path in sorted(self.directory.glob("rejects-*.parquet"))]
+        return pd.concat(parts, ignore_index=True) if parts else _no_rejects()
 
 
 def _dask() -> Any:
@@ -115,47 +136,24 @@ def connect(scheduler: str | None = None, *, workers: int | None = None) -> Iter
             yield client
 
 
-def join_frame(
-    events: Any,
-    pack: Pack | Joiner,
-    *,
-    route_reach_m: float = 10_000.0,
-    place_reach_m: float = 50_000.0,
-) -> Any:
-    """Join a Dask dataframe, lazily, partition by partition.
+@dataclass(frozen=True)
+class _Part:
+    """One partition: a file, or a row group of a Parquet file and the rows before it."""
 
-    Parameters
-    ----------
-    events : dask.dataframe.DataFrame
-        Columns as for `atlas.joining.join.join_events`.
-    pack : Pack or Joiner
-        The record to join to.
-    route_reach_m, place_reach_m : float
-        As in `atlas.joining.join.join_events`.
-
-    Returns
-    -------
-    dask.dataframe.DataFrame
-        The same partitions with `atlas.joining.join.COLUMNS`; lists and codes as text.
-
-    Raises
-    ------
-    MissingExtraError
-        If Dask is not installed.
-    """
-    _dask()
-    joiner = pack if isinstance(pack, Joiner) else Joiner.from_pack(pack)
-    options = {"route_reach_m": route_reach_m, "place_reach_m": place_reach_m}
-    meta = _join_texts(events._meta, joiner, options)
-    return events.map_partitions(_join_texts, joiner, options, meta=meta)
+    path: str
+    group: int = -1
+    before: int = 0
 
 
-def _join_texts(events: pd.DataFrame, joiner: Joiner, options: dict[str, float]) -> pd.DataFrame:
-    """Join one partition; texts rather than categories, which differ between partitions."""
-    joined = joiner.join(events, **options).events  # type: ignore[arg-type]
-    kinds = joined.dtypes
-    texts = [name for name in joined if isinstance(kinds[name], pd.CategoricalDtype)]
-    return joined.astype(dict.fromkeys(texts, "string"))
+@dataclass(frozen=True)
+class _Done:
+    rows: int
+    events: int
+    rejects: int
+    filtered: int
+    statuses: dict[str, int]
+    notes: tuple[str, ...] = ()
+    unread: str = ""
 
 
 def join_partitions(
@@ -163,27 +161,29 @@ def join_partitions(
     pack: Pack | Joiner,
     out: str | Path,
     *,
-    format: str = "auto",
+    options: ReadOptions | None = None,
     scheduler: str | None = None,
     workers: int | None = None,
     retries: int = 3,
     route_reach_m: float = 10_000.0,
     place_reach_m: float = 50_000.0,
 ) -> Written:
-    """Join partitioned files on a cluster and write GeoParquet.
+    """Join files of events on a cluster and write GeoParquet.
 
     Parameters
     ----------
     inputs : path, sequence of paths, or folder
-        Parquet or CSV files that all workers can open; each row group of a Parquet file, and each
-        CSV file, is a partition. A folder means its ``.parquet`` or ``.csv`` files, by name.
+        Files that all workers can open, of any kind `atlas.events.read_events` reads; each row
+        group of a Parquet file, and each other file, is a partition. A folder means its files, by
+        name, hidden ones left out.
     pack : Pack or Joiner
         The record to join to; sent to every worker once.
     out : path
-        Folder for the result; it must not exist yet. It appears only when every partition is done.
-    format : str
-        Reader of CSV files; see `atlas.events.read_events`. Parquet must have ``lon``, ``lat``,
-        ``start_day`` and ``end_day`` (or ``event_date``).
+        Folder for the result, which all workers can write to; it must not exist yet. It appears
+        only when every partition is done.
+    options : ReadOptions, optional
+        How to read the events; a limit counts over all partitions, which are then worked through
+        one after the other.
     scheduler : str, optional
         Address of a running Dask scheduler; without it, local workers are started.
     workers : int, optional
@@ -204,50 +204,31 @@ def join_partitions(
     NotFoundError
         If there are no such files.
     InputError
-        If a file can't be read as events, or the folder exists.
+        If no file can be read as events, one has names without positions, an option can't be
+        kept, or the folder exists.
     """
     _dask()
     target = Path(out)
+    wanted = options or ReadOptions()
+    _refuse(wanted)
     if target.exists():
         raise InputError(f"{str(out)!r} exists already; give a new folder")
     if not target.parent.is_dir():
         raise NotFoundError(f"there is no folder {str(target.parent)!r} to write to")
-    parts = _partitions(_files(inputs))
+    files = _files(inputs)
+    _look(files, wanted)
+    parts = _partitions(files)
     joiner = pack if isinstance(pack, Joiner) else Joiner.from_pack(pack)
-    options = {"route_reach_m": route_reach_m, "place_reach_m": place_reach_m}
+    reaches = {"route_reach_m": route_reach_m, "place_reach_m": place_reach_m}
     draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+    record = draft / _RECORD
     try:
+        record.write_bytes(pickle.dumps(joiner))
         with connect(scheduler, workers=workers) as client:
-            done: dict[int, Any] = {}
-            for attempt in range(retries + 1):
-                # A worker that dies can take the scattered record with it, and the scheduler then
-                # cancels what waits for it: hand both out anew.
-                shared = client.scatter(joiner, broadcast=True)
-                waiting = {
-                    number: client.submit(
-                        _one,
-                        path,
-                        group,
-                        str(draft),
-                        number,
-                        format,
-                        shared,
-                        options,
-                        retries=retries,
-                        pure=False,
-                    )
-                    for number, (path, group) in enumerate(parts)
-                    if number not in done
-                }
-                for number, future in waiting.items():
-                    try:
-                        done[number] = future.result()
-                    except CancelledError:
-                        if attempt == retries:
-                            raise
-                if len(done) == len(parts):
-                    break
-            counts = [done[number] for number in sorted(done)]
+            done = _all(client, parts, str(draft), wanted, reaches, retries)
+        if done and all(one.unread for one in done):
+            raise InputError(done[0].unread)
+        record.unlink()
         # One partition's files become visible together with all the others.
         draft.chmod(0o755)
         draft.replace(target)
@@ -259,13 +240,103 @@ def join_partitions(
         raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    statuses: dict[str, int] = {}
-    for _, _, found in counts:
-        for key, number in found.items():
-            statuses[key] = statuses.get(key, 0) + number
-    events = sum(count[0] for count in counts)
-    rejects = sum(count[1] for count in counts)
-    return Written(target, events + rejects, events, rejects, dict(sorted(statuses.items())))
+    statuses: Counter[str] = Counter()
+    for one in done:
+        statuses.update(one.statuses)
+    return Written(
+        target,
+        sum(one.rows for one in done),
+        sum(one.events for one in done),
+        sum(one.rejects for one in done),
+        dict(sorted(statuses.items())),
+        sum(one.filtered for one in done),
+        tuple(dict.fromkeys(note for one in done for note in one.notes)),
+    )
+
+
+_RECORD = ".record.pickle"
+
+
+def _refuse(options: ReadOptions) -> None:
+    """Refuse what can't be kept, before any work."""
+    for name in ("country", "inside", "judgements"):
+        if getattr(options, name) is not None:
+            raise InputError(
+                f"{name} is about names of places, which the dask engine does not look up; "
+                "locate the events first, or join them with the pandas engine"
+            )
+
+
+def _look(files: Sequence[Path], options: ReadOptions) -> None:
+    """Refuse files whose first rows have names of places and no positions at all."""
+    first = replace(options, limit=_LOOK, start=None, end=None, bbox=None)
+    for file in files:
+        try:
+            found = take(str(file), first)
+        except AtlasError:
+            continue  # it will be among the rejects
+        if len(found) and found.unlocated.any() and found.column("lon").isna().all():
+            raise InputError(
+                f"{file.name} has names of places and no positions, and the dask engine does not "
+                "look names up; locate the events first, or join them with the pandas engine"
+            )
+
+
+_LOOK = 200
+
+
+def _all(
+    client: Any,
+    parts: Sequence[_Part],
+    folder: str,
+    options: ReadOptions,
+    reaches: dict[str, float],
+    retries: int,
+) -> list[_Done]:
+    """Have every partition done, again where a worker died."""
+    if options.limit is not None:
+        out: list[_Done] = []
+        left = options.limit
+        for number, part in enumerate(parts):
+            if left <= 0:
+                break
+            some = {number: (part, replace(options, limit=left))}
+            out += _round(client, some, folder, reaches, retries).values()
+            left -= out[-1].rows
+        return out
+    work = {number: (part, options) for number, part in enumerate(parts)}
+    done = _round(client, work, folder, reaches, retries)
+    return [done[number] for number in sorted(done)]
+
+
+def _round(
+    client: Any,
+    work: Mapping[int, tuple[_Part, ReadOptions]],
+    folder: str,
+    reaches: dict[str, float],
+    retries: int,
+) -> dict[int, _Done]:
+    from distributed.scheduler import KilledWorker
+
+    done: dict[int, _Done] = {}
+    for attempt in range(retries + 1):
+        waiting = {
+            number: client.submit(
+                _one, part, folder, number, options, reaches, retries=retries, pure=False
+            )
+            for number, (part, options) in work.items()
+            if number not in done
+        }
+        for number, future in waiting.items():
+            try:
+                done[number] = future.result()
+            except (CancelledError, KilledWorker):
+                # The worker died, and took its partitions along: they are handed out anew.
+                if attempt == retries:
+                    raise
+        if len(done) == len(work):
+            break
+    return done
 
 
 def _files(inputs: str | Path | Sequence[str | Path]) -> list[Path]:
@@ -273,65 +344,111 @@ def _files(inputs: str | Path | Sequence[str | Path]) -> list[Path]:
     files: list[Path] = []
     for item in map(Path, given):
         if item.is_dir():
-            found = sorted(item.glob("*.parquet")) or sorted(item.glob("*.csv"))
+            found = sorted(
+                path for path in item.iterdir() if path.is_file() and path.name[0] not in "._"
+            )
             if not found:
-                raise NotFoundError(f"the folder {str(item)!r} holds no .parquet or .csv files")
+                raise NotFoundError(f"the folder {str(item)!r} holds no files")
             files += found
         elif item.exists():
             files.append(item)
         else:
             raise NotFoundError(f"there is no file {str(item)!r}")
+    if not files:
+        raise NotFoundError("no file of events was given")
     return files
 
 
-def _partitions(files: list[Path]) -> list[tuple[str, int]]:
-    """Every file, and of Parquet files every row group, as a partition; -1 is the whole file."""
+def _partitions(files: Sequence[Path]) -> list[_Part]:
+    """Every file, and of Parquet files every row group, as a partition."""
     import pyarrow.parquet as pq
 
-    parts: list[tuple[str, int]] = []
+    parts: list[_Part] = []
     for file in files:
         path = str(file.resolve())
-        if file.suffix.lower() == ".parquet":
-            try:
-                groups = pq.ParquetFile(path).num_row_groups
-            except (OSError, ValueError) as error:  # pyarrow's own errors are ValueErrors
-                raise InputError(f"{file.name} is a damaged Parquet file: {error}") from None
-            parts += [(path, group) for group in range(groups)]
-        else:
-            parts.append((path, -1))
+        try:
+            with file.open("rb") as handle:
+                columnar = handle.read(4) == b"PAR1"
+            meta = pq.ParquetFile(path).metadata if columnar else None
+        except (OSError, ValueError):  # pyarrow's own errors are ValueErrors
+            meta = None  # its reader says what is wrong
+        before = 0
+        if meta is None or meta.num_row_groups < 2:
+            parts.append(_Part(path))
+            continue
+        for group in range(meta.num_row_groups):
+            parts.append(_Part(path, group, before))
+            before += meta.row_group(group).num_rows
     return parts
 
 
 def _one(
-    path: str,
-    group: int,
+    part: _Part,
     folder: str,
     number: int,
-    format: str,
-    joiner: Joiner,
-    options: dict[str, float],
-) -> tuple[int, int, dict[str, int]]:
-    """Read, join and write one partition; done twice, it leaves the same file."""
-    rejects = 0
-    if group < 0:
-        from atlas.events import read_events
-
-        read = read_events(path)
-        events: pd.DataFrame = pd.DataFrame(read.frame.drop(columns=read.frame.geometry.name))
-        if len(read.rejects):
-            rejects = len(read.rejects)
-            _whole(read.rejects, Path(folder) / f"rejects-{number:05d}.parquet")
-    else:
-        import pyarrow.parquet as pq
-
-        table = pq.ParquetFile(path).read_row_group(group)
-        events = table.to_pandas(ignore_metadata=True)
-        events = events.drop(columns="geometry", errors="ignore")
-    joined = joiner.join(events, **options)  # type: ignore[arg-type]
+    options: ReadOptions,
+    reaches: dict[str, float],
+) -> _Done:
+    """Read, join and write one partition; done twice, it leaves the same files."""
+    name = Path(part.path).name
+    try:
+        events = take(_bytes(part), options)
+    except AtlasError as error:
+        _whole(_unread(name, str(error)), Path(folder) / f"rejects-{number:05d}.parquet")
+        return _Done(1, 0, 1, 0, {}, (), str(error))
+    if len(events.rejects):
+        rejects = events.rejects.rename(columns={"index": "line"})
+        rejects = rejects.assign(line=rejects["line"].astype("int64") + part.before)
+        rejects.insert(0, "file", name)
+        _whole(rejects, Path(folder) / f"rejects-{number:05d}.parquet")
+    joined = join_taken(events, _record(str(Path(folder) / _RECORD)), **reaches)  # type: ignore[arg-type]
     _whole(joined.events, Path(folder) / f"part-{number:05d}.parquet", points=True)
-    counts = joined.counts
-    rejects += counts.pop("rejects")
-    return len(joined.events), rejects, counts
+    notes = [f"{name}: {note}" for note in events.notes]
+    unlocated = int(events.unlocated.sum())
+    if unlocated:
+        notes.append(f"{name}: places: {unlocated:,} rows have a name and no position; not located")
+    statuses = Counter(joined.column("join_status").astype(str))
+    return _Done(
+        events.rows, len(events), len(events.rejects), events.filtered, dict(statuses), tuple(notes)
+    )
+
+
+@lru_cache(maxsize=1)
+def _record(path: str) -> Joiner:
+    """The record, read once in each worker."""
+    joiner = pickle.loads(Path(path).read_bytes())  # noqa: S301  # written by this very run
+    assert isinstance(joiner, Joiner)
+    return joiner
+
+
+def _bytes(part: _Part) -> Any:
+    """A partition as a file that the one door reads; a row group becomes a file of its own."""
+    if part.group < 0:
+        return part.path
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    out.name = Path(part.path).name
+    try:
+        pq.write_table(pq.ParquetFile(part.path).read_row_group(part.group), out)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(f"{out.name} is a damaged Parquet file: {error}") from None
+    out.seek(0)
+    return out
+
+
+def _no_rejects() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"file": [], "line": [], "column": [], "found": [], "reason": [], "raw": []}
+    ).astype({"line": "int64"})
+
+
+def _unread(name: str, why: str) -> pd.DataFrame:
+    """A file that can't be read, as a reject: line 0 is the file itself."""
+    return pd.DataFrame(
+        {"file": [name], "line": [0], "column": [""], "found": [""], "reason": [why], "raw": [""]}
+    )
 
 
 def _whole(frame: pd.DataFrame, path: Path, *, points: bool = False) -> None:

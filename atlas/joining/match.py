@@ -11,8 +11,8 @@ are all listed, and the decision stays with the reader.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +21,13 @@ import shapely
 
 from atlas.base import crs
 from atlas.base.errors import InputError
+from atlas.base.html import card, rows
 from atlas.base.timespan import OPEN_END, OPEN_START
-from atlas.joining.join import event_inputs, own_column
+from atlas.events.intake import take
+from atlas.events.model import Events, days
+from atlas.events.options import ReadOptions
 from atlas.joining.surroundings import Metric
+from atlas.record.schema import EVENT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +56,7 @@ _WEIGHTS = {"place": 0.4, "time": 0.35, "type": 0.15, "deaths": 0.1}
 _BLOCK = 5_000
 
 # Words that datasets use for one kind of event. Rows of groups that can't be the same are not
-# linked; a row without a word can be anything.
+# linked; a row without a word, or with one that the vocabulary does not know, can be anything.
 _GROUPS = {
     "battle": "fighting",
     "explosions_remote_violence": "fighting",
@@ -78,17 +82,30 @@ class Matched:
         - ``best_for_a``, ``best_for_b`` (bool): whether no other link of that row scores higher
         - ``why`` (text): the comparison in words
     a_rows, b_rows : int
-        Sizes of the inputs.
+        Sizes of the inputs, without what they rejected.
+    a, b : Events
+        The inputs as they were read, with their rejects and notes.
     """
 
     links: pd.DataFrame
     a_rows: int
     b_rows: int
+    a: Events = field(repr=False)
+    b: Events = field(repr=False)
 
     @property
     def mutual(self) -> pd.DataFrame:
         """Links that are the best for both rows, the ones worth judging first."""
         return self.links[self.links["best_for_a"] & self.links["best_for_b"]]
+
+    def _repr_html_(self) -> str:
+        """Answer in a notebook: how many pairs, and the best of them."""
+        best = self.mutual.sort_values("score", ascending=False, kind="stable")
+        return card(
+            f"{self.a_rows:,} x {self.b_rows:,} rows: {len(self.links):,} possible pairs, "
+            f"{len(best):,} best both ways; nothing was merged",
+            rows(best, {name: name for name in ("a_id", "b_id", "score", "why")}),
+        )
 
 
 @dataclass(frozen=True)
@@ -106,27 +123,19 @@ class _Side:
     usable: npt.NDArray[np.intp]
 
     @classmethod
-    def of(cls, events: pd.DataFrame, radius_m: float) -> _Side:
-        lon, lat, start, end, reach = event_inputs(events)
-        size = len(events)
+    def of(cls, events: Events, radius_m: float) -> _Side:
+        frame = events.frame
+
+        def number(name: str) -> npt.NDArray[np.float64]:
+            return np.asarray(events.column(name).to_numpy(dtype=np.float64, na_value=np.nan))
 
         def text(name: str) -> npt.NDArray[np.object_]:
-            column = own_column(events, name)
-            if column not in events.columns:
-                return np.full(size, "", dtype=object)
-            cells = events[column].astype(object)
-            out: npt.NDArray[np.object_] = cells.where(cells.notna(), "").astype(str).to_numpy()
-            return out
+            cells = events.column(name).astype(object)
+            return np.asarray(cells.where(cells.notna(), "").astype(str).to_numpy(dtype=object))
 
-        deaths = (
-            pd.to_numeric(events["best"], errors="coerce").to_numpy(float, na_value=np.nan)
-            if "best" in events.columns
-            else np.full(size, np.nan)
-        )
+        lon, lat, reach = number("lon"), number("lat"), number("coordinate_uncertainty_m")
+        start, end = days(frame)
         dated = ~((start <= OPEN_START) | (end >= OPEN_END))
-        key = text("event_id")
-        if size and not (key != "").any():
-            key = text("id")
         return cls(
             lon,
             lat,
@@ -134,16 +143,17 @@ class _Side:
             end.astype(np.int64),
             np.where(np.isfinite(reach) & (reach > 0), reach, radius_m),
             text("event_type"),
-            deaths,
-            key,
+            number("best"),
+            text("event_id"),
             np.flatnonzero(dated & np.isfinite(lon) & np.isfinite(lat)),
         )
 
 
 def match_events(
-    a: pd.DataFrame,
-    b: pd.DataFrame,
+    a: Any,
+    b: Any,
     *,
+    options: ReadOptions | None = None,
     window_days: int = 1,
     radius_m: float = 5_000.0,
     max_reach_m: float = 50_000.0,
@@ -154,10 +164,10 @@ def match_events(
 
     Parameters
     ----------
-    a, b : DataFrame
-        Events as from `atlas.events.read_events`: ``lon``, ``lat``, ``start_day``, ``end_day`` (or
-        ``event_date``), and if present ``coordinate_uncertainty_m``, ``event_type``, ``best``,
-        ``event_id``. Rows without a date or a place are matched to nothing.
+    a, b : Events, or whatever `atlas.events.read_events` takes
+        Rows without a date or a position are matched to nothing.
+    options : ReadOptions, optional
+        How to read both.
     window_days : int
         Days that may lie between two spans; datasets differ on the day of a night's event.
     radius_m : float
@@ -176,7 +186,7 @@ def match_events(
     Raises
     ------
     InputError
-        If an input lacks positions or dates, or an option is out of range.
+        If an input can't be read as events, or an option is out of range.
 
     Notes
     -----
@@ -198,7 +208,8 @@ def match_events(
         raise InputError(
             "window_days must be 0 or more, radius_m and max_reach_m above 0, minimum from 0 to 1"
         )
-    one, two = _Side.of(a, radius_m), _Side.of(b, radius_m)
+    first, second = take(a, options), take(b, options)
+    one, two = _Side.of(first, radius_m), _Side.of(second, radius_m)
     parts = []
     for ia, ib, done in _near_pairs(one, two, window_days, max_reach_m):
         part = _scored(one, two, ia, ib, window_days, max_reach_m)
@@ -210,7 +221,9 @@ def match_events(
     for side in ("a", "b"):
         top = links.groupby(f"{side}_row")["score"].transform("max")
         links[f"best_for_{side}"] = links["score"] == top
-    return Matched(links[list(LINK_COLUMNS)].reset_index(drop=True), len(a), len(b))
+    return Matched(
+        links[list(LINK_COLUMNS)].reset_index(drop=True), len(first), len(second), first, second
+    )
 
 
 def _near_pairs(
@@ -236,18 +249,18 @@ def _near_pairs(
         )
     )
     for at in range(0, len(ours), _BLOCK):
-        rows = ours[at : at + _BLOCK]
-        low = np.searchsorted(begins, one.start[rows[0]] - window - longest, side="left")
-        high = np.searchsorted(begins, one.end[rows].max() + window, side="right")
+        block = ours[at : at + _BLOCK]
+        low = np.searchsorted(begins, one.start[block[0]] - window - longest, side="left")
+        high = np.searchsorted(begins, one.end[block].max() + window, side="right")
         there = theirs[low:high]
         if not len(there):
-            yield nothing, nothing, len(rows)
+            yield nothing, nothing, len(block)
             continue
         tree = shapely.STRtree(_boxes(metric, two, there, max_reach))
-        pair_a, pair_b = tree.query(_boxes(metric, one, rows, max_reach))
-        ia, ib = rows[pair_a], there[pair_b]
+        pair_a, pair_b = tree.query(_boxes(metric, one, block, max_reach))
+        ia, ib = block[pair_a], there[pair_b]
         near = _gap(one, two, ia, ib) <= window
-        yield ia[near], ib[near], len(rows)
+        yield ia[near], ib[near], len(block)
 
 
 def _boxes(
@@ -343,6 +356,8 @@ def _compare(left: str, right: str) -> str:
         return "unknown"
     if left == right:
         return "same"
+    if left not in EVENT_TYPES or right not in EVENT_TYPES:
+        return "unknown"  # another dataset's own word can mean anything
     groups = _GROUPS.get(left), _GROUPS.get(right)
     if None in groups:
         return "different"
