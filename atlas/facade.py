@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date as Date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from atlas.answers import control, mandates, passage, presence, routes
 from atlas.answers.leaving import by_id, with_dates
 from atlas.answers.state import Here, State, here, state
-from atlas.base.dates import DateLike, day_of, read_date
+from atlas.base.dates import DateLike, DateOrder, day_of, read_date
 from atlas.base.errors import InputError, NotFoundError
 from atlas.base.html import card
+from atlas.base.notes import Notes
+from atlas.events import Events, ReadOptions, days, take
+from atlas.record.choose import choose_pack
 from atlas.record.pack import Pack, check_pack, read_pack
 
 if TYPE_CHECKING:
@@ -23,12 +31,20 @@ if TYPE_CHECKING:
     from atlas.base.errors import Fault
     from atlas.gazetteer import Gazetteer, Resolution
     from atlas.joining.join import Joined
+    from atlas.joining.joiner import Joiner
+    from atlas.joining.locate import Located
+    from atlas.joining.match import Matched
     from atlas.map import AtlasMap
     from atlas.reading import Reading
 
 __all__ = ["Atlas"]
 
-User = Literal["civilian", "humanitarian", "peacekeeper", "commercial", "military"]
+User: TypeAlias = Literal["civilian", "humanitarian", "peacekeeper", "commercial", "military"]
+#: Whatever `atlas.read_events` takes.
+EventsLike: TypeAlias = (
+    "str | Path | IO[bytes] | IO[str] | pd.DataFrame | Events | Joined | Located "
+    "| Sequence[Mapping[str, Any]] | Mapping[str, Any]"
+)
 
 
 class Atlas:
@@ -52,7 +68,11 @@ class Atlas:
         self.pack = pack
         # An atlas opened without a name gives way to the pack of the ground that data lie on.
         self._named = True
+        self._known_on: int | None = None
         self._others: dict[str | None, Atlas] = {}
+        self._joiners: dict[tuple[bool, bool], Joiner] = {}
+        #: Why this pack was opened, where nobody named it.
+        self.notes_of_choice: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, pack: str | Path | None = "", *, known_on: DateLike | None = None) -> Atlas:
@@ -77,6 +97,7 @@ class Atlas:
             return cls(Pack.empty())
         found = cls(read_pack(pack))
         if known_on is not None:
+            found._known_on = day_of(known_on)
             found.pack = found.pack.known_on(known_on)
         found._named = bool(str(pack).strip())
         return found
@@ -109,7 +130,8 @@ class Atlas:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: the record and its choice; indexes are made again when needed."""
-        return {"pack": self.pack, "_named": self._named, "_others": {}}
+        made = {"_others": {}, "_joiners": {}}
+        return {name: cell for name, cell in vars(self).items() if name != "gazetteer"} | made
 
     @property
     def places(self) -> gpd.GeoDataFrame:
@@ -322,7 +344,7 @@ class Atlas:
         return self.gazetteer.resolve(
             name,
             lang=lang,
-            as_of=None if as_of is None else day_of(as_of),
+            as_of=as_of,
             context=context,
             near=near,
             kind=kind,
@@ -730,7 +752,19 @@ class Atlas:
         mission: str,
         *,
         window_days: int = 365,
-        events: pd.DataFrame | None = None,
+        events: EventsLike | None = None,
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
     ) -> pd.DataFrame:
         """Count events before, during and after a mission, inside its zone and outside it.
 
@@ -740,18 +774,23 @@ class Atlas:
             Its name, as in the column `mission` of `mandates`.
         window_days : int
             Days before deployment and after withdrawal that are counted.
-        events : optional
+        events : whatever `atlas.read_events` takes, optional
             Events to count instead of the record's own.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it.
 
         Returns
         -------
         DataFrame
-            `when, where, events, deaths_best, deaths_known, days, zone_km2`.
+            `when` (before, during, after), `where` (in zone, elsewhere), `events`, `deaths_best`,
+            `deaths_known` (events that state deaths), `days`, `zone_km2`. A description: it says
+            nothing about cause.
 
         Raises
         ------
         InputError
-            If `window_days` is negative.
+            If `window_days` is negative, or the events can't be read.
         NotFoundError
             If there is no such mission, or it was never deployed in an area.
 
@@ -760,31 +799,630 @@ class Atlas:
         >>> a.presence("Russian peacekeeping contingent")["when"].unique().tolist()
         ['before', 'during', 'after']
         """
-        return presence.presence(self.pack, mission, window_days=window_days, events=events)
+        own = None
+        if events is not None:
+            options = ReadOptions(
+                columns=columns,
+                sheet=sheet,
+                header_row=header_row,
+                encoding=encoding,
+                date_order=date_order,
+                country=country,
+                inside=inside,
+                start=start,
+                end=end,
+                bbox=bbox,
+                limit=limit,
+                judgements=judgements,
+            )
+            found = self._located(take(_inner(events), options)).events
+            own = _counted(found)
+        return presence.presence(self.pack, mission, window_days=window_days, events=own)
 
-    def join(self, events: pd.DataFrame, **options: Any) -> Joined:
-        """Join events with who held the place; see `atlas.joining.join.join_events`."""
+    def locate(
+        self,
+        events: EventsLike,
+        *,
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+    ) -> Located:
+        """Locate events that have the name of a place and no position.
+
+        Parameters
+        ----------
+        events : path, open file, frame, list of dicts, Events, or another answer of ours
+            Whatever `atlas.read_events` takes.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it.
+
+        Returns
+        -------
+        Located
+            `events` with positions where a name has one meaning, `doubtful` with the rest.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to be read as events.
+        NotFoundError
+            If there is no such file.
+
+        Examples
+        --------
+        >>> found = a.locate([{"where": "Shusha", "date": "2020-11-08"}])
+        >>> found.events.column("lon").round(1).tolist()
+        [46.7]
+        """
+        options = ReadOptions(
+            columns=columns,
+            sheet=sheet,
+            header_row=header_row,
+            encoding=encoding,
+            date_order=date_order,
+            country=country,
+            inside=inside,
+            start=start,
+            end=end,
+            bbox=bbox,
+            limit=limit,
+            judgements=judgements,
+        )
+        taken = take(_inner(events), options)
+        return self._home(taken)._located(taken)
+
+    def join(
+        self,
+        events: EventsLike,
+        *,
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+        routes: bool = True,
+        mandates: bool = True,
+        route_reach_m: float = 10_000.0,
+        place_reach_m: float = 50_000.0,
+        progress: Callable[[int], None] | None = None,
+    ) -> Joined:
+        """Say for every event who held the place on that day, and what lay around it.
+
+        Parameters
+        ----------
+        events : path, open file, frame, list of dicts, Events, or another answer of ours
+            Whatever `atlas.read_events` takes.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it.
+        routes, mandates : bool
+            Whether to look for the nearest route and for mandates.
+        route_reach_m, place_reach_m : float
+            How far the nearest route or settlement may be, in metres.
+        progress : callable, optional
+            Called with the number of rows done since the last call.
+
+        Returns
+        -------
+        Joined
+            `events`, `rejects`, `doubtful` (names), `notes`, `counts`.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to be read as events.
+        NotFoundError
+            If there is no such file.
+
+        Examples
+        --------
+        >>> joined = a.join([{"where": "Shusha", "date": "2020-11-01"}])
+        >>> joined.events["controller"].item(), joined.events["join_status"].item()
+        ('NK', 'joined|placed_by_name')
+        """
         from atlas.joining.join import join_events
 
-        return join_events(events, self.pack, **options)
+        options = ReadOptions(
+            columns=columns,
+            sheet=sheet,
+            header_row=header_row,
+            encoding=encoding,
+            date_order=date_order,
+            country=country,
+            inside=inside,
+            start=start,
+            end=end,
+            bbox=bbox,
+            limit=limit,
+            judgements=judgements,
+        )
+        taken = take(_inner(events), options)
+        home = self._home(taken)
+        if home.notes_of_choice:
+            taken = replace(taken, notes=(*taken.notes, *home.notes_of_choice))
+        return join_events(
+            taken,
+            home._joiner(routes=routes, mandates=mandates),
+            gazetteer=lambda: home.gazetteer,
+            route_reach_m=route_reach_m,
+            place_reach_m=place_reach_m,
+            progress=progress,
+        )
 
-    def map(self, **options: Any) -> AtlasMap:
-        """Draw the interactive map, which is a folium.Map; see `atlas.map.build_map`."""
+    def match(
+        self,
+        events: EventsLike,
+        other: EventsLike,
+        *,
+        window_days: int = 1,
+        radius_m: float = 5_000.0,
+        max_reach_m: float = 50_000.0,
+        minimum: float = 0.5,
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Matched:
+        """Find pairs of rows of two datasets that may be the same event; nothing is merged.
+
+        Parameters
+        ----------
+        events, other : path, open file, frame, list of dicts, Events, or another answer of ours
+            Whatever `atlas.read_events` takes. Rows with a name and no position are located.
+        window_days : int
+            Days that may lie between two reports.
+        radius_m : float
+            Uncertainty in metres of a coordinate that states none.
+        max_reach_m : float
+            A stated uncertainty counts at most this much.
+        minimum : float
+            Least score of a link, 0 to 1.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read both, as `atlas.read_events` takes it.
+        progress : callable, optional
+            Called with the number of rows of `events` done since the last call.
+
+        Returns
+        -------
+        Matched
+            `links`, scored and explained; `mutual`, those that are best both ways.
+
+        Raises
+        ------
+        InputError
+            If an input can't be read as events, or an option is out of range.
+
+        Examples
+        --------
+        >>> one = [{"lon": 46.7, "lat": 39.8, "date": "2020-10-04"}]
+        >>> two = [{"lon": 46.71, "lat": 39.8, "date": "2020-10-05"}]
+        >>> a.match(one, two).links["distance_m"].item()
+        856.0
+        """
+        from atlas.joining.match import match_events
+
+        options = ReadOptions(
+            columns=columns,
+            sheet=sheet,
+            header_row=header_row,
+            encoding=encoding,
+            date_order=date_order,
+            country=country,
+            inside=inside,
+            start=start,
+            end=end,
+            bbox=bbox,
+            limit=limit,
+            judgements=judgements,
+        )
+        first, second = (take(_inner(given), options) for given in (events, other))
+        home = self._home(first)
+        return match_events(
+            home._located(first).events,
+            home._located(second).events,
+            window_days=window_days,
+            radius_m=radius_m,
+            max_reach_m=max_reach_m,
+            minimum=minimum,
+            progress=progress,
+        )
+
+    def map(
+        self,
+        *,
+        date: DateLike | None = None,
+        events: EventsLike | Mapping[str, EventsLike] | None = None,
+        record_events: bool = True,
+        popup: Sequence[str] = (),
+        colour: str | None = None,
+        layers: Sequence[str] | None = None,
+        lang: str | None = None,
+        assets: Literal["inline", "cdn"] = "inline",
+        links: Sequence[tuple[str, Mapping[str, str]]] = (),
+        location: Sequence[float] | None = None,
+        zoom_start: float | None = None,
+        tiles: Any = None,
+        attr: str | None = None,
+        width: str | int = "100%",
+        height: str | int = "100%",
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+    ) -> AtlasMap:
+        """Draw the interactive map, which is a folium.Map.
+
+        Parameters
+        ----------
+        date : str, date or other kind of date, optional
+            Day the clock starts on; of a longer date, its first day.
+        events : whatever `atlas.read_events` takes, or a mapping of names to such, optional
+            Own events to show beside the record's: several sets by name, each with a legend and a
+            switch of its own. Rows with a name and no position are located.
+        record_events : bool
+            Whether the record's own events are shown.
+        popup : sequence of str
+            Columns of own events that their cards tell.
+        colour : str, optional
+            What own events are coloured by: a column, or one ``#rrggbb``; by default their type.
+        layers : sequence of str, optional
+            Layers to put in; all by default.
+        lang : str, optional
+            Language the page opens in; the reader can change it.
+        assets : {'inline', 'cdn'}
+            'inline' asks for nothing over the network; 'cdn' links Leaflet with its hash.
+        links : sequence of (str, mapping of str to str), optional
+            Pages to offer in the header: relative address, and its label by language.
+        location, zoom_start, tiles, attr, width, height
+            As folium.Map takes them.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it; the page shows the span of
+            `start` up to `end`.
+
+        Returns
+        -------
+        AtlasMap
+            A :class:`folium.Map`.
+
+        Raises
+        ------
+        InputError
+            An unknown language, layer or asset mode, a date that can't be read or lies before all
+            that the map shows, or nothing to be read as events.
+
+        Examples
+        --------
+        >>> mine = [{"where": "Shusha", "date": "2020-11-08", "note": "mine"}]
+        >>> a.map(events={"Mine": mine}, popup=["note"]).events_shown > 1
+        True
+        """
         from atlas.map import build_map
 
-        return build_map(self.pack, **options)
+        home, sets = self._sets(
+            events,
+            ReadOptions(
+                columns=columns,
+                sheet=sheet,
+                header_row=header_row,
+                encoding=encoding,
+                date_order=date_order,
+                country=country,
+                inside=inside,
+                start=start,
+                end=end,
+                bbox=bbox,
+                limit=limit,
+                judgements=judgements,
+            ),
+        )
+        return build_map(
+            home.pack,
+            date=None if date is None else day_of(date),
+            events=sets,
+            record_events=record_events,
+            popup=popup,
+            colour=colour,
+            layers=layers,
+            lang=lang,
+            assets=assets,
+            start=None if start is None else day_of(start),
+            end=None if end is None else day_of(end),
+            links=links,
+            location=location,
+            zoom_start=zoom_start,
+            tiles=tiles,
+            attr=attr,
+            width=width,
+            height=height,
+        )
 
-    def figure(self, **options: Any) -> Figure:
-        """Draw a still for print; see `atlas.figures.figure`."""
+    def figure(
+        self,
+        *,
+        date: DateLike | None = None,
+        compare: tuple[DateLike, DateLike] | None = None,
+        series: bool = False,
+        routes: bool = False,
+        histogram: bool = False,
+        lang: str | None = None,
+    ) -> Figure:
+        """Draw a still for print: one of five kinds, on a sheet of A4.
+
+        Parameters
+        ----------
+        date : str, date or other kind of date, optional
+            A map of this day; without any choice, of the day the pack opens on.
+        compare : tuple of two days, optional
+            Two maps side by side, and what passed between them.
+        series : bool
+            Disputed ground by holder over time.
+        routes : bool
+            State of the routes over time, as strips.
+        histogram : bool
+            Events over time, by kind.
+        lang : str, optional
+            Language of titles, names and notes.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            297 x 210 mm; it shows itself in a notebook, and pyplot knows nothing of it.
+
+        Raises
+        ------
+        InputError
+            If more than one kind is asked for, a date is none or lies before the record, or the
+            pack has nothing of that kind.
+
+        Examples
+        --------
+        >>> a.figure(date="2020-11-10").get_size_inches().round(1).tolist()
+        [11.7, 8.3]
+        """
         from atlas.figures import figure
 
-        return figure(self.pack, **options)
+        both = compare
+        if compare is not None and not isinstance(compare, str) and len(compare) == 2:
+            both = (day_of(compare[0]), day_of(compare[1]))  # type: ignore[assignment]
+        return figure(
+            self.pack,
+            date=None if date is None else day_of(date),
+            compare=both,  # type: ignore[arg-type]
+            series=series,
+            routes=routes,
+            histogram=histogram,
+            lang=lang,
+        )
 
-    def build(self, out: str | Path = "site", **options: Any) -> Path:
-        """Write the static site, whole or not at all; see `atlas.site.build_site`."""
+    def build(
+        self,
+        out: str | Path = "site",
+        *,
+        assets: Literal["inline", "cdn"] = "inline",
+        events: EventsLike | Mapping[str, EventsLike] | None = None,
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+    ) -> Path:
+        """Write the static site, whole or not at all.
+
+        Parameters
+        ----------
+        out : str or Path
+            Folder of the site. A site that is there already is replaced once the new one is whole.
+        assets : {'inline', 'cdn'}
+            Whether the map's page holds Leaflet or links it; the other pages need nothing.
+        events : whatever `atlas.read_events` takes, or a mapping of names to such, optional
+            Own events to show; rows with a name and no position are located.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        InputError
+            If `out` is a file or holds something else, or `assets` is unknown.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:  # doctest: +SKIP
+        ...     a.build(folder + "/site")
+        """
         from atlas.site import build_site
 
-        return build_site(self.pack, Path(out), **options)
+        home, sets = self._sets(
+            events,
+            ReadOptions(
+                columns=columns,
+                sheet=sheet,
+                header_row=header_row,
+                encoding=encoding,
+                date_order=date_order,
+                country=country,
+                inside=inside,
+                start=start,
+                end=end,
+                bbox=bbox,
+                limit=limit,
+                judgements=judgements,
+            ),
+        )
+        return build_site(home.pack, Path(out), assets=assets, events=sets)
+
+    @classmethod
+    def for_events(
+        cls,
+        events: EventsLike,
+        *,
+        known_on: DateLike | None = None,
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+    ) -> Atlas:
+        """Open the pack in whose ground most of the events lie; no pack where there is none.
+
+        Parameters
+        ----------
+        events : path, open file, frame, list of dicts, Events, or another answer of ours
+            Whatever `atlas.read_events` takes.
+        known_on : str, date or other kind of day, optional
+            Give the record as it stood by then.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it.
+
+        Returns
+        -------
+        Atlas
+            `notes_of_choice` says what was chosen and why.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to be read as events.
+
+        Examples
+        --------
+        >>> Atlas.for_events([{"lon": -74.1, "lat": 4.6, "date": "2020"}]).pack.id
+        ''
+        """
+        options = ReadOptions(
+            columns=columns,
+            sheet=sheet,
+            header_row=header_row,
+            encoding=encoding,
+            date_order=date_order,
+            country=country,
+            inside=inside,
+            start=start,
+            end=end,
+            bbox=bbox,
+            limit=limit,
+            judgements=judgements,
+        )
+        start_from = cls(Pack.empty())
+        start_from._named = False
+        start_from._known_on = None if known_on is None else day_of(known_on)
+        return start_from._home(take(_inner(events), options))
+
+    # --- how the methods above come to their events and their pack ---------------------------
+
+    def _home(self, events: Events) -> Atlas:
+        """The atlas that events are about: this one, unless no pack was named for it."""
+        if self._named or not len(events):
+            return self
+        lon, lat = _positions(events)
+        if not np.isfinite(lon).any():
+            # Names alone: the world's gazetteer tells where they are, before a pack's tells more.
+            lon, lat = _positions(self._other(None)._located(events, tell=False).events)
+        if not np.isfinite(lon).any():
+            return self
+        name, why = choose_pack(lon, lat)
+        notes = Notes()
+        notes.say(why)
+        home = self if name is not None and name == self.pack.id else self._other(name)
+        home.notes_of_choice = notes.told
+        return home
+
+    def _other(self, name: str | None) -> Atlas:
+        if name not in self._others:
+            known_on = None if name is None else self._known_on
+            self._others[name] = Atlas.open(name, known_on=_as_date(known_on))
+        return self._others[name]
+
+    def _located(self, events: Events, *, tell: bool = True) -> Located:
+        from atlas.joining.join import needs_names
+        from atlas.joining.locate import Located, locate_events, nobody_doubtful
+
+        if not needs_names(events):
+            return Located(events, nobody_doubtful(), events.notes)
+        return locate_events(events, self.gazetteer, tell=tell)
+
+    def _joiner(self, *, routes: bool, mandates: bool) -> Joiner:
+        """The record made ready for joining; it is kept, since a notebook joins again and again."""
+        from atlas.joining.joiner import Joiner
+
+        key = (routes, mandates)
+        if key not in self._joiners:
+            self._joiners[key] = Joiner.from_pack(self.pack, routes=routes, mandates=mandates)
+        return self._joiners[key]
+
+    def _sets(
+        self, events: EventsLike | Mapping[str, EventsLike] | None, options: ReadOptions
+    ) -> tuple[Atlas, Any]:
+        """Own events for a page: read, located, and the atlas they are about."""
+        if events is None:
+            return self, None
+        several = isinstance(events, Mapping) and not _is_table(events)
+        given: Mapping[str, Any] = events if several else {"": events}  # type: ignore[assignment]
+        taken = {str(name): take(_inner(one), options) for name, one in given.items()}
+        home = self
+        for one in taken.values():
+            if len(one):
+                home = self._home(one)
+                break
+        frames = {name: home._located(one).events.frame for name, one in taken.items()}
+        return home, (frames if several else frames[""])
 
     def check(self) -> list[Fault]:
         """Find every fault of the pack's files at once.
@@ -812,3 +1450,44 @@ class Atlas:
 def _words(given: Iterable[str]) -> tuple[str, ...]:
     """Several words, or one that was given alone."""
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _inner(events: Any) -> Any:
+    """The events of a look-up of names, which holds them as they were read."""
+    inner = getattr(events, "events", None)
+    return inner if isinstance(inner, Events) else events
+
+
+def _is_table(given: Mapping[str, Any]) -> bool:
+    """Whether a mapping is one table or one GeoJSON, rather than sets of events by name."""
+    if isinstance(given.get("features"), Sequence) or "type" in given:
+        return True
+    plain = (str, int, float, bool, type(None))
+    return bool(given) and all(
+        isinstance(cells, Sequence)
+        and not isinstance(cells, str)
+        and all(isinstance(cell, plain) for cell in cells[:5])
+        for cells in given.values()
+    )
+
+
+def _positions(events: Events) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    lon, lat = (
+        np.asarray(events.column(name).to_numpy(dtype=np.float64, na_value=np.nan))
+        for name in ("lon", "lat")
+    )
+    return lon, lat
+
+
+def _counted(events: Events) -> pd.DataFrame:
+    """What a count of events needs, in the kernel's day numbers."""
+    import pandas as pd
+
+    start, _ = days(events.frame)
+    lon, lat = _positions(events)
+    best = events.column("best").to_numpy(dtype=np.float64, na_value=np.nan)
+    return pd.DataFrame({"lon": lon, "lat": lat, "start_day": start, "best": best})
+
+
+def _as_date(day: int | None) -> Date | None:
+    return None if day is None else Date.fromordinal(day + Date(1970, 1, 1).toordinal())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from atlas.base.html import card, pairs, rows
+
 __all__ = ["Candidate", "NameRecord", "PlaceRef", "Resolution", "Status"]
 
 Status = Literal["resolved", "likely", "ambiguous", "unresolved"]
@@ -153,6 +155,25 @@ class Resolution:
     why: str = ""
     score: float = 0.0
     judged: bool = field(default=False)
+
+    def _repr_html_(self) -> str:
+        """Answer in a notebook: the place or why there is none, then the candidates."""
+        import pandas as pd
+
+        place = self.place
+        where = f": {place.name} ({place.id})" if place else ""
+        listed = pd.DataFrame(
+            [
+                (item.place.name, item.place.id, item.place.kind, round(item.score, 2), item.why)
+                for item in self.candidates
+            ],
+            columns=["name", "id", "kind", "score", "why"],
+        )
+        return card(
+            f"{self.query}: {self.status}{where}",
+            pairs({"why": self.why}),
+            rows(listed, {name: name for name in listed.columns}, shown=5),
+        )
 
     def to_dict(self, *, top: int = 5) -> dict[str, Any]:
         """Plain values, ready for JSON.

@@ -38,7 +38,7 @@ from atlas.events.ours import BLOCKS, EVENT_COLUMNS, MADE, made_by, mark, ours
 if TYPE_CHECKING:
     from atlas.gazetteer import Gazetteer, Resolution
 
-__all__ = ["Located", "locate_events"]
+__all__ = ["Located", "locate_events", "nobody_doubtful"]
 
 _DOUBTFUL = ("row", "name", "status", "candidates", "why")
 _LISTED = 5
@@ -91,7 +91,12 @@ class Located:
         )
 
 
-def locate_events(events: Events, gazetteer: Gazetteer) -> Located:
+def nobody_doubtful() -> pd.DataFrame:
+    """The table of doubtful rows, empty."""
+    return pd.DataFrame(columns=list(_DOUBTFUL))
+
+
+def locate_events(events: Events, gazetteer: Gazetteer, *, tell: bool = True) -> Located:
     """Look up the places of events that have a name and no position.
 
     Parameters
@@ -101,6 +106,8 @@ def locate_events(events: Events, gazetteer: Gazetteer) -> Located:
         names lie in, and a person's judgements.
     gazetteer : Gazetteer
         Who is asked.
+    tell : bool
+        Whether to say what was found; not where it only serves to choose a pack.
 
     Returns
     -------
@@ -113,7 +120,7 @@ def locate_events(events: Events, gazetteer: Gazetteer) -> Located:
     NotFoundError
         If there is no file of judgements.
     """
-    notes = Notes()
+    notes = _Notes(tell)
     notes.adopt(events.notes)
     lines = np.asarray(
         events.lines if events.lines is not None else events.frame.index, dtype=object
@@ -124,7 +131,7 @@ def locate_events(events: Events, gazetteer: Gazetteer) -> Located:
     ids = _known_ids(events, gazetteer)
     wanted = np.flatnonzero((names != "") | (ids != ""))
     if not len(wanted):
-        return Located(events, pd.DataFrame(columns=list(_DOUBTFUL)), notes.told)
+        return Located(events, nobody_doubtful(), notes.told)
     found = _answers(events, gazetteer, wanted, names, ids, notes)
     names = np.where(names == "", ids, names)[wanted]
     doubtful = _doubtful(lines[wanted], names, found)
@@ -135,6 +142,18 @@ def locate_events(events: Events, gazetteer: Gazetteer) -> Located:
     notes.say(said)
     frame = _written(events.frame, wanted, found)
     return Located(replace(events, frame=frame, notes=notes.told), doubtful, notes.told)
+
+
+class _Notes(Notes):
+    """Notes that may be kept to oneself."""
+
+    def __init__(self, tell: bool) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def say(self, text: str) -> None:
+        if self._tell:
+            super().say(text)
 
 
 def _known_ids(events: Events, gazetteer: Gazetteer) -> npt.NDArray[np.object_]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.crs import WGS84
+from atlas.base.html import card, rows
 from atlas.base.timespan import format_day, parse_edtf
 from atlas.gazetteer.model import PlaceRef, Resolution
 
@@ -234,6 +235,24 @@ class Reading:
     mentions: tuple[Mention, ...] = ()
     dates: tuple[DateMention, ...] = ()
     drafts: tuple[Draft, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Answer in a notebook: what was found, then the drafts and the places."""
+        import pandas as pd
+
+        drafts = pd.DataFrame(
+            [(draft.date, draft.event_type, "|".join(draft.place_ids)) for draft in self.drafts],
+            columns=["date", "type", "places"],
+        )
+        named = pd.DataFrame(
+            [(place.name, place.id) for place in self.places], columns=["place", "id"]
+        )
+        return card(
+            f"{len(self.drafts):,} drafts, {len(self.places):,} places, {len(self.dates):,} dates "
+            f"in a text of {len(self.text):,} characters",
+            rows(drafts, {name: name for name in drafts.columns}),
+            rows(named, {name: name for name in named.columns}),
+        )
 
     @property
     def places(self) -> tuple[PlaceRef, ...]:

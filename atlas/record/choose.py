@@ -121,7 +121,7 @@ def choose_pack(
     """
     known = np.isfinite(lon) & np.isfinite(lat)
     count = int(known.sum())
-    rows = f"{count:,} located row{'' if count == 1 else 's'}"
+    rows, lie = ("1 located row", "lies") if count == 1 else (f"{count:,} located rows", "lie")
     if not count:
         return None, "pack: none, since no row is located; name one to join with a record"
     shares = {
@@ -130,9 +130,8 @@ def choose_pack(
     }
     best = max(shares, key=lambda name: shares[name], default="")
     if not best or shares[best] <= _MOST * count:
-        lies = "lies" if count == 1 else "lie"
-        return None, f"pack: none, since no shipped pack covers where the {rows} {lies}"
-    return best, f"pack: {best}, on whose ground {shares[best]:,} of {rows} lie"
+        return None, f"pack: none, since no shipped pack covers where the {rows} {lie}"
+    return best, f"pack: {best}, on whose ground {shares[best]:,} of {rows} {lie}"
 
 
 def _settings(directory: Path) -> dict[str, object]:

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from atlas.base.crs import WGS84
+from atlas.base.dates import DateLike, day_of
 from atlas.base.errors import Fault, InputError, PackError
 from atlas.base.folding import readable
 from atlas.base.timespan import (
@@ -234,13 +235,13 @@ class Pack:
                 f"{format_day(self.meta.period.start)}{until}"
             )
 
-    def known_on(self, day: str) -> Pack:
+    def known_on(self, day: DateLike) -> Pack:
         """Return the record as it was on record by a day.
 
         Parameters
         ----------
-        day : str
-            ISO day.
+        day : str, date or other kind of day
+            Of a longer date, its first day.
 
         Returns
         -------
@@ -251,9 +252,9 @@ class Pack:
         Raises
         ------
         InputError
-            If `day` is not one exact day.
+            If `day` is no date.
         """
-        limit = parse_day(day)
+        limit = day_of(day)
         kept: dict[str, Any] = {}
         for name in _RECORDED:
             frame = getattr(self, name)
@@ -406,7 +407,7 @@ def check_pack(path_or_name: str | Path = "") -> list[Fault]:
     return _load(pack_directory(path_or_name))[1]
 
 
-def read_pack(path_or_name: str | Path = "", *, known_on: str | None = None) -> Pack:
+def read_pack(path_or_name: str | Path = "", *, known_on: DateLike | None = None) -> Pack:
     """Read a pack into frames.
 
     Parameters
@@ -440,7 +441,7 @@ def read_pack(path_or_name: str | Path = "", *, known_on: str | None = None) -> 
     frames = {name: _frame(table) for name, table in raw.tables.items()}
     frames["events"] = _placed(frames["events"], frames["places"])
     pack = Pack(meta=_meta(raw.settings), directory=directory, **frames)
-    return pack.known_on(known_on) if known_on else pack
+    return pack if known_on is None else pack.known_on(known_on)
 
 
 def _party_names(item: Mapping[str, Any]) -> dict[str, str]:

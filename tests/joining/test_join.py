@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -14,7 +12,10 @@ from hypothesis import strategies as st
 
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, parse_day
-from atlas.joining.join import COLUMNS, Joiner, join_events
+from atlas.events import days, read_events
+from atlas.gazetteer import Gazetteer
+from atlas.joining.join import COLUMNS, join_events
+from atlas.joining.joiner import Joiner
 from tests.joining.coverages import coverage, history
 
 
@@ -86,6 +87,21 @@ def event(lon=46.5, lat=39.5, date="2021-01-01", **more):
     return pd.DataFrame([{"lon": lon, "lat": lat, "event_date": date, **more}])
 
 
+def asked(prepared: Joiner, events: pd.DataFrame, **options) -> pd.DataFrame:
+    """The kernel's answers beside the points and spans they are for."""
+    size = len(events)
+    reach = events.get("coordinate_uncertainty_m", pd.Series(np.full(size, np.nan)))
+    found = prepared.answers(
+        events["lon"].to_numpy(float),
+        events["lat"].to_numpy(float),
+        events["start_day"].to_numpy("int32"),
+        events.get("end_day", events["start_day"] + 1).to_numpy("int32"),
+        reach.to_numpy(float),
+        **options,
+    )
+    return pd.concat([events, pd.DataFrame(found, index=events.index)], axis=1)
+
+
 def answer(**event_fields):
     return join_events(event(**event_fields), joiner()).events.iloc[0]
 
@@ -120,7 +136,7 @@ def test_outside_dateless_and_without_coordinates():
     assert answer(lon=10.0)["join_status"] == "outside"
     row = answer(date="")
     assert (row["area_id"], row["controller"], row["join_status"]) == ("a1", "", "dateless")
-    assert answer(lon=np.nan)["join_status"] == "no_coordinates"
+    assert answer(lon=np.nan, lat=np.nan)["join_status"] == "no_coordinates"
 
 
 def test_uncertainty_that_crosses_a_border_lists_both_sides():
@@ -170,54 +186,80 @@ def test_the_nearest_settlement_is_named_with_its_distance():
     assert row["place_distance_m"] == pytest.approx(859, abs=5)
 
 
-def test_an_event_of_the_pack_stands_at_its_place():
-    row = answer(lon=np.nan, lat=np.nan, place_id="p2")
-    assert (row["area_id"], row["controller"], row["join_status"]) == ("a2", "AZ", "joined")
+def gazetteer() -> Gazetteer:
+    places = pd.DataFrame(
+        {"id": ["p1", "p2", "p4"], "kind": "settlement", "lon": [46.5, 47.001, 47.9],
+         "lat": [39.5, 39.5, 40.9], "country": "XA", "precision_m": [100.0, 2000.0, np.nan]}
+    )  # fmt: skip
+    names = pd.DataFrame(
+        {"place_id": ["p1", "p2", "p1", "p4"], "name": ["Known", "Border", "Twice", "Twice"]}
+    )
+    return Gazetteer(places, names, world=False)
 
 
-@dataclass
-class Place:
-    place_id: str
-
-
-@dataclass
-class Answer:
-    status: str
-    place: Place | None = None
-    candidates: tuple[Place, ...] = ()
-
-
-def resolve(name: str, *, as_of: str | None) -> Answer:
-    if name == "Known":
-        return Answer("resolved", Place("p2"))
-    if name == "Twice":
-        return Answer("ambiguous", None, (Place("p1"), Place("p2")))
-    return Answer("unresolved")
-
-
-def test_names_are_resolved_and_what_cannot_be_is_rejected_whole():
-    events = pd.DataFrame(
+def named_events() -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            "lon": [np.nan, np.nan, np.nan, 46.5, np.nan],
-            "lat": [np.nan, np.nan, np.nan, 39.5, np.nan],
-            "event_date": "2021-01-01",
-            "place_name": ["Known", "Twice", "Nowhere", "Twice", ""],
+            "when": "2021-01-01",
+            "place": ["Known", "Twice", "Nowhere", "Border", ""],
             "note": list("abcde"),
         }
     )
-    joined = join_events(events, joiner(), resolver=resolve)
-    assert len(joined.events) + len(joined.rejects) == len(events)
-    assert joined.events["note"].tolist() == ["a", "d", "e"]
-    assert joined.events["join_status"].tolist() == [
-        "joined|placed_by_name", "joined", "no_coordinates",
+
+
+def test_names_are_located_and_what_cannot_be_stays_and_is_listed():
+    joined = join_events(named_events(), joiner(), gazetteer=gazetteer())
+    found = joined.events
+    assert found["note"].tolist() == list("abcde") and joined.rejects.empty
+    assert found["join_status"].tolist() == [
+        "joined|placed_by_name",
+        "no_coordinates|ambiguous_name",
+        "no_coordinates|unresolved_name",
+        "near_line|placed_by_name",
+        "no_coordinates",
+    ]
+    assert found["locate_status"].tolist() == [
+        "resolved", "ambiguous", "unresolved", "resolved", "",
     ]  # fmt: skip
-    assert joined.events["area_id"].tolist() == ["a2", "a1", ""]
-    assert joined.events["place_id"].tolist() == ["p2", "p1", ""]
-    assert joined.rejects["note"].tolist() == ["b", "c"]
-    assert "ambiguous between p1, p2" in joined.rejects["reason"][0]
-    assert "unresolved" in joined.rejects["reason"][1]
-    assert joined.rejects["found"].tolist() == ["Twice", "Nowhere"]
-    assert joined.rejects["line"].tolist() == [3, 4]
+    assert found["area_id"].tolist() == ["a1", "", "", "a2", ""]
+    assert found["place_id"].tolist() == ["p1", "", "", "p2", ""]
+    assert found["coordinate_uncertainty_m"].tolist()[:4:3] == [100.0, 2000.0]
+    assert (found["candidate_areas"][3], found["candidate_controllers"][3]) == ("a1|a2", "AZ|AZ")
+    assert found.geometry.x.tolist()[0] == found["lon"][0] == 46.5
+    assert joined.doubtful["name"].tolist() == ["Twice", "Nowhere"]
+    assert joined.doubtful["candidates"].tolist() == ["p1|p4", ""]
+    assert joined.counts["doubtful"] == 2 and sum(joined.counts.values()) == 5 + 0 + 2
+    assert any("2 of 4 rows" in note for note in joined.notes)
+
+
+def test_a_row_may_give_the_id_of_a_place():
+    rows = [{"place_id": "p1", "date": "2021-01-01"}, {"place_id": "p9", "date": "2021-01-01"}]
+    found = join_events(rows, joiner(), gazetteer=gazetteer()).events
+    assert found["join_status"].tolist() == ["joined|placed_by_name", "no_coordinates"]
+    assert found["place_id"].tolist() == ["p1", "p9"]
+
+
+@pytest.mark.parametrize("container", ["frame", "csv"])
+def test_an_answer_comes_back_in_and_is_made_anew(tmp_path, container):
+    def again(frame):
+        if container == "frame":
+            return frame
+        frame.drop(columns="geometry").to_csv(tmp_path / "again.csv", index=False)
+        return tmp_path / "again.csv"
+
+    mine = event(note="mine", controller="my own word")
+    first = join_events(mine, joiner()).events
+    assert (first["controller"][0], first["atlas_controller"][0]) == ("my own word", "AZ")
+    second = join_events(again(first.assign(event_date="2019-01-01")), joiner()).events
+    assert (second["controller"][0], second["atlas_controller"][0]) == ("my own word", "NK")
+    assert second.columns.tolist() == first.columns.tolist()
+    located = join_events(named_events(), joiner(), gazetteer=gazetteer()).events
+    twice = join_events(again(located), joiner(), gazetteer=gazetteer()).events
+    assert twice.columns.is_unique and set(twice.columns) == set(located.columns)
+    for name in ("lon", "lat", "controller", "area_id", "locate_status", "join_status"):
+        assert twice[name].astype(str).tolist() == located[name].astype(str).tolist(), name
+    later = join_events(again(located.assign(event_date="2020-11-19")), joiner()).events
+    assert later["controller"][0] == "NK"
 
 
 def test_upstream_columns_stay_and_ours_give_way():
@@ -250,10 +292,9 @@ def test_batches_change_no_cell_and_no_row_is_lost(seed, batch):
             "coordinate_uncertainty_m": rng.choice([np.nan, 0, 1000, 25000], 300),
         }
     )
-    whole = prepared.join(events)
-    split = prepared.join(events, batch_size=batch)
-    assert len(whole.events) + len(whole.rejects) == len(events)
-    pd.testing.assert_frame_equal(whole.events.astype(object), split.events.astype(object))
+    whole = asked(prepared, events)
+    split = asked(prepared, events, batch_size=batch)
+    pd.testing.assert_frame_equal(whole.astype(object), split.astype(object))
 
 
 @settings(max_examples=20, deadline=None)
@@ -267,7 +308,7 @@ def test_several_holders_are_those_that_held_on_some_day_of_the_span(seed):
         {"lon": rng.uniform(44, 48, 200), "lat": rng.uniform(38.5, 41.5, 200),
          "start_day": start, "end_day": start + rng.choice([1, 900, 4000], 200)}
     )  # fmt: skip
-    joined = Joiner.from_frames(areas, control).join(events).events
+    joined = asked(Joiner.from_frames(areas, control), events)
     for row in joined.itertuples():
         there = control[control["area_id"] == row.area_id].sort_values("start_day")
         on = there[(there["start_day"] < row.end_day) & (there["end_day"] > row.start_day)]
@@ -288,7 +329,7 @@ def test_near_line_is_what_measuring_says(seed):
         {"lon": rng.uniform(43.9, 48.1, 60), "lat": rng.uniform(38.4, 41.6, 60),
          "start_day": 9000, "end_day": 9001, "coordinate_uncertainty_m": 20000.0}
     )  # fmt: skip
-    joined = prepared.join(events).events
+    joined = asked(prepared, events)
     for row in joined.itertuples():
         # Half a per cent either way is left open: two projections, and a circle of 64 sides.
         point = shapely.Point(row.lon, row.lat)
@@ -301,19 +342,32 @@ def test_near_line_is_what_measuring_says(seed):
             assert len(surely) <= 1
 
 
-@pytest.mark.parametrize(
-    ("events", "says"),
-    [
-        (pd.DataFrame({"lat": [1.0], "event_date": ["2020"]}), "missing: lon"),
-        (pd.DataFrame({"lon": ["x"], "lat": [1.0], "event_date": ["2020"]}), "holds text"),
-        (pd.DataFrame({"lon": [1.0], "lat": [1.0]}), "start_day"),
-        (pd.DataFrame({"lon": [1.0], "lat": [1.0], "start_day": [5], "end_day": [5]}), "ends on"),
-        (pd.DataFrame({"lon": [1.0], "lat": [1.0], "event_date": ["soon"]}), "not an EDTF"),
-    ],
-)
-def test_unusable_events_are_one_clear_error(events, says):
-    with pytest.raises(InputError, match=says):
-        join_events(events, joiner())
+def test_what_is_no_event_is_a_reject_or_one_clear_error():
+    rows = [
+        {"lon": "x", "lat": 1.0, "date": "2020"},
+        {"lon": 46.5, "lat": 39.5, "date": "soon"},
+        {"lon": 46.5, "lat": 999, "date": "2020"},
+        {"lon": 46.5, "lat": 39.5, "date": "2021"},
+    ]
+    joined = join_events(rows, joiner())
+    assert len(joined.events) == 1 and joined.rejects["line"].tolist() == [1, 2, 3]
+    assert joined.counts["rejects"] == 3
+    with pytest.raises(InputError, match="nothing that events can be read from"):
+        join_events(5, joiner())
+    with pytest.raises(InputError, match="batch_size"):
+        join_events(event(), joiner(), batch_size=0)
+
+
+def test_no_sentinel_leaves():
+    found = join_events(event(date="2020-11-01/.."), joiner()).events
+    assert not {"start_day", "end_day"} & set(found.columns)
+    assert found["start"].dtype.kind == "M" and found["end"].isna().all()
+    assert days(found)[1].tolist() == [OPEN_END]
+
+
+def test_what_was_read_is_not_read_again():
+    events = read_events(event())
+    assert join_events(events, joiner()).events["controller"].tolist() == ["AZ"]
 
 
 def test_the_nearest_of_many_winding_routes_is_found():
@@ -331,7 +385,7 @@ def test_the_nearest_of_many_winding_routes_is_found():
     events = pd.DataFrame(
         {"lon": rng.uniform(46, 47, 80), "lat": rng.uniform(39.2, 40.2, 80), "start_day": 18000}
     )
-    joined = Joiner.from_frames(areas, control, **rest).join(events, route_reach_m=1e6).events
+    joined = asked(Joiner.from_frames(areas, control, **rest), events, route_reach_m=1e6)
     for row in joined.itertuples():
         feet = [locate_km(line, row.lon, row.lat) for line in lines]
         metres = [foot[1] for foot in feet]

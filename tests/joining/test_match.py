@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,9 +10,8 @@ from hypothesis import strategies as st
 
 from atlas.base.crs import distance_m
 from atlas.base.errors import InputError
+from atlas.base.timespan import format_day
 from atlas.joining.match import LINK_COLUMNS, match_events
-
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "events"
 
 
 def row(lon=46.7, lat=39.8, date="2020-10-04", **more):
@@ -48,7 +45,7 @@ def test_one_event_in_two_words_is_linked_and_explained():
         (row(event_type="battle"), row(event_type="protest"), {}),
         (row(event_type="talks"), row(event_type="battle"), {}),
         (row(date=""), row(), {}),
-        (row(lon=np.nan), row(), {}),
+        (row(lon=np.nan, lat=np.nan), row(), {}),
         (row(), row().iloc[:0], {}),
     ],
 )
@@ -56,6 +53,21 @@ def test_what_is_too_far_or_of_another_kind_is_not_linked(a, b, options):
     links = linked(a, b, **options)
     assert len(links) == 0
     assert tuple(links.columns) == LINK_COLUMNS
+
+
+def test_a_word_of_its_own_counts_as_none():
+    for word in ("clash at checkpoint", "Gefecht"):
+        links = linked(row(event_type=word), row(event_type="protest"))
+        assert links["types"].tolist() == ["unknown"]
+        assert links["score"].tolist() == linked(row(), row(event_type="protest"))["score"].tolist()
+
+
+def test_columns_and_answers_of_any_kind_are_taken():
+    mine = row(actor1="theirs", score="mine", why=3).rename(columns={"event_date": "When"})
+    twice = match_events(mine, mine).links
+    assert twice["why"].str.startswith("0 m apart").tolist() == [True]
+    found = match_events([{"date": "4 Oct 2020", "coords": "39.8N 46.7E"}], mine)
+    assert len(found.links) == 1 and "best both ways" in found._repr_html_()
 
 
 def test_stated_precision_widens_the_search_but_lowers_the_score():
@@ -90,12 +102,17 @@ def test_no_pair_within_the_limits_is_missed(seed):
 
     def some(count: int) -> pd.DataFrame:
         start = rng.integers(0, 40, count)
+        stop = start + rng.choice([1, 1, 7, 30], count)
         return pd.DataFrame(
             {
                 "lon": rng.uniform(44, 48, count),
                 "lat": rng.uniform(38, 42, count),
                 "start_day": start,
-                "end_day": start + rng.choice([1, 1, 7, 30], count),
+                "end_day": stop,
+                "event_date": [
+                    f"{format_day(first)}/{format_day(last - 1)}"
+                    for first, last in zip(start, stop, strict=True)
+                ],
                 "coordinate_uncertainty_m": rng.choice([np.nan, 2e3, 25e3, 1e5], count),
             }
         )
@@ -114,36 +131,22 @@ def test_no_pair_within_the_limits_is_missed(seed):
 
 def test_blocks_change_no_link(monkeypatch):
     rng = np.random.default_rng(4)
-    a = pd.DataFrame({"lon": rng.uniform(46, 47, 200), "lat": 39.8, "start_day": np.arange(200)})
+    a = pd.DataFrame(
+        {
+            "lon": rng.uniform(46, 47, 200),
+            "lat": 39.8,
+            "event_date": pd.date_range("2020-01-01", periods=200),
+        }
+    )
     b = a.sample(frac=1, random_state=1).reset_index(drop=True)
     whole = linked(a, b)
     monkeypatch.setattr("atlas.joining.match._BLOCK", 7)
     pd.testing.assert_frame_equal(linked(a, b), whole)
 
 
-def test_a_real_dataset_finds_itself_after_being_blurred():
-    path = REFERENCE / "ucdp_ukraine_ged221" / "UCDP-Ukraine.csv"
-    if not path.exists():
-        pytest.skip("the reference data is not beside this checkout")
-    from atlas.events import read_events
-
-    events = pd.DataFrame(read_events(path).frame.drop(columns="geometry"))
-    exact = events[events["coordinate_uncertainty_m"] <= 2000].reset_index(drop=True)
-    rng = np.random.default_rng(0)
-    blurred = exact.assign(
-        lon=exact["lon"] + rng.uniform(-0.01, 0.01, len(exact)),
-        lat=exact["lat"] + rng.uniform(-0.01, 0.01, len(exact)),
-        start_day=exact["start_day"] + 1,
-        end_day=exact["end_day"] + 1,
-    )
-    matched = match_events(exact, blurred, minimum=0.5)
-    hit = matched.links[matched.links["a_row"] == matched.links["b_row"]]
-    assert len(hit) == len(exact)
-
-
 def test_impossible_options_are_refused():
     for wrong in ({"window_days": -1}, {"radius_m": 0}, {"minimum": 2}):
         with pytest.raises(InputError):
             match_events(row(), row(), **wrong)
-    with pytest.raises(InputError, match="missing: lon"):
-        match_events(row().drop(columns="lon"), row())
+    with pytest.raises(InputError, match="nothing that events"):
+        match_events(row(), None)
