@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Atlas"]
 
-User: TypeAlias = Literal["civilian", "humanitarian", "peacekeeper", "commercial", "military"]
 #: Whatever `atlas.read_events` takes.
 EventsLike: TypeAlias = (
     "str | Path | IO[bytes] | IO[str] | pd.DataFrame | Events | Joined | Located "
@@ -130,7 +129,7 @@ class Atlas:
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: the record and its choice; indexes are made again when needed."""
-        made = {"_others": {}, "_joiners": {}}
+        made: dict[str, Any] = {"_others": {}, "_joiners": {}}
         return {name: cell for name, cell in vars(self).items() if name != "gazetteer"} | made
 
     @property
@@ -388,7 +387,7 @@ class Atlas:
         date: DateLike,
         *,
         according_to: str | None = None,
-        user: User = "civilian",
+        user: str = "civilian",
         around_days: int = 0,
     ) -> State:
         """Give the state of a date: who held what, who kept the peace, what was open.
@@ -436,7 +435,7 @@ class Atlas:
         place: str | None = None,
         point: tuple[float, float] | None = None,
         according_to: str | None = None,
-        user: User = "civilian",
+        user: str = "civilian",
         around_days: int = 0,
         events_km: float = 10.0,
     ) -> Here:
@@ -614,7 +613,7 @@ class Atlas:
         what: Literal["control", "mandates", "routes"] = "control",
         *,
         scope: Literal["disputed", "background"] | None = None,
-        user: User = "civilian",
+        user: str = "civilian",
     ) -> pd.DataFrame:
         """Follow a figure over time, from each day of change on.
 
@@ -657,7 +656,7 @@ class Atlas:
         destination: str,
         *,
         date: DateLike,
-        user: User = "civilian",
+        user: str = "civilian",
         modes: Iterable[str] = ("road",),
         access_km: float = 15.0,
     ) -> passage.Passage:
@@ -707,7 +706,7 @@ class Atlas:
         date: DateLike,
         *,
         towards: str | None = None,
-        user: User = "civilian",
+        user: str = "civilian",
         modes: Iterable[str] = ("road",),
         access_km: float = 15.0,
     ) -> passage.Cutoff:
@@ -1064,7 +1063,7 @@ limit, judgements
         colour: str | None = None,
         layers: Sequence[str] | None = None,
         lang: str | None = None,
-        assets: Literal["inline", "cdn"] = "inline",
+        assets: str = "inline",
         links: Sequence[tuple[str, Mapping[str, str]]] = (),
         location: Sequence[float] | None = None,
         zoom_start: float | None = None,
@@ -1217,13 +1216,13 @@ limit, judgements
         """
         from atlas.figures import figure
 
-        both = compare
-        if compare is not None and not isinstance(compare, str) and len(compare) == 2:
-            both = (day_of(compare[0]), day_of(compare[1]))  # type: ignore[assignment]
+        both: Any = compare
+        if isinstance(compare, (tuple, list)):
+            both = tuple(day_of(day) for day in compare)
         return figure(
             self.pack,
             date=None if date is None else day_of(date),
-            compare=both,  # type: ignore[arg-type]
+            compare=both,
             series=series,
             routes=routes,
             histogram=histogram,
@@ -1234,7 +1233,7 @@ limit, judgements
         self,
         out: str | Path = "site",
         *,
-        assets: Literal["inline", "cdn"] = "inline",
+        assets: str = "inline",
         events: EventsLike | Mapping[str, EventsLike] | None = None,
         columns: Mapping[str, str] | None = None,
         sheet: str | int | None = None,
@@ -1413,8 +1412,9 @@ limit, judgements
         """Own events for a page: read, located, and the atlas they are about."""
         if events is None:
             return self, None
-        several = isinstance(events, Mapping) and not _is_table(events)
-        given: Mapping[str, Any] = events if several else {"": events}  # type: ignore[assignment]
+        given: Mapping[str, Any] = {"": events}
+        if several := isinstance(events, Mapping) and not _is_table(events):
+            given = events
         taken = {str(name): take(_inner(one), options) for name, one in given.items()}
         home = self
         for one in taken.values():

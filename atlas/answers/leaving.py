@@ -6,16 +6,13 @@ frame that does goes through here once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from atlas.base.timespan import OPEN_END, OPEN_START
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 __all__ = ["as_dates", "by_id", "day_index", "with_dates"]
 
@@ -64,10 +61,6 @@ def day_index(days: Any) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(as_dates(days), name="date")
 
 
-@overload
-def with_dates(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame: ...
-@overload
-def with_dates(frame: pd.DataFrame) -> pd.DataFrame: ...
 def with_dates(frame: Any) -> Any:
     """Put dates in place of day numbers.
 
@@ -110,10 +103,6 @@ def _is_date(column: pd.Series) -> bool:
     return bool(pd.api.types.is_datetime64_any_dtype(column.dtype))
 
 
-@overload
-def by_id(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame: ...
-@overload
-def by_id(frame: pd.DataFrame) -> pd.DataFrame: ...
 def by_id(frame: Any) -> Any:
     """Give a table of the record as it leaves: with dates, and rows found by ``.loc[id]``.
 

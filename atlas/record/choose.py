@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -86,13 +87,14 @@ def ground_of(directory: Path) -> BaseGeometry:
     try:
         shapes = shapely.from_geojson((directory / "areas.geojson").read_text(encoding="utf-8"))
         if not shapely.is_empty(shapes):
-            return shapely.convex_hull(shapes)
+            hull: BaseGeometry = shapely.convex_hull(shapes)
+            return hull
     except (OSError, ValueError, shapely.GEOSException):
         pass  # `atlas check` names what is wrong with the file; the box serves all the same
-    box = _settings(directory).get("bbox", ())
     try:
-        return shapely.box(*(float(edge) for edge in box))
-    except (TypeError, ValueError):
+        west, south, east, north = (float(edge) for edge in _settings(directory)["bbox"])
+        return shapely.box(west, south, east, north)
+    except (KeyError, TypeError, ValueError):
         return shapely.Polygon()
 
 
@@ -134,7 +136,7 @@ def choose_pack(
     return best, f"pack: {best}, on whose ground {shares[best]:,} of {rows} {lie}"
 
 
-def _settings(directory: Path) -> dict[str, object]:
+def _settings(directory: Path) -> dict[str, Any]:
     try:
         return tomllib.loads((directory / "pack.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):

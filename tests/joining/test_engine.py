@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from atlas.base.errors import InputError, MissingExtraError, NotFoundError
-from atlas.joining.engine import join_frame, join_partitions
-from atlas.joining.join import COLUMNS, Joiner
+from atlas.events import ReadOptions
+from atlas.joining.engine import join_partitions
+from atlas.joining.join import COLUMNS, join_events
+from atlas.joining.joiner import Joiner
 from tests.joining.coverages import coverage, history
 
 pytest.importorskip("dask.dataframe", reason="the optional extra 'dask' is not installed")
@@ -25,95 +27,119 @@ def joiner() -> Joiner:
 
 def events(rows: int = 1000) -> pd.DataFrame:
     rng = np.random.default_rng(9)
-    start = rng.integers(6000, 20000, rows).astype(np.int32)
+    start = rng.integers(6000, 20000, rows)
+    end = start + rng.choice([0, 399], rows)
     return pd.DataFrame(
         {
             "key": np.arange(rows),
             "lon": rng.uniform(43, 49, rows),
             "lat": rng.uniform(38, 42, rows),
-            "start_day": start,
-            "end_day": start + rng.choice([1, 400], rows).astype(np.int32),
+            "date_start": pd.to_datetime(start, unit="D", origin="unix"),
+            "date_end": pd.to_datetime(end, unit="D", origin="unix"),
         }
     )
 
 
-def test_a_dask_frame_is_joined_partition_by_partition():
-    import dask.dataframe as dd
+def parts(folder: Path) -> pd.DataFrame:
+    import geopandas as gpd
 
-    whole = joiner().join(events()).events
-    lazy = join_frame(dd.from_pandas(events(), npartitions=4), joiner())
-    assert lazy.npartitions == 4
-    found = lazy.compute(scheduler="synchronous")
-    for name in COLUMNS:
-        assert found[name].astype(str).tolist() == whole[name].astype(str).tolist()
+    found = [gpd.read_parquet(item) for item in sorted(folder.glob("part-*.parquet"))]
+    return pd.concat(found).reset_index(drop=True)
+
+
+def mixed_folder(folder: Path) -> pd.DataFrame:
+    """One Parquet file of three row groups, one CSV with a bad row, one file that is none."""
+    folder.mkdir()
+    frame = events()
+    frame.iloc[:600].to_parquet(folder / "a.parquet", row_group_size=250)
+    rest = frame.iloc[600:].astype(object)
+    rest.iloc[7, 1] = 999
+    rest.to_csv(folder / "b.csv", index=False)
+    (folder / "c.parquet").write_bytes(b"PAR1 nothing")
+    (folder / ".hidden").write_text("no data")
+    return frame
 
 
 @pytest.mark.slow
-def test_partitions_are_joined_on_workers_and_written_whole(tmp_path):
-    source = tmp_path / "in"
-    source.mkdir()
-    frame = events()
-    frame.iloc[:600].to_parquet(source / "a.parquet", row_group_size=250)
-    frame.iloc[600:].to_parquet(source / "b.parquet")
-    done = join_partitions(source, joiner(), tmp_path / "out", workers=2)
-    assert (done.rows, done.events, done.rejects) == (1000, 1000, 0)
+def test_a_mixed_folder_is_joined_and_nothing_is_lost(tmp_path):
+    frame = mixed_folder(tmp_path / "in")
+    done = join_partitions(tmp_path / "in", joiner(), tmp_path / "out", workers=2)
+    assert (done.rows, done.events, done.rejects, done.filtered) == (1001, 999, 2, 0)
     assert sorted(item.name for item in done.directory.iterdir()) == [
-        f"part-0000{n}.parquet" for n in range(4)
-    ]
-    import geopandas as gpd
-
-    parts = [gpd.read_parquet(item) for item in sorted(done.directory.iterdir())]
-    found = pd.concat(parts).reset_index(drop=True)
-    whole = joiner().join(frame).events
-    assert found["key"].tolist() == frame["key"].tolist()
+        "part-00000.parquet", "part-00001.parquet", "part-00002.parquet", "part-00003.parquet",
+        "rejects-00003.parquet", "rejects-00004.parquet",
+    ]  # fmt: skip
+    rejects = done.read_rejects()
+    assert rejects["file"].tolist() == ["b.csv", "c.parquet"]
+    assert rejects["line"].tolist() == [9, 0] and "damaged" in rejects["reason"][1]
+    kept = frame.drop(index=607).reset_index(drop=True)
+    found, whole = parts(done.directory), join_events(kept, joiner())
+    assert found["key"].astype(int).tolist() == kept["key"].tolist()
     for name in COLUMNS:
-        assert found[name].astype(str).tolist() == whole[name].astype(str).tolist()
+        assert found[name].astype(str).tolist() == whole.events[name].astype(str).tolist()
     assert done.statuses == {
-        key: count for key, count in joiner().join(frame).counts.items() if key != "rejects"
+        key: n for key, n in whole.counts.items() if key not in ("rejects", "doubtful")
     }
     with pytest.raises(InputError, match="exists already"):
-        join_partitions(source, joiner(), tmp_path / "out")
+        join_partitions(tmp_path / "in", joiner(), tmp_path / "out")
+
+
+@pytest.mark.slow
+def test_every_option_counts_on_every_worker(tmp_path):
+    frame = events().rename(columns={"lon": "East", "lat": "North"})
+    bad = frame.assign(East=frame["East"].where(frame.index != 300, 999.0))
+    bad.to_parquet(tmp_path / "a.parquet", row_group_size=250)
+    options = ReadOptions(
+        columns={"lon": "East", "lat": "North", "date": "date_start", "date_end": "date_end"},
+        start="1990", end="2005-01-01", bbox=(44, 38.5, 48, 41.5), limit=420,
+    )  # fmt: skip
+    done = join_partitions(
+        tmp_path / "a.parquet", joiner(), tmp_path / "out", options=options, workers=1
+    )
+    whole = join_events(bad, joiner(), options=options)
+    assert (done.rows, done.events, done.rejects) == (420, len(whole.events), 1)
+    assert done.filtered == whole.filtered > 0
+    assert parts(done.directory)["key"].tolist() == whole.events["key"].tolist()
+    assert done.read_rejects()["line"].tolist() == [301]
 
 
 class Deadly(Joiner):
     """A joiner that kills the first worker to use it."""
 
-    def join(self, events, **options):
+    def answers(self, *columns, **options):
         import os
 
         flag = Path(os.environ["ATLAS_TEST_FLAG"])
         if not flag.exists():
             flag.touch()
             os._exit(1)
-        return super().join(events, **options)
+        return super().answers(*columns, **options)
+
+
+class DeadlyToLoad(Joiner):
+    """A joiner that kills the first worker that it reaches."""
+
+    def __setstate__(self, state):
+        import os
+
+        flag = Path(os.environ["ATLAS_TEST_FLAG"])
+        if not flag.exists():
+            flag.touch()
+            os._exit(1)
+        vars(self).update(state)
 
 
 @pytest.mark.slow
-def test_a_partition_whose_worker_dies_is_done_again(tmp_path, monkeypatch):
+@pytest.mark.parametrize("kind", [Deadly, DeadlyToLoad])
+def test_a_partition_whose_worker_dies_is_done_again(tmp_path, monkeypatch, kind):
     monkeypatch.setenv("ATLAS_TEST_FLAG", str(tmp_path / "died"))
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     events().to_parquet(tmp_path / "a.parquet", row_group_size=250)
     plain = joiner()
-    deadly = Deadly(**{name: getattr(plain, name) for name in plain.__dataclass_fields__})
+    deadly = kind(**{name: getattr(plain, name) for name in plain.__dataclass_fields__})
     done = join_partitions(tmp_path / "a.parquet", deadly, tmp_path / "out", workers=2)
     assert (tmp_path / "died").exists()
     assert (done.rows, done.events) == (1000, 1000)
-
-
-@pytest.mark.slow
-def test_csv_partitions_keep_their_rejects(tmp_path):
-    frame = events(20)
-    frame["event_date"] = "2020-10-04"
-    frame = frame.drop(columns=["start_day", "end_day"])
-    frame.iloc[:10].to_csv(tmp_path / "a.csv", index=False)
-    broken = frame.iloc[10:].astype(object)
-    broken.iloc[3, 1] = "east"
-    broken.to_csv(tmp_path / "b.csv", index=False)
-    done = join_partitions(
-        [tmp_path / "a.csv", tmp_path / "b.csv"], joiner(), tmp_path / "out", workers=1
-    )
-    assert (done.rows, done.events, done.rejects) == (20, 19, 1)
-    assert pd.read_parquet(tmp_path / "out" / "rejects-00001.parquet")["line"].tolist() == [5]
 
 
 def test_what_cannot_start_says_why(tmp_path, monkeypatch):
@@ -121,10 +147,26 @@ def test_what_cannot_start_says_why(tmp_path, monkeypatch):
         join_partitions(tmp_path / "none.parquet", joiner(), tmp_path / "out")
     with pytest.raises(NotFoundError, match="no folder"):
         join_partitions(tmp_path, joiner(), tmp_path / "x" / "out")
-    (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing")
-    with pytest.raises(InputError, match="damaged Parquet"):
-        join_partitions(tmp_path / "bad.parquet", joiner(), tmp_path / "out")
+    (tmp_path / "in").mkdir()
+    with pytest.raises(NotFoundError, match="holds no files"):
+        join_partitions(tmp_path / "in", joiner(), tmp_path / "out")
+    names = pd.DataFrame({"where": ["Shusha"], "date": ["2020-11-08"]})
+    names.to_csv(tmp_path / "in" / "names.csv", index=False)
+    with pytest.raises(InputError, match=r"names\.csv has names of places and no positions"):
+        join_partitions(tmp_path / "in", joiner(), tmp_path / "out")
+    with pytest.raises(InputError, match="country is about names"):
+        join_partitions(
+            tmp_path / "in", joiner(), tmp_path / "out", options=ReadOptions(country="AZ")
+        )
     assert not (tmp_path / "out").exists()
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingExtraError, match=r"pip install .*dask"):
+    with pytest.raises(MissingExtraError, match="dask"):
         join_partitions(tmp_path, joiner(), tmp_path / "out")
+
+
+@pytest.mark.slow
+def test_files_that_are_all_bad_leave_nothing(tmp_path):
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing")
+    with pytest.raises(InputError, match="damaged Parquet"):
+        join_partitions(tmp_path / "bad.parquet", joiner(), tmp_path / "out", workers=1)
+    assert not (tmp_path / "out").exists()
