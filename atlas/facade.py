@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from atlas.answers import control, mandates, passage, presence, routes
+from atlas.answers import control, front, mandates, passage, presence, routes
 from atlas.answers.leaving import by_id, with_dates
 from atlas.answers.state import Here, State, here, state
 from atlas.base.dates import DateLike, DateOrder, day_of, read_date
@@ -1423,6 +1423,37 @@ limit, judgements
                 break
         frames = {name: home._located(one).events.frame for name, one in taken.items()}
         return home, (frames if several else frames[""])
+
+    def front(self, date: DateLike, *, according_to: str | None = None) -> gpd.GeoDataFrame:
+        """Give the lines between the lands of different holders on a day.
+
+        Parameters
+        ----------
+        date : str, date or other kind of day
+            Of a longer date, its first day.
+        according_to : str, optional
+            Party id: its claims in place of the assessment.
+
+        Returns
+        -------
+        GeoDataFrame
+            One row a pair of holders: `controller_1, controller_2, area_ids, km, certainty,
+            uncertainty_m, source_ids, geometry` (lines, WGS 84). No finer than the areas are.
+
+        Raises
+        ------
+        InputError
+            If the day lies before the record.
+        NotFoundError
+            If there is no such party.
+
+        Examples
+        --------
+        >>> lines = a.front("2015-01-01")
+        >>> bool((lines["km"] > 0).all())
+        True
+        """
+        return front.front(self.pack, day_of(date), according_to=according_to)
 
     def check(self) -> list[Fault]:
         """Find every fault of the pack's files at once.

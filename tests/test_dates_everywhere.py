@@ -85,6 +85,7 @@ METHODS: dict[str, Callable[[Atlas, Any], Any]] = {
     "changes last": lambda a, day: a.changes("2005-01-01", day),
     "net_changes": lambda a, day: a.net_changes("2005-01-01", day),
     "disagreements": lambda a, day: a.disagreements(day),
+    "front": lambda a, day: a.front(day),
     "route": lambda a, day: a.route("home", "town", date=day),
     "cutoff": lambda a, day: a.cutoff(day),
     "figure compare": lambda a, day: a.figure(compare=("2005-01-01", day)) and "drawn",
