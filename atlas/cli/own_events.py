@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from atlas.cli.packs import PackOption
 from atlas.cli.show import Json, counted, emit_json, progress, table
+
+if TYPE_CHECKING:
+    from atlas.events import ReadOptions
 
 __all__ = ["read_user_events", "register", "say_rejects"]
 
@@ -50,6 +53,21 @@ def _box(text: str | None) -> tuple[float, float, float, float] | None:
     return west, south, east, north
 
 
+def _options(
+    *,
+    columns: str | None,
+    limit: int | None,
+    date_from: str | None,
+    date_to: str | None,
+    bbox: str | None,
+) -> ReadOptions:
+    from atlas.events import ReadOptions
+
+    return ReadOptions(
+        columns=_mapping(columns), limit=limit, start=date_from, end=date_to, bbox=_box(bbox)
+    )
+
+
 def read_user_events(
     path: str,
     *,
@@ -62,17 +80,13 @@ def read_user_events(
     lines: bool = False,
 ) -> Any:
     """Read an events file of the user's, saying what was guessed."""
-    from atlas.events import read_events
+    from atlas.events import take
 
+    options = _options(
+        columns=columns, limit=limit, date_from=date_from, date_to=date_to, bbox=bbox
+    )
     with progress(f"reading {path}"):
-        found = read_events(
-            path,
-            columns=_mapping(columns),
-            limit=limit,
-            start=date_from,
-            end=date_to,
-            bbox=_box(bbox),
-        )
+        found = take(path, options)
     for line in found.notes:
         typer.echo(f"{path}: {line}", err=True)
     return found
@@ -133,13 +147,20 @@ def join(
         raise InputError(f"no engine {engine!r}; there are: pandas, dask")
     if engine == "dask" and out.suffix.lower() in (".csv", ".tsv", ".geojson", ".gpkg"):
         raise InputError("the dask engine writes a folder of GeoParquet; name a folder")
+    options = _options(
+        columns=columns, limit=limit, date_from=date_from, date_to=date_to, bbox=bbox
+    )
     a = Atlas.open(pack)
     beside = rejects or out.with_name(f"{out.stem}.rejects.csv")
     if engine == "dask":
         from atlas.joining.engine import join_partitions
 
         with progress("joining"):
-            done = join_partitions(path, a.pack, out, format=format, scheduler=scheduler)
+            done = join_partitions(path, a.pack, out, options=options, scheduler=scheduler)
+        for line in done.notes:
+            typer.echo(line, err=True)
+        if rejects is not None:
+            write_frame(done.read_rejects(), rejects)
         if json:
             counts = {"rows": done.rows, "joined": done.events, "rejected": done.rejects}
             emit_json(counts | {"out": str(out)})
@@ -159,19 +180,22 @@ def join(
         lines=True,
     )
 
-    def resolver(name: str, **options: Any) -> Any:  # the gazetteer opens only when it is needed
-        return a.gazetteer.resolve(name, **options)
-
     with progress("joining"):
-        joined = a.join(found.frame, resolver=resolver, lines=found.lines)
-    parts = [frame for frame in (found.rejects, joined.rejects) if len(frame)]
-    rejected = pd.concat(parts, ignore_index=True) if parts else found.rejects
-    rejected = rejected.sort_values("line", kind="stable")
+        joined = a.join(found)
+    for line in joined.notes[len(found.notes) :]:
+        typer.echo(f"{path}: {line}", err=True)
+    rejected = joined.rejects
     write_frame(joined.events, out)
     write_frame(rejected, beside)
+    if len(joined.doubtful):
+        listed = out.with_name(f"{out.stem}.doubtful.csv")
+        write_frame(joined.doubtful, listed)
+        typer.echo(f"{path}: doubtful names of places -> {listed}", err=True)
     total = len(joined.events) + len(rejected) + found.filtered
-    statuses = {key: rows for key, rows in joined.counts.items() if key != "rejects"}
-    swapped = _swapped(a, joined.events)
+    statuses = {
+        key: rows for key, rows in joined.counts.items() if key not in ("rejects", "doubtful")
+    }
+    swapped = _swapped(a, joined)
     if json:
         emit_json(
             {
@@ -201,18 +225,17 @@ def join(
         )
 
 
-def _swapped(a: Any, events: Any) -> int:
+def _swapped(a: Any, joined: Any) -> int:
     """Count rows outside the pack whose point the other way round lies inside."""
     import numpy as np
     import shapely
 
-    from atlas.joining.join import event_inputs, own_column
-
-    status = events[own_column(events, "join_status")].astype(str)
-    lon, lat, *_ = event_inputs(events[status.str.contains("outside")])
-    placed = np.isfinite(lon) & np.isfinite(lat)
-    turned = shapely.points(lat[placed], lon[placed])
-    inside, _ = shapely.STRtree(a.areas.geometry.to_numpy()).query(turned, predicate="intersects")
+    outside = joined.column("join_status").astype(str).str.contains("outside").to_numpy()
+    lon, lat = (joined.column(name).to_numpy(float)[outside] for name in ("lon", "lat"))
+    turned = shapely.points(lat, lon)
+    inside, _ = shapely.STRtree(a.pack.areas.geometry.to_numpy()).query(
+        turned, predicate="intersects"
+    )
     return len(np.unique(inside))
 
 
@@ -239,9 +262,7 @@ def match(
     say_rejects(first, a)
     say_rejects(second, b)
     with progress("matching"):
-        found = match_events(
-            a.frame, b.frame, window_days=days, radius_m=km * 1000.0, minimum=minimum
-        )
+        found = match_events(a, b, window_days=days, radius_m=km * 1000.0, minimum=minimum)
     # Positions count the rows that were kept; a reader of the links has the files before them.
     links = found.links.assign(
         a_row=a.lines[found.links["a_row"]], b_row=b.lines[found.links["b_row"]]

@@ -1,14 +1,15 @@
 """An answer of ours that comes back in: the user's table is taken from it, and what it remembers.
 
 Our columns are dropped and made anew from the user's. What can't be made anew is kept: the position
-of a row that was found by its name or taken from a geometry that the file no longer has, and the
-dataset. A day that the user has written into our ``event_date`` wins; it is told by its no longer
-agreeing with our ``start`` and ``end``.
+of a row that was found by its name, with what was found, or taken from a geometry that the file no
+longer has, and the dataset. A day that the user has written into our ``event_date`` wins; it is
+told by its no longer agreeing with our ``start`` and ``end``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import pandas as pd
 from atlas.base.timespan import OPEN_END, OPEN_START
 from atlas.events.fields import Checked, Spans, texts_by_code
 from atlas.events.options import ReadOptions
-from atlas.events.ours import Made, ours, without_ours
+from atlas.events.ours import BLOCKS, Made, ours, without_ours
 from atlas.events.raw import Raw
 
 __all__ = ["Before", "as_it_came"]
@@ -40,6 +41,8 @@ class Before:
         Whether they came from a geometry, which beats the user's columns.
     source : Series or None
         Our ``source_dataset``.
+    located : mapping of str to array
+        What was found when names of places were looked up; empty where they were not.
     """
 
     dates: Spans | None
@@ -49,6 +52,21 @@ class Before:
     radius: npt.NDArray[np.float64]
     forced: bool
     source: Any
+    located: Mapping[str, Any] = field(default_factory=dict)
+
+    def found_by_name(self, made: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+        """Columns of what was found by name, for the rows that still stand where it was found."""
+        if not self.located:
+            return {}
+        lon, lat = (np.asarray(made[name], dtype=np.float64) for name in ("lon", "lat"))
+        stands = ((lon == self.lon) & (lat == self.lat)) | (np.isnan(lon) & np.isnan(self.lon))
+        present = set(columns)
+        return {
+            (f"atlas_{name}" if name in present else name): (
+                np.where(stands, cells, np.nan if name == "locate_score" else "")
+            )
+            for name, cells in self.located.items()
+        }
 
     def apply(self, made: dict[str, Any], spans: Spans) -> Spans:
         """Put what is remembered where it was not made anew; `made` is changed."""
@@ -101,11 +119,20 @@ def as_it_came(raw: Raw, made: Made, options: ReadOptions) -> Raw:
         from_geometry and not has_shapes,
         pd.Series(checked.text(names["source_dataset"])) if "source_dataset" in names else None,
     )  # fmt: skip
+    if "locate" in made.parts:
+        called = ours(raw.frame, BLOCKS["locate"])
+        before = replace(
+            before,
+            located={
+                name: checked.numbers(column)
+                if name == "locate_score"
+                else np.asarray(checked.text(column), dtype=object)
+                for name, column in called.items()
+            },
+        )
     if before.source is not None:
         code, levels = pd.factorize(before.source)
-        before = Before(
-            **{**before.__dict__, "source": texts_by_code(code, list(map(str, levels)))}
-        )
+        before = replace(before, source=texts_by_code(code, list(map(str, levels))))
     raw.frame = without_ours(raw.frame, made)
     if not from_geometry:
         raw.geometry = None

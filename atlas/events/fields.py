@@ -19,7 +19,7 @@ from atlas.base.dates import read_dates
 from atlas.base.timespan import OPEN_END, OPEN_START, Edtf, format_day
 from atlas.events.model import Events
 from atlas.events.options import ReadOptions
-from atlas.events.ours import EVENT_COLUMNS, mark
+from atlas.events.ours import BLOCKS, EVENT_COLUMNS, mark
 from atlas.events.positions import read_angle
 from atlas.events.raw import STR, Raw
 from atlas.events.values import decimal_mark, is_missing_text, read_number
@@ -373,6 +373,10 @@ class Checked:
         frame, own = self._assembled(made, typed or {})
         if self.from_geometry or (self.raw.before is not None and self.raw.before.forced):
             own.append("geometry")
+        by_name = (
+            {} if self.raw.before is None else self.raw.before.found_by_name(made, frame.columns)
+        )
+        frame = frame.assign(**by_name)
         line_of = self.raw.line_of_rows()
         if not wanted.all():
             frame, line_of = frame[wanted].reset_index(drop=True), line_of[wanted]
@@ -380,6 +384,9 @@ class Checked:
         if self.raw.index is not None:
             frame.index = line_of
         frame = mark(frame, "events", own=own, columns=columns)
+        if by_name:
+            theirs = [name for name in BLOCKS["locate"] if f"atlas_{name}" in by_name]
+            frame = mark(frame, "locate", own=theirs)
         import geopandas as gpd
 
         name = "atlas_geometry" if "geometry" in frame else "geometry"

@@ -33,7 +33,7 @@ from atlas.base.notes import Notes
 from atlas.base.timespan import OPEN_START, format_day
 from atlas.events.headers import folded
 from atlas.events.model import Events, days
-from atlas.events.ours import BLOCKS, EVENT_COLUMNS, MADE, made_by, mark, ours
+from atlas.events.ours import BLOCKS, MADE, made_by, mark, ours
 
 if TYPE_CHECKING:
     from atlas.gazetteer import Gazetteer, Resolution
@@ -125,16 +125,17 @@ def locate_events(events: Events, gazetteer: Gazetteer, *, tell: bool = True) ->
     lines = np.asarray(
         events.lines if events.lines is not None else events.frame.index, dtype=object
     )
-    if "locate" in made_by(events.frame).parts:
-        return Located(events, _doubtful_again(events, lines), notes.told)
     names = np.where(events.unlocated, events.column("place_name").map(_text), "").astype(object)
     ids = _known_ids(events, gazetteer)
     wanted = np.flatnonzero((names != "") | (ids != ""))
+    likely = _likely_before(events, lines)
     if not len(wanted):
-        return Located(events, nobody_doubtful(), notes.told)
+        return Located(events, likely, notes.told)
     found = _answers(events, gazetteer, wanted, names, ids, notes)
     names = np.where(names == "", ids, names)[wanted]
     doubtful = _doubtful(lines[wanted], names, found)
+    if len(likely):
+        doubtful = pd.concat([likely, doubtful], ignore_index=True)
     placed = sum(answer.place is not None for answer in found)
     said = f"places: {placed:,} of {len(found):,} rows without a position located by name"
     if len(doubtful):
@@ -251,21 +252,25 @@ def _doubtful(
     return pd.DataFrame(listed, columns=list(_DOUBTFUL))
 
 
-def _doubtful_again(events: Events, lines: npt.NDArray[np.object_]) -> pd.DataFrame:
-    """The doubtful of events that were looked up before; what else they may mean is not kept."""
-    frame = events.frame
-    called = ours(frame, BLOCKS["locate"])
-    status = frame[called["locate_status"]].astype(str).to_numpy(dtype=object)
-    rest = np.flatnonzero((status != "") & (status != "resolved"))
-    return pd.DataFrame(
-        {
-            "row": lines[rest],
-            "name": events.column("place_name").iloc[rest].to_numpy(dtype=object),
-            "status": status[rest],
-            "candidates": frame[called["locate_place_id"]].iloc[rest].to_numpy(dtype=object),
-            "why": frame[called["locate_why"]].iloc[rest].to_numpy(dtype=object),
-        }
-    )
+def _likely_before(events: Events, lines: npt.NDArray[np.object_]) -> pd.DataFrame:
+    """Rows of an answer that came back in, which stand at a place that is only likely."""
+    if "locate" not in made_by(events.frame).parts:
+        return nobody_doubtful()
+    cells = {
+        name: events.frame[column].to_numpy(dtype=object)
+        for name, column in ours(events.frame, BLOCKS["locate"]).items()
+    }
+    rest = np.flatnonzero(cells["locate_status"] == "likely")
+    names = events.column("place_name").to_numpy(dtype=object)
+    ids, why = cells["locate_place_id"], cells["locate_why"]
+    listed = [(lines[row], names[row], "likely", ids[row], why[row]) for row in rest]
+    return pd.DataFrame(listed, columns=list(_DOUBTFUL))
+
+
+def _among(size: int, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    out = np.zeros(size, dtype=bool)
+    out[rows] = True
+    return out
 
 
 def _written(frame: Any, wanted: npt.NDArray[np.intp], found: Sequence[Resolution]) -> Any:
@@ -301,8 +306,12 @@ def _written(frame: Any, wanted: npt.NDArray[np.intp], found: Sequence[Resolutio
         answers["locate_name"][row] = place.name if place else ""
         answers["locate_score"][row] = round(answer.score, 3)
         answers["locate_why"][row] = answer.why
-    shadowed = [name for name in BLOCKS["locate"] if name in frame.columns]
+    known = ours(frame, BLOCKS["locate"]) if "locate" in made_by(frame).parts else {}
+    shadowed = [name for name in BLOCKS["locate"] if name in frame.columns and name not in known]
+    shadowed += [name for name, column in known.items() if column != name]
     for name, column in answers.items():
+        if name in known:  # what was found before stays
+            column = np.where(_among(size, wanted), column, frame[known[name]].to_numpy(object))
         made[f"atlas_{name}" if name in shadowed else name] = column
     geometry = frame.geometry.to_numpy().copy()
     geometry[at] = shapely.points(values["lon"], values["lat"]) if len(at) else geometry[at]
@@ -315,7 +324,7 @@ def _written(frame: Any, wanted: npt.NDArray[np.intp], found: Sequence[Resolutio
         out,
         "events",
         detail=said.parts.get("events", ""),
-        own=[name for name in EVENT_COLUMNS if name in left],
+        own=left,
         columns=said.columns,
     )
     return mark(out, "locate", own=shadowed)

@@ -384,7 +384,7 @@ def test_every_reader_feeds_the_join():
     import geopandas as gpd
     import shapely
 
-    from atlas.joining.join import Joiner
+    from atlas.joining.join import Joiner, join_events
 
     areas = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.box(46, 39, 47, 40)], crs=4326)
     control = pd.DataFrame(
@@ -393,7 +393,7 @@ def test_every_reader_feeds_the_join():
     joiner = Joiner.from_frames(areas, control)
     table = "date,lon,lat\n2020-10-04,46.7,39.8\n"
     for data in (f"{ACLED}\n{ACLED_ROW}\n", ged({}).decode(), gdelt(COLUMNS_61), table):
-        joined = joiner.join(read_events(given(data)).frame)
+        joined = join_events(given(data), joiner)
         assert joined.events["controller"].tolist() == ["X"]
         assert len(joined.rejects) == 0
 

@@ -192,7 +192,10 @@ def gazetteer() -> Gazetteer:
          "lat": [39.5, 39.5, 40.9], "country": "XA", "precision_m": [100.0, 2000.0, np.nan]}
     )  # fmt: skip
     names = pd.DataFrame(
-        {"place_id": ["p1", "p2", "p1", "p4"], "name": ["Known", "Border", "Twice", "Twice"]}
+        {
+            "place_id": ["p1", "p2", "p1", "p4", "p4"],
+            "name": ["Known", "Border", "Twice", "Other", "Twice"],
+        }
     )
     return Gazetteer(places, names, world=False)
 
@@ -200,7 +203,7 @@ def gazetteer() -> Gazetteer:
 def named_events() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "when": "2021-01-01",
+            "when": "2020-06-01",
             "place": ["Known", "Twice", "Nowhere", "Border", ""],
             "note": list("abcde"),
         }
@@ -224,7 +227,7 @@ def test_names_are_located_and_what_cannot_be_stays_and_is_listed():
     assert found["area_id"].tolist() == ["a1", "", "", "a2", ""]
     assert found["place_id"].tolist() == ["p1", "", "", "p2", ""]
     assert found["coordinate_uncertainty_m"].tolist()[:4:3] == [100.0, 2000.0]
-    assert (found["candidate_areas"][3], found["candidate_controllers"][3]) == ("a1|a2", "AZ|AZ")
+    assert (found["candidate_areas"][3], found["candidate_controllers"][3]) == ("a1|a2", "NK|AZ")
     assert found.geometry.x.tolist()[0] == found["lon"][0] == 46.5
     assert joined.doubtful["name"].tolist() == ["Twice", "Nowhere"]
     assert joined.doubtful["candidates"].tolist() == ["p1|p4", ""]
