@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from atlas.answers import control, front, mandates, passage, presence, routes
+from atlas.answers import control, front, mandates, panel, passage, presence, routes
 from atlas.answers.leaving import by_id, with_dates
 from atlas.answers.state import Here, State, here, state
 from atlas.base.dates import DateLike, DateOrder, day_of, read_date
@@ -1454,6 +1454,63 @@ limit, judgements
         True
         """
         return front.front(self.pack, day_of(date), according_to=according_to)
+
+    def panel(
+        self,
+        *,
+        unit: str = "district",
+        freq: Literal["month", "week", "year"] = "month",
+        events: Any = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+    ) -> pd.DataFrame:
+        """Follow units of ground through time: one tidy row a unit and period, for regressions.
+
+        Parameters
+        ----------
+        unit : str
+            ``area``, ``district``, ``settlement``, or ``grid:SIZE`` in degrees (``grid:0.5`` is
+            PRIO-GRID's, with its ids).
+        freq : {'month', 'week', 'year'}
+            Length of a period.
+        events : path, frame, Events or list, optional
+            Anything `atlas.read_events` takes; the record's own events by default.
+        start, end : str, date or other kind of day, optional
+            First day, and first day no longer covered; by default all of the record.
+
+        Returns
+        -------
+        DataFrame
+            Holder, shares, events, deaths, mission days, days shut and distance to the line; every
+            column is explained at `atlas.answers.panel.panel`.
+
+        Raises
+        ------
+        InputError
+            An unknown unit or frequency, or an empty span.
+
+        Examples
+        --------
+        >>> table = a.panel(unit="district", freq="year", start="2020-01-01", end="2021-01-01")
+        >>> bool(table["share_AZ"].between(0, 1).all())
+        True
+        """
+        frame = None
+        if events is not None:
+            from atlas.events import days, take
+            from atlas.events.ours import plain
+
+            taken = take(events).frame
+            first, last = days(taken)
+            frame = plain(taken).assign(start_day=first, end_day=last)
+        return panel.panel(
+            self.pack,
+            unit=unit,
+            freq=freq,
+            events=frame,
+            start=None if start is None else day_of(start),
+            end=None if end is None else day_of(end),
+        )
 
     def check(self) -> list[Fault]:
         """Find every fault of the pack's files at once.

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from atlas.answers import control
-from atlas.base.crs import length_km
+from atlas.base.crs import distance_m, length_km
 from atlas.record.pack import Pack, split_list
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["front"]
+__all__ = ["distance_to_front_km", "front"]
 
 _COLUMNS = (
     "controller_1 controller_2 area_ids km certainty uncertainty_m source_ids geometry"
@@ -89,3 +90,40 @@ def front(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDa
         )
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=pack.areas.crs)
+
+
+def distance_to_front_km(
+    line: gpd.GeoDataFrame, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Measure how far points lie from the line, in km.
+
+    Parameters
+    ----------
+    line : GeoDataFrame
+        As `front` gives it.
+    lon, lat : array of float
+        Degrees, EPSG:4326.
+
+    Returns
+    -------
+    array of float
+        NaN where there is no line, or no point.
+
+    Notes
+    -----
+    The nearest point is found in degrees with longitudes shortened to the middle latitude of the
+    line, and measured on the ellipsoid.
+    """
+    lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+    out = np.full(len(lon), np.nan)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    if line.empty or not known.any():
+        return out
+    whole = shapely.union_all(line.geometry.to_numpy())
+    squeeze = float(np.cos(np.radians(np.mean(shapely.get_coordinates(whole)[:, 1]))))
+    flat = shapely.transform(whole, lambda at: at * np.array([squeeze, 1.0]))
+    points = shapely.points(lon[known] * squeeze, lat[known])
+    nearest = shapely.get_point(shapely.shortest_line(points, flat), 1)
+    x, y = shapely.get_x(nearest) / squeeze, shapely.get_y(nearest)
+    out[known] = distance_m(lon[known], lat[known], x, y) / 1000.0
+    return out
