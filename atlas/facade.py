@@ -1497,12 +1497,14 @@ limit, judgements
         """
         frame = None
         if events is not None:
-            from atlas.events import days, take
-            from atlas.events.ours import plain
+            import pandas as pd
+
+            from atlas.events.ours import ours
 
             taken = take(events).frame
             first, last = days(taken)
-            frame = plain(taken).assign(start_day=first, end_day=last)
+            frame = pd.DataFrame({name: taken[column] for name, column in ours(taken).items()})
+            frame = frame.assign(start_day=first, end_day=last)
         return panel.panel(
             self.pack,
             unit=unit,
