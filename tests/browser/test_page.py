@@ -504,3 +504,17 @@ def test_the_legend_of_given_events_explains_what_is_on_the_map_and_no_more(
     assert "The larger the mark" in counted and "Hollow mark" not in counted
     vague = legend(plain.assign(event_type="battle", coordinate_uncertainty_m=5000.0))
     assert "Hollow mark: violence" in vague and "The larger" not in vague and "Circle" in vague
+
+
+def test_across_the_antimeridian_people_are_told_the_usual_longitudes(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page)
+    told = page.evaluate(
+        "[178.5, 181.5, 180.25, -179.5, 45].map(x => atlasPage.pointText(-17, x, 3))"
+    )
+    assert told == [
+        f"-17.000, {x}" for x in ("178.500", "-178.500", "-179.750", "-179.500", "45.000")
+    ]
+    page.evaluate("atlasMap.app.pick({lat: -17, lng: 181.5}, -1)")
+    until(page, "document.querySelector('.panel').textContent.includes('-178.500')")

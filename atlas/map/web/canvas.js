@@ -3,6 +3,8 @@
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const WORLD = 256;
+  // Across the antimeridian longitudes run on past 180; people are told the usual ones.
+  A.pointText = (lat, lon, digits) => `${lat.toFixed(digits)}, ${(((lon + 540) % 360) - 180).toFixed(digits)}`;
   A.mercX = (lon) => (lon + 180) / 360;
   A.mercY = (lat) => {
     const sin = Math.sin((A.clamp(lat, -85.05, 85.05) * Math.PI) / 180);

@@ -126,8 +126,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const top = node.parentElement ? node.parentElement.scrollTop : 0;
       A.refill(node,
         el("header", { class: "here-head" },
-          el("h2", {}, heading || `${lat.toFixed(3)}, ${lon.toFixed(3)}`),
-          el("p", { class: "meta" }, t("hereTitle", { date: date(day) }), ` · ${lat.toFixed(3)}, ${lon.toFixed(3)}`)),
+          el("h2", {}, heading || A.pointText(lat, lon, 3)),
+          el("p", { class: "meta" }, t("hereTitle", { date: date(day) }), ` · ${A.pointText(lat, lon, 3)}`)),
         sel.event !== undefined && sel.event !== null && receipts.card(sel.event, texts, { open: true, level: "h3" }),
         controlSection(area, day, side),
         mandateSection(lon, lat, day),
