@@ -130,7 +130,7 @@ def cleaned(text: str) -> str:
     kept = (
         str(unicodedata.digit(mark)) if unicodedata.category(mark) == "Nd" else mark
         for mark in plain
-        if unicodedata.category(mark) != "Cf"
+        if unicodedata.category(mark) not in ("Cf", "Mn")
     )
     return " ".join("".join(kept).split())
 

@@ -21,12 +21,12 @@ from atlas.events.model import Events
 from atlas.events.options import ReadOptions
 from atlas.events.ours import BLOCKS, EVENT_COLUMNS, mark
 from atlas.events.positions import read_angle
-from atlas.events.raw import STR, Raw
+from atlas.events.raw import STR, Raw, whole_text
 from atlas.events.values import decimal_mark, is_missing_text, read_number
 
 __all__ = [
-    "Bools", "Checked", "Float", "Int", "Spans", "edtf_of_days", "mapped", "plain", "stamps",
-    "texts_by_code",
+    "Bools", "Checked", "Float", "Int", "Spans", "edtf_of_days", "is_nothing", "mapped", "plain",
+    "stamps", "texts_by_code",
 ]  # fmt: skip
 
 Bools = npt.NDArray[np.bool_]
@@ -115,11 +115,11 @@ class Checked:
     def text(self, column: str, rows: Any = slice(None)) -> npt.NDArray[np.object_]:
         """Cells as text, empty where missing."""
         cells = self.frame[column].iloc[rows]
-        if isinstance(cells.dtype, pd.CategoricalDtype):
-            cells = cells.astype(object)
-        if not isinstance(cells.dtype, pd.StringDtype):
-            cells = cells.astype(object).map(plain, na_action="ignore")
-        out: npt.NDArray[np.object_] = cells.astype(object).where(cells.notna(), "").to_numpy()
+        if isinstance(cells.dtype, pd.StringDtype):
+            known: npt.NDArray[np.object_] = cells.fillna("").to_numpy(dtype=object)
+            return known
+        out = np.empty(len(cells), dtype=object)
+        out[:] = ["" if is_nothing(cell) else plain(cell) for cell in cells.astype(object)]
         return out
 
     def clean_text(self, column: str | None) -> pd.Series:
@@ -370,7 +370,7 @@ class Checked:
             "end": stamps(spans.end, OPEN_END),
         }
         wanted = keep & self._wanted(made["lon"], made["lat"], spans)
-        frame, own = self._assembled(made, typed or {})
+        frame, own = self._assembled(made, typed or {}, keep)
         if self.from_geometry or (self.raw.before is not None and self.raw.before.forced):
             own.append("geometry")
         by_name = (
@@ -408,7 +408,7 @@ class Checked:
         whole = self.frame.iloc[failed].astype(object)
         for row, cells in zip(failed, whole.itertuples(index=False, name=None), strict=True):
             column, found, reason = self.faults[row]
-            raw = ",".join("" if cell is None or cell is pd.NA or cell != cell else plain(cell)
+            raw = ",".join("" if is_nothing(cell) else plain(cell)
                            for cell in cells)  # fmt: skip
             line = lines[row]
             self.raw.rejects.add(
@@ -432,7 +432,7 @@ class Checked:
         return keep
 
     def _assembled(
-        self, made: Mapping[str, Any], typed: Mapping[str, Any]
+        self, made: Mapping[str, Any], typed: Mapping[str, Any], keep: Bools
     ) -> tuple[pd.DataFrame, list[str]]:
         """The user's columns, then ours, and the names of ours that were the user's."""
         columns: dict[str, Any] = {name: self.frame[name] for name in self.frame.columns}
@@ -444,7 +444,7 @@ class Checked:
                 columns[name] = values
             elif name in typed and typed[name] is values:
                 own.append(name)
-            elif _same(columns[name], values):
+            elif _same(pd.Series(columns[name])[keep], pd.Series(values)[keep]):
                 columns[name] = values
                 own.append(name)
             else:
@@ -489,7 +489,7 @@ def _as_texts(cells: pd.Series) -> list[str]:
         code, levels = pd.factorize(cells)
         texts = [*(plain(pd.Timestamp(level)) for level in levels), ""]
         return [texts[at] for at in code]
-    return ["" if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell else plain(cell)
+    return ["" if is_nothing(cell) else plain(cell)
             for cell in cells.astype(object)]  # fmt: skip
 
 
@@ -525,7 +525,11 @@ def texts_by_code(code: npt.NDArray[Any], texts: Sequence[str]) -> pd.Series:
         texts, code = [*texts, ""], np.where(code < 0, len(texts), code)
     if not len(texts):
         return pd.Series(pd.array([], dtype=STR))
-    spread = pa.array(list(texts), pa.large_string()).take(pa.array(code))
+    try:
+        levels = pa.array(list(texts), pa.large_string())
+    except UnicodeError:
+        levels = pa.array([whole_text(text) for text in texts], pa.large_string())
+    spread = levels.take(pa.array(code))
     return pd.Series(pd.array(spread, dtype=STR))
 
 
@@ -536,6 +540,13 @@ def mapped(values: npt.NDArray[Any], table: Mapping[Any, Any], default: Any) -> 
     for key, answer in table.items():
         out[values == key] = answer
     return out
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a cell holds no value at all."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    return isinstance(value, (float, np.floating, np.datetime64)) and bool(value != value)
 
 
 def plain(value: Any) -> str:
@@ -560,7 +571,7 @@ def _date_cells(cells: pd.Series) -> Any:
         cells = cells.astype(object)
 
     def one(value: Any) -> Any:
-        if value is None or value is pd.NA or value is pd.NaT or value != value:
+        if is_nothing(value):
             return None
         if isinstance(value, datetime):
             return value.date().isoformat()
@@ -598,6 +609,15 @@ def _thousands(values: Float) -> Bools:
     return odd
 
 
+def _number_cell(cell: Any) -> Any:
+    """A cell that may be a number, as one; what can't be is nothing here, and told elsewhere."""
+    if isinstance(cell, str):
+        return whole_text(cell)
+    if isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
+        return float(cell) if abs(cell) < 10**300 else np.inf
+    return None
+
+
 def _floats(cells: pd.Series) -> Float:
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -617,7 +637,10 @@ def _floats(cells: pd.Series) -> Float:
     if isinstance(cells.dtype, pd.CategoricalDtype):
         cells = cells.astype(object)
     if cells.dtype == object:
-        cells = cells.map(lambda cell: cell if isinstance(cell, (int, float, str)) else str(cell))
+        known = np.empty(len(cells), dtype=object)
+        known[:] = [_number_cell(cell) for cell in cells]
+        out = pd.to_numeric(pd.Series(known, dtype=object), errors="coerce")
+        return np.array(out.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
     values = pd.to_numeric(cells, errors="coerce")
     return np.array(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from atlas.base.notes import Notes
 from atlas.events.options import ReadOptions
-from atlas.events.raw import STR, Raw, Rejects, distinct
+from atlas.events.raw import Raw, Rejects, distinct, text_cells, whole_text
 
 __all__ = ["read_frame", "tidy"]
 
@@ -118,7 +118,13 @@ def tidy(frame: pd.DataFrame, name: str, notes: Notes) -> pd.DataFrame:
     for column in renamed.columns:
         cells = renamed[column]
         if isinstance(cells.dtype, pd.StringDtype) or (cells.dtype == object and _all_text(cells)):
-            changed[column] = cells.astype(object).where(cells.notna(), "").astype(STR)
+            changed[column] = pd.Series(
+                text_cells(cells.astype(object).where(cells.notna(), "")), index=renamed.index
+            )
+        elif cells.dtype == object:
+            kept = np.empty(len(cells), dtype=object)
+            kept[:] = [whole_text(cell) for cell in cells]
+            changed[column] = pd.Series(kept, index=renamed.index, dtype=object)
     return renamed.assign(**changed) if changed else renamed
 
 

@@ -17,8 +17,8 @@ from atlas.events import acled, gdelt, geoconfirmed, hxl, table, ucdp
 from atlas.events.files import Opened, opened
 from atlas.events.model import Events
 from atlas.events.options import ReadOptions
-from atlas.events.ours import made_by
-from atlas.events.raw import Raw
+from atlas.events.ours import EVENT_COLUMNS, MADE, made_by
+from atlas.events.raw import Raw, distinct
 
 __all__ = ["read_events", "take"]
 
@@ -110,6 +110,8 @@ def take(x: Any, options: ReadOptions | None = None) -> Events:
         answer = getattr(x, "events", None)
     if isinstance(answer, pd.DataFrame):  # a join, or another answer that holds events
         return _of_frame(answer, "the frame", wanted)
+    if hasattr(x, "to_pandas"):  # tables of pyarrow and polars
+        return _of_frame(x.to_pandas(), "the table", wanted)
     if isinstance(x, pd.Series) or x is None or isinstance(x, (bool, int, float, bytes)):
         raise InputError(
             f"{type(x).__name__} is nothing that events can be read from; give a file, a frame or "
@@ -217,6 +219,16 @@ def _delimited(source: Opened, head: bytes, options: ReadOptions, notes: Notes) 
 # --- datasets -------------------------------------------------------------------------------
 
 
+def _make_way(raw: Raw) -> None:
+    """Rename columns of the user's that are called as only ours may be."""
+    ours = {MADE, "atlas_geometry", *(f"atlas_{name}" for name in EVENT_COLUMNS)}
+    taken = [name for name in raw.frame.columns if name in ours]
+    if taken:
+        renamed = [f"user_{name}" if name in taken else name for name in raw.frame.columns]
+        raw.frame = raw.frame.set_axis(distinct(renamed, raw.name, raw.notes), axis=1)
+        raw.notes.say(f"columns: {', '.join(taken)} renamed with user_ in front")
+
+
 def understand(raw: Raw, options: ReadOptions) -> Events:
     """Events of rows: the dataset is told by the columns."""
     made = made_by(raw.frame)
@@ -224,6 +236,8 @@ def understand(raw: Raw, options: ReadOptions) -> Events:
         from atlas.events.again import as_it_came
 
         raw = as_it_came(raw, made, options)
+    else:
+        _make_way(raw)
     tags = hxl.tags_of(raw)
     present = list(raw.frame.columns)
     if tags:

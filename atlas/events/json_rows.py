@@ -13,9 +13,10 @@ from atlas.base.errors import InputError
 from atlas.base.notes import Notes
 from atlas.events.encoding import Encoding, check_encoding, detect
 from atlas.events.files import whole
+from atlas.events.frames import tidy
 from atlas.events.headers import score
 from atlas.events.options import ReadOptions
-from atlas.events.raw import MAX_RAW, STR, Raw, Rejects
+from atlas.events.raw import MAX_COLUMNS, MAX_RAW, Raw, Rejects, text_cells, whole_text
 
 __all__ = ["is_json", "read_features", "read_json", "read_records", "rows_of"]
 
@@ -83,7 +84,7 @@ def rows_of(found: Any, name: str, notes: Notes) -> list[Any]:
         if columns and all(isinstance(cells, dict) for cells in columns):  # as pandas writes
             keys = list(dict.fromkeys(key for cells in columns for key in cells))
             return [{title: found[title].get(key) for title in found} for key in keys]
-        if score(list(found)):
+        if score(list(found)) > 1:
             return [found]  # one record
     raise InputError(f"{name} is JSON, but not a GeoJSON FeatureCollection or a list of records")
 
@@ -167,25 +168,37 @@ def read_records(
         raise InputError(f"{name} is empty")
     if met and not rows:
         raise InputError(f"{name} is a list, but not of records")
-    return Raw(_frame(rows), name, notes, met, rejects, lines=np.asarray(kept, dtype=np.int64))
+    return Raw(
+        tidy(_frame(rows), name, notes),
+        name,
+        notes,
+        met,
+        rejects,
+        lines=np.asarray(kept, dtype=np.int64),
+    )
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
-    return value
+        return json.dumps(value, ensure_ascii=_has_halves(value), default=str)
+    return whole_text(value)
+
+
+def _has_halves(value: Any) -> bool:
+    return any("\ud800" <= mark <= "\udfff" for mark in str(value))
 
 
 def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    names = list(dict.fromkeys(key for row in rows for key in row))
+    names = list(dict.fromkeys(key for row in rows for key in row))[:MAX_COLUMNS]
     columns: dict[str, Any] = {}
     for name in names:
         cells = [row.get(name) for row in rows]
         if all(cell is None or isinstance(cell, str) for cell in cells):
-            columns[name] = pd.array(["" if cell is None else cell for cell in cells], dtype=STR)
+            columns[name] = text_cells(["" if cell is None else cell for cell in cells])
         else:
             columns[name] = pd.Series(cells, dtype=object).infer_objects()
-    return pd.DataFrame(columns, index=range(len(rows)))
+    frame = pd.DataFrame(columns, index=range(len(rows)))
+    return frame.set_axis(names, axis=1)
 
 
 def read_features(
@@ -237,8 +250,8 @@ def read_features(
     geometry[:] = shapes
     known = _system(system, name)
     return Raw(
-        _frame(rows), name, notes, met, rejects, lines=np.asarray(kept, dtype=np.int64),
-        geometry=in_degrees(geometry, known, name, notes),
+        tidy(_frame(rows), name, notes), name, notes, met, rejects,
+        lines=np.asarray(kept, dtype=np.int64), geometry=in_degrees(geometry, known, name, notes),
     )  # fmt: skip
 
 

@@ -78,7 +78,11 @@ def made_by(frame: pd.DataFrame) -> Made:
     """
     if MADE not in frame.columns:
         return Made()
-    texts = [str(text) for text in frame[MADE].dropna().unique()[:20]]
+    cells = frame[MADE]
+    if not len(cells) and isinstance(cells.dtype, pd.CategoricalDtype):
+        texts = [str(text) for text in cells.cat.categories]
+    else:
+        texts = list(dict.fromkeys(str(text) for text in _few(cells)))[:20]
     parts: dict[str, str] = {}
     own: set[str] = set()
     columns: dict[str, str] = {}
@@ -95,6 +99,11 @@ def made_by(frame: pd.DataFrame) -> Made:
                 elif name == "columns":
                     columns |= dict(pair.split(":", 1) for pair in value.split(",") if ":" in pair)
     return Made(parts, frozenset(own), columns)
+
+
+def _few(cells: pd.Series) -> Iterable[object]:
+    """Different values of a column; of a column of anything, some of them."""
+    return cells.dropna().head(5000) if cells.dtype == object else cells.dropna().unique()
 
 
 def mark(

@@ -13,7 +13,10 @@ import pandas as pd
 from atlas.base.errors import InputError
 from atlas.base.notes import Notes
 
-__all__ = ["MAX_RAW", "STR", "Lines", "Raw", "Rejects", "distinct", "short", "texts"]
+__all__ = [
+    "MAX_RAW", "STR", "Lines", "Raw", "Rejects", "distinct", "short",
+    "text_cells", "texts", "whole_text",
+]  # fmt: skip
 
 MAX_RAW = 300  # characters of a rejected record that are quoted back
 MAX_COLUMNS = 5000
@@ -42,6 +45,7 @@ class Rejects:
     def frame(self) -> pd.DataFrame:
         """Rejects in order: line (int64) or index, column, found, reason, raw (text)."""
         rows = sorted(self.rows, key=lambda row: row[0]) if self.where == "line" else self.rows
+        rows = [(row[0], *map(whole_text, row[1:])) for row in rows]
         names = [self.where, "column", "found", "reason", "raw"]
         frame = pd.DataFrame(rows, columns=names)
         kinds: dict[str, Any] = dict.fromkeys(names[1:], STR)
@@ -115,7 +119,7 @@ def distinct(header: Sequence[Any], name: str, notes: Notes) -> list[str]:
     out: list[str] = []
     taken: set[str] = set()
     for at, title in enumerate(header, 1):
-        text = str(title).strip() if title is not None else ""
+        text = whole_text(str(title)).strip() if title is not None else ""
         one = text or f"column_{at}"
         number = 2
         while one in taken:
@@ -127,14 +131,26 @@ def distinct(header: Sequence[Any], name: str, notes: Notes) -> list[str]:
     return out
 
 
+def text_cells(cells: Sequence[Any]) -> Any:
+    """Cells of text as an array; half characters, which no file can hold, become a sign for it."""
+    try:
+        return pd.array(list(cells), dtype=STR)
+    except UnicodeError:
+        return pd.array([whole_text(cell) for cell in cells], dtype=STR)
+
+
+def whole_text(cell: Any) -> Any:
+    """Text without half characters (lone surrogates)."""
+    if not isinstance(cell, str):
+        return cell
+    return cell.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def texts(rows: Sequence[Sequence[str]], header: Sequence[str]) -> pd.DataFrame:
     """A frame of text cells."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
     return pd.DataFrame(
-        {
-            title: pd.array(list(cells), dtype=STR)
-            for title, cells in zip(header, columns, strict=True)
-        }
+        {title: text_cells(cells) for title, cells in zip(header, columns, strict=True)}
     )
 
 

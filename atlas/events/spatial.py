@@ -6,6 +6,7 @@ something or refer to other files, is ever reached.
 
 from __future__ import annotations
 
+import re
 import tempfile
 import warnings
 from pathlib import Path
@@ -54,7 +55,10 @@ def read_layer(parts: dict[str, BinaryIO], name: str, options: ReadOptions, note
         try:
             layers = [(str(layer), kind) for layer, kind in pyogrio.list_layers(main)]
             layer = _layer(main, layers, name, options, notes)
-            read: dict[str, Any] = {"layer": layer, "max_features": options.limit}
+            # As text, for a moment with a zone is the day its own clock shows.
+            read: dict[str, Any] = {
+                "layer": layer, "max_features": options.limit, "datetime_as_string": True,
+            }  # fmt: skip
             if ".shp" in parts:
                 read["encoding"] = _dbf_encoding(parts, options, notes)
             count = int(pyogrio.read_info(main, layer=layer)["features"])
@@ -134,12 +138,31 @@ def _dbf_encoding(parts: dict[str, BinaryIO], options: ReadOptions, notes: Notes
     return found.name
 
 
+def _days(values: Any) -> Any:
+    """Moments as text; those of midnight are days."""
+    out = np.full(len(values), "", dtype=object)
+    out[:] = [
+        ""
+        if value is None or value != value
+        else re.sub(_MIDNIGHT, "", str(value).replace("/", "-"))
+        for value in values
+    ]
+    return out
+
+
+_MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?(Z|[+-]\d\d:?\d\d)?$")
+
+
 def _raw(meta: Any, shapes: Any, cells: Any, name: str, notes: Notes) -> Raw:
     import shapely
 
     from atlas.events.shapes import in_degrees
 
-    frame = pd.DataFrame(dict(zip(meta["fields"], cells, strict=True)))
+    moments = [str(kind).startswith("datetime64") for kind in meta["dtypes"]]
+    columns = [
+        _days(values) if moment else values for moment, values in zip(moments, cells, strict=True)
+    ]
+    frame = pd.DataFrame(dict(zip(meta["fields"], columns, strict=True)))
     size = len(shapes) if shapes is not None else len(frame)
     geometry = None
     if shapes is not None:

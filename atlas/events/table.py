@@ -12,7 +12,7 @@ import pandas as pd
 from atlas.base.dates import read_dates
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START
-from atlas.events.fields import Checked, Float, Spans, edtf_of_days, texts_by_code
+from atlas.events.fields import Checked, Float, Spans, edtf_of_days, is_nothing, texts_by_code
 from atlas.events.headers import folded, guess_roles
 from atlas.events.model import Events
 from atlas.events.options import ReadOptions
@@ -450,4 +450,4 @@ def _pair_text(cell: Any) -> str:
         return cell
     if isinstance(cell, (Sequence, np.ndarray)):
         return ", ".join(str(part) for part in cell)
-    return "" if cell is None or cell != cell else re.sub(r"[{}]", "", str(cell))
+    return "" if is_nothing(cell) else re.sub(r"[{}]", "", str(cell))
