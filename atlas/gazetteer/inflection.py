@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from atlas.base.folding import fold
 
-__all__ = ["ENDED", "is_case_ending", "stem"]
+__all__ = ["ENDED", "WORLD_ENDINGS", "is_case_ending", "is_clean", "stem"]
 
 # Endings of nouns and adjectives, folded to Latin letters, by script.
 _ENDINGS = {
@@ -19,13 +19,15 @@ _ENDINGS = {
         "a u e i y o ya yu oy ey om em yem ov iy yy aya yaya oe ee ogo ego "
         "omu emu ym im uyu yuyu ykh ikh ymi imi ye ie iyu"
     ),
-    "Armn": "um its ic uts ov i in y n s u an na nery neri nerum ner er yan eri",
+    "Armn": (
+        "vum vits vic vi vov um its ic uts ov i in y n s u an na nery neri nerum ner er yan eri"
+    ),
     "Latn": (
         "da de dan den nda nde ndan nden ya ye a e i u in un nin nun ni nu daki deki ndaki "
         "ndeki la le na ne ta te tan ten yi yu sinda sinde nidan"
     ),
     "Grek": "s n u i a o e as is os es on us in an ai oi ei ous",
-    "Geor": "shi ze tan dan idan is s ad isa ma i eti ebi ebs ebis",
+    "Geor": "shi a ze tan dan idan is s ad isa ma i eti ebi ebs ebis",
 }
 _SORTED = {
     script: tuple(sorted(endings.split(), key=lambda item: (-len(item), item)))
@@ -35,6 +37,8 @@ _REPEATED = {"Armn", "Latn", "Cyrl", "Geor"}
 _SHORTEST = 3
 #: Scripts whose languages put endings on names.
 ENDED = frozenset(_ENDINGS) - {"Latn"}
+#: What a stem may have lost: tried in turn among the world's names, which have no stems.
+WORLD_ENDINGS = ("", "a", "ya", "i", "y", "o", "as", "os", "e")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -101,3 +105,14 @@ def is_case_ending(text: str, name: str, script: str) -> bool:
     if script != "Latn":
         return True
     return bool(_TURKIC_LETTERS.search(text) or _TURKIC_ENDING.search(text))
+
+
+def is_clean(key: str, name: str, script: str) -> bool:
+    """Whether a folded text is a folded name and one case ending, and nothing else.
+
+    Examples
+    --------
+    >>> is_clean("gorisum", "goris", "Armn"), is_clean("gorisum", "gori", "Armn")
+    (True, False)
+    """
+    return key.startswith(name) and key[len(name) :] in _SORTED.get(script, ())

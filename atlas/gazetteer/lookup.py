@@ -10,7 +10,7 @@ from functools import cached_property
 
 from atlas.base.folding import fold, looks_mended, repair, script_of, skeleton
 from atlas.gazetteer.evidence import Match, km_between
-from atlas.gazetteer.inflection import is_case_ending, stem
+from atlas.gazetteer.inflection import WORLD_ENDINGS, is_case_ending, is_clean, stem
 from atlas.gazetteer.model import NameRecord, PlaceRef
 from atlas.gazetteer.rank import by_chance
 from atlas.gazetteer.store import PackName, Store
@@ -271,6 +271,7 @@ class Lookup:
                     # The shorter the common beginning, the weaker the evidence.
                     letters = abs(len(name.key) - len(fold(text)))
                     cost = self._weights.inflected + self._weights.inflected_letter * letters
+                    cost += 0.0 if is_clean(fold(text), name.key, script) else self._weights.unclean
                     sure = is_case_ending(text, name.record.name, script)
                     found.append(
                         self._near_match(number, "inflected" if sure else "fuzzy", cost, fold(text))
@@ -281,7 +282,7 @@ class Lookup:
             return []
         key = fold(query)
         base = stem(query, script)
-        for ending in ("", "a", "ya", "i", "y", "o", "as", "os", "e"):
+        for ending in WORLD_ENDINGS:
             if base + ending != key and len(base) > 3:
                 found = self._world_matches(base + ending, query, "inflected", 1.0)
                 if found:
@@ -334,8 +335,12 @@ class Lookup:
         return found
 
     def _near_match(self, number: int, how: str, cost: float, key: str) -> Match:
-        match = self._store.pack_match(number, how, cost)
-        return replace(match, likeness=_likeness(key, fold(match.record.name)))
+        name = self._store.pack_names[number]
+        return replace(
+            self._store.pack_match(number, how, cost),
+            likeness=_likeness(key, name.key),
+            listed=how == "inflected" and self._is_listed(name),
+        )
 
 
 def _likeness(key: str, other: str) -> str:

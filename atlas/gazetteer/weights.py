@@ -62,7 +62,7 @@ class Weights:
         countries; borne out by the kind of the others.
     fuzzy, fuzzy_letter, far_fuzzy, far_letter : float
         Cost of a near spelling, and of each letter, among the pack's names and the world's.
-    sound, sound_unlike, repaired, inflected, inflected_letter : float
+    sound, sound_unlike, repaired, inflected, inflected_letter, unclean : float
         Cost of the other ways to match.
     resolved_share : float
         Share of the first candidate from which it stands.
@@ -133,6 +133,7 @@ class Weights:
     repaired: float = 1.0
     inflected: float = 0.5
     inflected_letter: float = 0.3
+    unclean: float = 1.5  # a name that is more than the text without one case ending
     resolved_share: float = 0.76
     spoken_for: float = 4.0
     nested_km: float = 60.0

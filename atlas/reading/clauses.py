@@ -125,7 +125,7 @@ def is_background(sentence: str) -> bool:
 
 
 _NOT = re.compile(
-    r"(?:\b(?:no|not|never|neither|nor|without|cannot)\b|n['’]t\b)(?P<between>(?:\W+\w+){0,3}?)\W*$",
+    r"(?:\b(?:no|not|never|neither|nor|none|nobody|without|cannot)\b|n['’]t\b)(?P<between>(?:\W+\w+){0,3}?)\W*$",
     re.I,
 )
 _DENIED = re.compile(
@@ -156,8 +156,10 @@ def is_negated(sentence: str, start: int, end: int, words: EventWords, *, englis
     bool
     """
     if not english:
+        # In some languages the verb that denies stands at the end of the sentence.
         return any(
-            found.start() < end and (found.end() > start or start - found.end() <= _NEAR)
+            words.verb_last
+            or (found.start() < end and (found.end() > start or start - found.end() <= _NEAR))
             for found in words.negated.finditer(sentence)
         )
     head = sentence[:start]

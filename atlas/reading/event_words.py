@@ -3,7 +3,7 @@
 ``data/event_words.csv`` has a row for each language and thing said: a type of event of the schema,
 ``reported`` (somebody only says so) or ``planned`` (it is still to come). What did not happen is
 told by ``data/negated_words.csv``. Words are parted by
-``|``; ``*`` stands for any letters, a space for any white space.
+``|``; ``*`` stands for any letters, ``...`` for some words, a space for any white space.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class EventWords:
     ----------
     types : tuple of (str, float, pattern)
         A type of event, how firmly its words speak for it, and the words.
+    verb_last : bool
+        Whether the verb stands at the end of a sentence, behind what it denies.
     reported, planned, negated : pattern
         Words of reported speech; of what is still to come; of what did not happen.
     """
@@ -40,6 +42,7 @@ class EventWords:
     reported: re.Pattern[str]
     planned: re.Pattern[str]
     negated: re.Pattern[str]
+    verb_last: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -58,12 +61,14 @@ def _languages() -> Mapping[str, Mapping[str, str]]:
 def _alternatives(words: str) -> str:
     shapes = []
     for word in words.split("|"):
-        shape = re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
+        shape = re.escape(word).replace(r"\*", r"\w*").replace(r"\ \.\.\.\ ", r"\b[^.;]{1,50}\b")
+        shape = shape.replace(r"\ ", r"\s+")
         shapes.append(rf"\b{shape}\b")
     return "|".join(shapes)
 
 
 # Short texts of the two are hardly told apart, and their words seldom clash.
+_VERB_LAST = ("az", "tr", "ka")
 _RELATED = {"az": ("az", "tr"), "tr": ("tr", "az")}
 
 
@@ -104,4 +109,4 @@ def event_words(lang: str) -> EventWords:
     reported = re.compile(f"{_QUOTED}|{_alternatives(table['reported'])}", re.IGNORECASE)
     planned = re.compile(_alternatives(table["planned"]), re.IGNORECASE)
     negated = re.compile(_alternatives(table["negated"]), re.IGNORECASE)
-    return EventWords(types, reported, planned, negated)
+    return EventWords(types, reported, planned, negated, lang in _VERB_LAST)

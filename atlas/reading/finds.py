@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from atlas.base.folding import fold, script_of
 from atlas.gazetteer.core import Gazetteer
-from atlas.gazetteer.inflection import ENDED
+from atlas.gazetteer.inflection import ENDED, WORLD_ENDINGS, stem
 from atlas.reading.spotting import Spotter, word_start
 from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, KINDS, MAIN, World
 
@@ -22,6 +22,7 @@ _JOIN = re.compile(r"[ \u00a0\-–][ \u00a0]?|\. |['’]")
 _SHORT = re.compile(r"(?:[A-Z][a-z]?\. ?){1,3}[A-Z][a-z]?\.")
 _SHORTENED = ("st", "mt", "ft")
 _MOST_WORDS = 5
+_SHORT_STEM = 4
 _LARGE, _TOWN, _PROVINCE = 100_000, 15_000, 500_000
 _STRENGTHS = ("", "village", "town", "large", "demonym", "area")
 
@@ -148,8 +149,23 @@ class _WorldNames:
         if held is None:
             if len(self.rates) > 500_000:
                 self.rates.clear()
-            held = self.rates[key, short] = _rate(self.world, key, short, surface.isascii())
+            held = _rate(self.world, key, short, surface.isascii())
+            if not held and not surface.isascii() and " " not in key:
+                held = self._inflected(surface)
+            self.rates[key, short] = held
         return held
+
+    def _inflected(self, surface: str) -> str:
+        """The same of a name with a case ending; of a place that is well known only."""
+        script = script_of(surface)
+        base = stem(surface, script) if script in ENDED else ""
+        if len(base) <= _SHORT_STEM:
+            return ""
+        for ending in WORLD_ENDINGS:
+            found = _rate(self.world, base + ending, False, False)
+            if found in ("area", "large"):
+                return found
+        return ""
 
 
 def _rate(world: World, key: str, short: bool, ascii_only: bool) -> str:

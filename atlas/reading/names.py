@@ -11,6 +11,7 @@ from atlas.gazetteer.core import Gazetteer
 from atlas.gazetteer.model import Resolution
 from atlas.reading import vocabulary as w
 from atlas.reading.dateline import dateline_end
+from atlas.reading.event_words import event_words
 from atlas.reading.finds import Find, find_names
 from atlas.reading.model import DateMention, Mention
 
@@ -64,7 +65,7 @@ def find_mentions(
     speaking = {
         number
         for number, (find, answer) in enumerate(zip(asked, answers, strict=True))
-        if _is_metonym(text, find, answer, gazetteer)
+        if _is_metonym(text, find, answer, gazetteer, lang)
     }
     if speaking - silent and any(answer.status != "unresolved" for answer in answers):
         answers = gazetteer.resolve_together(
@@ -76,7 +77,11 @@ def find_mentions(
         answer = resolved.get(find.start)
         if answer is not None and not answer.candidates:
             continue
-        if kind == "place" and answer is not None and _is_metonym(text, find, answer, gazetteer):
+        if (
+            kind == "place"
+            and answer is not None
+            and _is_metonym(text, find, answer, gazetteer, lang)
+        ):
             kind = "metonym"
         start, end = _with_brackets(text, find.start, find.end)
         mentions.append(Mention(text[start:end], start, end, kind, answer))
@@ -120,7 +125,7 @@ class _Surroundings:
         self, text: str, finds: Sequence[Find], lang: str, dates: Sequence[DateMention]
     ) -> None:
         self.text = text
-        self._dates = dates
+        self._dates, self._lang = dates, lang
         self._local = LOCAL.get(lang)
         tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
         self._words = [word for word, _, _ in tokens]
@@ -231,6 +236,8 @@ class _Surroundings:
             or self._dated(start)
         ):
             return ""
+        if self._lang != "en" and self.starts_sentence(start) and lower not in w.GIVEN_NAMES:
+            return ""  # the first word of a sentence has a capital, whatever it is
         plain = lower in w.PLAIN and lower in self.lower
         return "" if plain and self.starts_sentence(start) else "name"
 
@@ -322,15 +329,20 @@ _AND_NEXT = re.compile(r"\s+and\s+[A-Z]")
 _BETWEEN_AND = re.compile(r"\bbetween\s+[A-Z]\w+\s+and\s*$")
 _JOINED = re.compile(r"\s*(?:,|and|or)\s+[A-Z]\w+\s+(\w+)")
 _VERB = re.compile(r"\s+(\w+)")
+_UNDER_CONTROL = re.compile(r"\b(?:контрол\w+|властям|нəзарəт\w+)\s+$")
 _OWNING = re.compile(r"['’]s?\s+(\w+)")
 
 
-def _is_metonym(text: str, find: Find, answer: Resolution, gazetteer: Gazetteer) -> bool:
+def _is_metonym(text: str, find: Find, answer: Resolution, gazetteer: Gazetteer, lang: str) -> bool:
     """Whether a capital is named for its government: it acts, and nothing is put in it."""
     place = answer.place
     if place is None or not (gazetteer.is_capital(place) or place.id in w.SEATS):
         return False
     head, tail = text[max(0, find.start - 40) : find.start], text[find.end : find.end + 60]
+    if lang != "en":
+        said = _VERB.match(tail)
+        speaks = said is not None and event_words(lang).reported.fullmatch(said[1])
+        return bool(speaks or _UNDER_CONTROL.search(head))
     last = None if _ENDED.search(head) else _LAST_WORD.search(head)
     before = last[1].lower() if last else ""
     if before == "by" or (before == "between" and _AND_NEXT.match(tail)):

@@ -16,9 +16,13 @@ from atlas.reading.names import find_mentions
 __all__ = ["guess_language", "read_text"]
 
 _BY_SCRIPT = {"Cyrl": "ru", "Armn": "hy", "Grek": "el", "Geor": "ka", "Arab": "fa"}
-_AZERBAIJANI = re.compile(r"[əƏ]|\b(?:və|ilə|üçün|bu|olan|edib)\b")
-_TURKISH = re.compile(r"\b(?:ve|ile|için|olarak|olan|bir|bu|da|de)\b|[ğışİ]")
-_UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
+_AZERBAIJANI = re.compile(r"[əƏ]|\b(?:və|ilə|üçün|olan|edib|oldu|ilin|ildə|baş verdi)\b|[qx]")
+_TURKISH = re.compile(r"\b(?:ve|ile|için|olarak|olan|bir|yılında)\b|['’][dt][ea]n?\b|[ğ]")
+_TURKIC = re.compile(r"[ğışİəƏ]")
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|in|on|was|were|is|are|to|at|by|from|with|that|said|has|have|a|an)\b"
+)
+_UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]|\b(?:року|році|та|що|від|біля|після|під|або|але|було)\b")
 
 
 def guess_language(text: str) -> str:
@@ -36,16 +40,16 @@ def guess_language(text: str) -> str:
     """
     sample = text[:20_000]
     script = script_of(sample)
-    if script == "Cyrl" and len(_UKRAINIAN.findall(sample)) * 60 > len(sample):
+    if script == "Cyrl" and len(_UKRAINIAN.findall(sample)) * 70 > len(sample):
         return "uk"
     if script in _BY_SCRIPT:
         return _BY_SCRIPT[script]
     if script == "Latn":
-        # One foreign name does not make a text foreign: its words and letters must be many.
-        if len(_AZERBAIJANI.findall(sample)) * 60 > len(sample):
-            return "az"
-        if len(_TURKISH.findall(sample)) * 40 > len(sample):
-            return "tr"
+        # A foreign name does not make a text foreign: what it says its names with must be, too.
+        foreign, english = len(_TURKIC.findall(sample)), len(_ENGLISH.findall(sample))
+        turkish, azerbaijani = len(_TURKISH.findall(sample)), len(_AZERBAIJANI.findall(sample))
+        if foreign + turkish > english and foreign * 80 > len(sample) - 80:
+            return "az" if azerbaijani > turkish or re.search("[əƏ]", sample) else "tr"
     return "en"
 
 

@@ -27,7 +27,7 @@ ABBREVIATIONS = (
 BREAK = re.compile(r"(?:[.!?։。]+[”\"»’')\]]*|[.,!?][”\"»](?=\s+[A-Z“\"«])|\n\s*\n)(?:\s+|$)")
 ABBREVIATED = re.compile(ABBREVIATIONS)
 
-_HARMED = r"killed|wounded|injured|shot|blew up|abducted"
+_HARMED = r"killed|wounded|injured|shot(?! down)|blew up|abducted"
 _ARMED = (
     r"(?:troops|forces|army|soldiers?|servicem[ae]n|fighters?|militants?|gunm[ae]n|snipers?|militia\w*|units|"
     r"separatists|border guards?)"
@@ -68,14 +68,18 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
      r"\bfought\b|\bfighting\b|\bclash\w*|\bbattles?\b|\boffensive\b|\bassault\w*|\bwars?\b|firefight"
      r"|opened fire|fire was opened|exchange of fire|\bshot down\b|skirmish\w*|hostilities|\bconflict over control"),
     ("route_closure", 0.8,
-     r"(?:clos\w+|shut|block\w+|cut)\b[^.]{0,40}\b(?:roads?|railway|rail line|highway|airport|crossing|border|route)\b"),
+     r"(?:clos\w+|shut|block\w+|cut)\b[^.]{0,40}\b(?:roads?|railway|rail line|highway|airport|crossing|border|route)\b"
+     r"|\b(?:roads?|railway|rail line|highway|airport|crossing|border|route)\b[^.]{0,40}\b(?:was|were|is|are|been|remain\w*|stay\w*) "
+     r"(?:\w+ly )?(?:closed|shut|blocked|cut)\b"),
     ("route_opening", 0.8,
      r"\b(?:re-?)?open(?:ed|ing|s)?\b[^.]{0,40}\b(?:roads?|railway|rail|highway|airport|crossing|border|routes?|"
-     r"connections|corridor|link)\b"),
+     r"connections|corridor|link)\b"
+     r"|\b(?:roads?|railway|highway|airport|crossing|border|routes?|corridor|link)\b[^.]{0,40}\b(?:was|were|is|are|been) (?:re-?)?opened\b"),
     ("checkpoint", 0.85, r"\bcheck-?points?\b|border post"),
     ("blockade", 0.75, r"\bblockad\w+|\bbesieg\w+|\bsiege\b|cut off from"),
     ("exchange", 0.85,
-     r"(?:exchange|swap|release|return|hand\w*)\w*\b[^.]{0,30}\b(?:prisoners?|captives|bodies|remains|detainees|pows?)\b"),
+     r"(?:exchange|swap|release|return|hand\w*)\w*\b[^.]{0,30}\b(?:prisoners?|captives|bodies|remains|detainees|pows?)\b"
+     r"|\b(?:prisoners?|captives|bodies|detainees|pows?)\b[^.]{0,30}\b(?:exchanged|swapped|released|returned|handed over)\b"),
     ("displacement", 0.85,
      r"\bfled\b|\bdisplac\w+|refugees?\b|\bexodus\b|evacuat\w+|left their homes|expel\w+|driven out"),
     ("aid", 0.8, r"humanitarian (?:aid|cargo|convoy|supplies)|\brelief (?:aid|convoy)|Red Cross|aid convoy"),
