@@ -24,6 +24,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _CODE = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){1,3}\.?")
 _SHORT = 3  # letters of a word that is taken as it stands or not at all
 _LOOSE = 5  # letters from which a near spelling says anything
+_AREAS = ("district", "province", "region")
 _CURRENT = ("official", "common")
 _OTHER_SCRIPT = 1.0  # cost of a name that is on record in other letters only
 
@@ -125,6 +126,10 @@ class Lookup:
         rest, said = without_type(plain)
         if rest:
             bare = self._code_or_word(rest, fold(rest), self._exact(rest, fold(rest), "folded"))
+            if said in _AREAS and not any(match.place.kind == said for match in bare):
+                # "Kəlbəcər rayonunda": the district may be on record with its word only.
+                whole = [m for m in self._inflected(plain, "") if m.place.kind == said]
+                bare += [m for m in whole if m.how == "inflected"]
             if any(match.place.source == "pack" for match in bare) or (bare and not found):
                 return bare, kind or said
         if (found and not self._only_by_chance(found)) or is_code(plain) or len(key) <= _SHORT:

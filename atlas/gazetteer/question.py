@@ -11,19 +11,13 @@ from atlas.gazetteer.context import Context
 from atlas.gazetteer.evidence import Hints, Match
 from atlas.gazetteer.lookup import Lookup
 from atlas.gazetteer.model import Resolution
-from atlas.gazetteer.rank import Ranked, Setting, describe, rank, settle
+from atlas.gazetteer.rank import Ranked, Setting, describe, kinds_like, rank, settle
 from atlas.gazetteer.store import Store
 from atlas.gazetteer.type_words import without_type
 from atlas.gazetteer.written import Written, take_apart
 
 __all__ = ["Asked", "Asker"]
 
-_SAME_KIND = {
-    "district": frozenset({"district", "province", "region"}),
-    "province": frozenset({"district", "province", "region"}),
-    "region": frozenset({"district", "province", "region"}),
-    "settlement": frozenset({"settlement", "crossing"}),
-}
 _AREAS = ("country", "republic", "province", "district", "region")
 _NEAR_M = 5_000.0  # what "near" a place reaches to, where no distance is said
 _FAR_M = 15_000.0  # the same for "north of" a place
@@ -170,7 +164,7 @@ class Asker:
         unknown: Sequence[str] = (),
     ) -> Asked:
         if kind:
-            setting = replace(setting, kinds=_SAME_KIND.get(kind, frozenset({kind})))
+            setting = replace(setting, kinds=kinds_like(kind))
         plain = written.names[0]
         matches = [*matches, *self._context.near_inside(plain, list(matches), hints)]
         ranked = rank(matches, hints, setting)

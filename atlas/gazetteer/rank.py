@@ -17,7 +17,7 @@ from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution, S
 from atlas.gazetteer.weights import DEFAULT, Weights
 from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, MAIN
 
-__all__ = ["LOOSE", "Ranked", "Setting", "by_chance", "describe", "rank", "settle"]
+__all__ = ["LOOSE", "Ranked", "Setting", "by_chance", "describe", "kinds_like", "rank", "settle"]
 
 _LANGUAGES = {
     "en": "English", "az": "Azerbaijani", "hy": "Armenian", "ru": "Russian", "el": "Greek",
@@ -91,6 +91,19 @@ class Setting:
     home: frozenset[str] = frozenset()
     title: str = "this pack"
     weights: Weights = DEFAULT
+
+
+_SAME_KIND = {
+    "district": frozenset({"district", "province", "region"}),
+    "province": frozenset({"district", "province", "region"}),
+    "region": frozenset({"district", "province", "region"}),
+    "settlement": frozenset({"settlement", "crossing"}),
+}
+
+
+def kinds_like(kind: str | None) -> frozenset[str]:
+    """Kinds of place that a word for one may mean; empty for none."""
+    return _SAME_KIND.get(kind, frozenset({kind})) if kind else frozenset()
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from atlas.base.folding import fold
 from atlas.gazetteer.evidence import Hints, Match, distance_km, fits_in
 from atlas.gazetteer.lookup import Lookup
 from atlas.gazetteer.model import PlaceRef, Resolution
-from atlas.gazetteer.rank import Ranked, Setting, describe, rank, settle
+from atlas.gazetteer.rank import Ranked, Setting, describe, kinds_like, rank, settle
 from atlas.gazetteer.weights import DEFAULT, Weights
 
 __all__ = ["Together"]
@@ -32,6 +32,7 @@ class _Group:
     ranked: list[Ranked]
     members: list[int]
     container: list[Match]
+    setting: Setting
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Together:
                     _supported(match, group, others, hints, setting.weights)
                     for match in group.matches
                 ]
-                updated.append(rank(matches, hints, setting))
+                updated.append(rank(matches, hints, group.setting))
             for group, ranked in zip(groups, updated, strict=True):
                 group.ranked = ranked
         answers: list[Resolution | None] = [None] * len(names)
@@ -118,17 +119,18 @@ class Together:
         groups = []
         for (_, container), numbers in members.items():
             name = names[min(numbers)]
-            matches = self.lookup.matches(name)
+            matches, kind = self.lookup.find(name, None)
+            setting = replace(self.setting, kinds=kinds_like(kind)) if kind else self.setting
             around = self.lookup.matches(_written(inside, numbers)) if container else []
             around = [
                 m for m in around if m.place.kind in ("country", "province", "district", "region")
             ] or [self._district_of(m) for m in around if m.seat and m.place.admin1]
             if not matches:
                 continue
-            ranked = rank(matches, self.hints, self.setting)
+            ranked = rank(matches, self.hints, setting)
             if not around:
                 matches = [item.match for item in ranked[:KEPT]]
-            groups.append(_Group(name, matches, ranked, sorted(numbers), around))
+            groups.append(_Group(name, matches, ranked, sorted(numbers), around, setting))
         return groups
 
     def _district_of(self, seat: Match) -> Match:

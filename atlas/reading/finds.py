@@ -31,7 +31,8 @@ class Find(NamedTuple):
     """A possible name: its offsets and how much the bare name is worth.
 
     `strength` is ``pack`` for a name of the pack; ``area`` for a country, continent or province;
-    ``demonym``; ``large``, ``town`` or ``village`` by the people of the largest place so called.
+    ``demonym``; ``large``, ``town`` or ``village`` by the people of the largest place so called;
+    ``cased`` for a well-known name with a case ending.
     """
 
     start: int
@@ -164,7 +165,7 @@ class _WorldNames:
         for ending in WORLD_ENDINGS:
             found = _rate(self.world, base + ending, False, False)
             if found in ("area", "large"):
-                return found
+                return "cased"
         return ""
 
 

@@ -19,6 +19,7 @@ __all__ = ["LOCAL", "find_mentions"]
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE_END = re.compile(r"(?:^|[.!?։;:»”\"“„«(\[—–\-]\s*|\n\s*)$")
+_WITH_CAPITALS = ("Cyrl", "Grek", "Armn", "Latn")
 _TIED = (" ", "\u00a0", "-")
 _BEHIND = (", ", ",", " (")
 _SURE = ("area", "demonym", "pack")
@@ -316,7 +317,9 @@ def _worth_it(find: Find, surface: str, before: str, around: _Surroundings) -> b
             return False
         if starts and lower in around.lower and find.strength != "area":
             return False
-    if find.strength in (*_SURE, "large") or placed:
+    if find.strength == "cased" and starts and script_of(surface) in _WITH_CAPITALS:
+        return False  # the first word of a sentence: it may be any
+    if find.strength in (*_SURE, "large", "cased") or placed:
         return True
     if find.strength == "town":
         return not single or not starts

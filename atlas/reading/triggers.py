@@ -74,7 +74,7 @@ TRIGGERS: tuple[tuple[str, float, str], ...] = (
     ("route_opening", 0.8,
      r"\b(?:re-?)?open(?:ed|ing|s)?\b[^.]{0,40}\b(?:roads?|railway|rail|highway|airport|crossing|border|routes?|"
      r"connections|corridor|link)\b"
-     r"|\b(?:roads?|railway|highway|airport|crossing|border|routes?|corridor|link)\b[^.]{0,40}\b(?:was|were|is|are|been) (?:re-?)?opened\b"),
+     r"|\b(?:roads?|railway|highway|airport|crossing|border|routes?|corridor|link)\b[^.]{0,40}\b(?:re-?)?opened\b"),
     ("checkpoint", 0.85, r"\bcheck-?points?\b|border post"),
     ("blockade", 0.75, r"\bblockad\w+|\bbesieg\w+|\bsiege\b|cut off from"),
     ("exchange", 0.85,
