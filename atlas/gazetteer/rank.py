@@ -214,8 +214,8 @@ def _weigh(match: Match, hints: Hints, setting: Setting) -> _Weighed:
         period = _period(record, setting.day)
         weight += weights.in_use if period == "in use" else weights.out_of_use
     if match.listed and period in ("", "in use"):
-        # Where it is said what the place lies in, a lesser namesake there is meant as often.
-        weight += weights.listed_inside if hints.inside else weights.listed
+        # Where it is said in what part of the world it is, a lesser namesake there may be meant.
+        weight += weights.listed_told if hints else weights.listed
     used = _years(record, period)
     if used:
         reasons.append(used)

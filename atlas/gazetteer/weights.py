@@ -28,9 +28,9 @@ class Weights:
         For ten times the people.
     pack, home : float
         A place of the pack; a place of the world in one of the pack's countries.
-    listed, listed_inside : float
-        The name is the one that the place is listed under, and in force; the same where it is said
-        what the place lies in.
+    listed, listed_told : float
+        The name is the one that the place is listed under, and in force; the same where words
+        around the name say where it is.
     in_use, out_of_use, language : float
         The name's years fit the date or do not; it is in the language of the text.
     status, kind, people_of : mapping of str to float
@@ -82,7 +82,7 @@ class Weights:
     pack: float = 4.5  # against a namesake some six hundred times as populous
     home: float = 1.5
     listed: float = 2.45
-    listed_inside: float = 1.0
+    listed_told: float = 1.3
     in_use: float = 0.2
     out_of_use: float = -0.6
     language: float = 0.5
@@ -107,7 +107,7 @@ class Weights:
     same_division: float = 3.5
     same_region: float = 1.5  # a region takes in many districts
     neighbour: float = 1.0
-    near: float = 2.0
+    near: float = 2.4
     near_km: float = 60.0
     inside: float = 9.0  # "Aghdam in Khojavend": hardly ever said of an Aghdam elsewhere
     beyond: float = 0.8
@@ -134,7 +134,7 @@ class Weights:
     inflected: float = 0.5
     inflected_letter: float = 0.3
     unclean: float = 1.5  # a name that is more than the text without one case ending
-    resolved_share: float = 0.76
+    resolved_share: float = 0.78
     spoken_for: float = 4.0
     nested_km: float = 60.0
     same_spot_km: float = 2.5
