@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Atlas"]
 
+#: Classes of users of the routes.
+User: TypeAlias = Literal["civilian", "humanitarian", "peacekeeper", "commercial", "military"]
 #: Whatever `atlas.read_events` takes.
 EventsLike: TypeAlias = (
     "str | Path | IO[bytes] | IO[str] | pd.DataFrame | Events | Joined | Located "
@@ -387,7 +389,7 @@ class Atlas:
         date: DateLike,
         *,
         according_to: str | None = None,
-        user: str = "civilian",
+        user: User = "civilian",
         around_days: int = 0,
     ) -> State:
         """Give the state of a date: who held what, who kept the peace, what was open.
@@ -435,7 +437,7 @@ class Atlas:
         place: str | None = None,
         point: tuple[float, float] | None = None,
         according_to: str | None = None,
-        user: str = "civilian",
+        user: User = "civilian",
         around_days: int = 0,
         events_km: float = 10.0,
     ) -> Here:
@@ -613,7 +615,7 @@ class Atlas:
         what: Literal["control", "mandates", "routes"] = "control",
         *,
         scope: Literal["disputed", "background"] | None = None,
-        user: str = "civilian",
+        user: User = "civilian",
     ) -> pd.DataFrame:
         """Follow a figure over time, from each day of change on.
 
@@ -656,7 +658,7 @@ class Atlas:
         destination: str,
         *,
         date: DateLike,
-        user: str = "civilian",
+        user: User = "civilian",
         modes: Iterable[str] = ("road",),
         access_km: float = 15.0,
     ) -> passage.Passage:
@@ -706,7 +708,7 @@ class Atlas:
         date: DateLike,
         *,
         towards: str | None = None,
-        user: str = "civilian",
+        user: User = "civilian",
         modes: Iterable[str] = ("road",),
         access_km: float = 15.0,
     ) -> passage.Cutoff:
@@ -1179,9 +1181,11 @@ limit, judgements
         series: bool = False,
         routes: bool = False,
         histogram: bool = False,
+        displacement: bool = False,
+        extent: Sequence[float | str] | None = None,
         lang: str | None = None,
     ) -> Figure:
-        """Draw a still for print: one of five kinds, on a sheet of A4.
+        """Draw a still for print: one of six kinds, on a sheet of A4.
 
         Parameters
         ----------
@@ -1195,6 +1199,11 @@ limit, judgements
             State of the routes over time, as strips.
         histogram : bool
             Events over time, by kind.
+        displacement : bool
+            People who left home and came back, by count.
+        extent : sequence of 4 floats, optional
+            West, south, east, north in degrees of what a map shows, anywhere on earth; east above
+            180 where it crosses the antimeridian. By default what is at issue.
         lang : str, optional
             Language of titles, names and notes.
 
@@ -1206,8 +1215,8 @@ limit, judgements
         Raises
         ------
         InputError
-            If more than one kind is asked for, a date is none or lies before the record, or the
-            pack has nothing of that kind.
+            If more than one kind is asked for, a date is none or lies before the record, the pack
+            has nothing of that kind, or the extent is none.
 
         Examples
         --------
@@ -1226,6 +1235,8 @@ limit, judgements
             series=series,
             routes=routes,
             histogram=histogram,
+            displacement=displacement,
+            extent=extent,
             lang=lang,
         )
 
