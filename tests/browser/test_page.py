@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -518,3 +519,25 @@ def test_across_the_antimeridian_people_are_told_the_usual_longitudes(
     ]
     page.evaluate("atlasMap.app.pick({lat: -17, lng: 181.5}, -1)")
     until(page, "document.querySelector('.panel').textContent.includes('-178.500')")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 800)])
+def test_a_language_from_right_to_left_turns_the_page_and_not_the_map(
+    opened: Callable[..., Any], demo: Pack, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    meta = replace(demo.meta, languages=("ar", "en"))
+    path = tmp_path / "ar.html"
+    build_map(replace(demo, meta=meta), date="2001-05-10", lang="ar").save(path)
+    page = opened(path, viewport={"width": size[0], "height": size[1]})
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+        "ar", "rtl"
+    ]  # fmt: skip
+    left = "(one) => document.querySelector(one).getBoundingClientRect().left"
+    ltr = "(one) => getComputedStyle(document.querySelector(one)).direction === 'ltr'"
+    if size[0] > 1000:
+        assert page.evaluate(left, ".panel") > page.evaluate(left, ".stage")
+        assert page.evaluate(left, ".zoom") > page.evaluate(left, ".legend-box")
+    assert all(page.evaluate(ltr, one) for one in (".atlas-map", ".track", ".transport"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.select_option(".lang-select", "en")
+    assert page.evaluate("document.documentElement.dir") == "ltr"
