@@ -56,11 +56,28 @@ def read_frame(frame: pd.DataFrame, name: str, options: ReadOptions, notes: Note
     if levels:
         plain = plain.reset_index(level=levels)
         index = pd.RangeIndex(len(plain))
-    plain = plain.reset_index(drop=True)
+    plain = _without_day_numbers(plain.reset_index(drop=True))
     return Raw(
         tidy(plain, name, notes), name, notes, len(plain), Rejects("index"), geometry=geometry,
         index=index,
     )  # fmt: skip
+
+
+def _without_day_numbers(plain: pd.DataFrame) -> pd.DataFrame:
+    """A frame of the record or of drafts: its day numbers, which never leave, become dates."""
+    if not {"start_day", "end_day"} <= set(plain.columns):
+        return plain
+    numbers = [plain[name] for name in ("start_day", "end_day")]
+    if not all(pd.api.types.is_integer_dtype(cells.dtype) for cells in numbers):
+        return plain
+    if "event_date" not in plain.columns:
+        from atlas.base.timespan import OPEN_END, OPEN_START
+        from atlas.events.fields import edtf_of_days
+
+        first, after = (cells.to_numpy(dtype=np.int64) for cells in numbers)
+        first = np.where(after == OPEN_END, OPEN_START, first)
+        plain = plain.assign(event_date=edtf_of_days(first, after - 1).to_numpy(dtype=object))
+    return plain.drop(columns=["start_day", "end_day"])
 
 
 def _geometry(layer: Any, name: str, notes: Notes) -> tuple[Any, pd.DataFrame]:

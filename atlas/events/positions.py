@@ -30,6 +30,10 @@ _ANGLE = re.compile(
     rf"(?:(?P<sec>\d{{1,2}}(?:[.,]\d+)?)\s*(?:''|[{_MINUTE}]{{2}}|[{_SECOND}]|sec\w*\.?)?)?)?",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"\s*(?:degrees?|deg\b\.?|градус\w*|град\b\.?)", re.IGNORECASE)
+_DMS = re.compile(r"(\d+)\s*d\s*(\d+)\s*m\s*([\d.]+)\s*s(?![a-z])", re.IGNORECASE)
+# Latitude, longitude, height and accuracy, as forms on phones write them.
+_FORM = re.compile(r"([-+]?\d+\.\d+) ([-+]?\d+\.\d+) [-+]?\d+(?:\.\d+)? \d+(?:\.\d+)?")
 _HEX = re.compile(r"(?:0x|\\x)?(?:[0-9A-Fa-f]{2}){21,}")
 _WKT = re.compile(
     r"(?:SRID=\d{3,6};\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)",
@@ -78,6 +82,7 @@ def read_angle(text: str) -> Angle:
         return Angle(read_number(clean), "")
     except ValueError:
         pass
+    clean = _DMS.sub("\\1°\\2′\\3″", _WORDS.sub("°", clean))
     side, core = _without_side(clean)
     match = _ANGLE.fullmatch(core)
     if not match:
@@ -149,6 +154,8 @@ def read_pair(text: str) -> Pair:
         if set(axes) == {"lat", "lon"}:
             first, second = (read_angle(value.strip(" '\"")).degrees for _, value in named)
             return Pair(first, second, "latlon" if axes[0] == "lat" else "lonlat")
+    if form := _FORM.fullmatch(clean):
+        return Pair(float(form[1]), float(form[2]), "latlon")
     core = clean.strip("()[]{} ")
     for one, two in _halves(core):
         try:

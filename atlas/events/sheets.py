@@ -156,9 +156,15 @@ def _body(sheet: _Sheet, header: Header, name: str, options: ReadOptions, notes:
             continue
         body.append((cells + [""] * len(names))[: len(names)])
         lines.append(number)
-    return Raw(
-        texts(body, names), name, notes, met, rejects, lines=np.asarray(lines, dtype=np.int64)
-    )
+    frame = texts(body, names)
+    # A table that begins in the second column has a first one with nothing in it.
+    empty = [
+        column
+        for column, title in zip(names, titles, strict=True)
+        if not title and not any(frame[column])
+    ]
+    frame = frame.drop(columns=empty)
+    return Raw(frame, name, notes, met, rejects, lines=np.asarray(lines, dtype=np.int64))
 
 
 def _cell(value: Any) -> str:

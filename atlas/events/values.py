@@ -13,7 +13,7 @@ __all__ = ["MISSING", "decimal_mark", "is_missing_text", "plain_digits", "read_n
 MISSING = frozenset(
     {"", "na", "n/a", "n.a.", "#n/a", "#na", "null", "(null)", "none", "nil", "nan", "nat", "-",
      "--", "---", "–", "—", ".", "\\n", "<na>", "unknown", "?", "n.d.", "nd", "tbd", "tbc",
-     "not available", "not known", "no data", "#value!", "#ref!", "#div/0!"}
+     "not available", "not known", "no data", "#null!", "#value!", "#ref!", "#div/0!"}
 )  # fmt: skip
 
 _SIGNS = str.maketrans(

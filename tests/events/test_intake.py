@@ -311,6 +311,8 @@ def test_the_decimal_mark_of_a_table_settles_its_groups() -> None:
         ({"lat_lon": "39,8; 46,7"}, 46.7, 39.8),
         ({"LonLat": "(46.7, 39.8)"}, 46.7, 39.8),
         ({"gps": "geo:39.8,46.7"}, 46.7, 39.8),
+        ({"gps": "39.8177 46.7528 830.5 4.2"}, 46.7528, 39.8177),
+        ({"lat": "39d49m04s N", "lon": "46.75 degrees E"}, 46.75, 39.817778),
         ({"location": {"type": "Point", "coordinates": [46.7, 39.8]}}, 46.7, 39.8),
         ({"wkt": "POINT Z (46.7 39.8 5)"}, 46.7, 39.8),
         ({"geom": "SRID=3857;POINT(5204497.889 4839486.196)"}, 46.7528, 39.8177),
@@ -672,3 +674,44 @@ def test_a_damaged_file_is_a_sentence_or_rejects(kind: str, tmp_path: Path) -> N
             assert "\n" not in str(error)
         else:
             assert found.rows == len(found) + len(found.rejects)
+
+
+_ANYTHING = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.dates(),
+    st.sampled_from(["2020-10-03", "3/4/2020", "46,75", "39°", "POINT (1 2)", "NA", "\ud800", "=1+1", "1,2",
+                     '{"type":"Point","coordinates":["a"]}', pd.NaT, pd.NA, np.datetime64("NaT"), (1.0, 2.0),
+                     {"a": 1}, shapely.Point(1, 2), 10**400, pd.Period("2020"), b"x"]),
+)  # fmt: skip
+_NAMES = st.sampled_from(["date", "lon", "lat", "place", "killed", "geometry", "coordinates", "start", "year",
+                          "month", "day", "atlas_made", "atlas_lon", "date_end", "", "title"])  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(st.dictionaries(_NAMES, _ANYTHING, max_size=6), min_size=1, max_size=5),
+    frame=st.booleans(),
+)
+def test_any_cells_are_events_or_rejects_or_one_sentence(
+    rows: list[dict[str, object]], frame: bool
+) -> None:
+    try:
+        source = pd.DataFrame(rows) if frame else rows
+    except (ValueError, TypeError, OverflowError, UnicodeError):  # pandas' own refusal
+        return
+    try:
+        found = read_events(source)
+    except AtlasError as error:
+        assert "\n" not in str(error)
+        return
+    assert found.rows == len(rows) == len(found) + len(found.rejects)
+    again = read_events(found.frame)
+    assert again.rows == len(found) and again.frame.columns.tolist() == found.frame.columns.tolist()
+
+
+def test_day_numbers_of_the_record_never_leave() -> None:
+    frame = pd.DataFrame(
+        {"start_day": [0, OPEN_START], "end_day": [2, OPEN_END], "lon": 1.0, "lat": 2.0}
+    )
+    found = read_events(frame)
+    assert found.column("event_date").tolist() == ["1970-01-01/1970-01-02", ""]
+    assert not {"start_day", "end_day"} & set(found.frame.columns)
