@@ -30,10 +30,10 @@ ORDINARY = {"Arab", "Last", "United Nations", "United States", "European Union",
 HELD = {
     "atlas/gazetteer/": set(
         "Aghdam Armenia Azerbaijani Gegharkunik Georgia Hadrut Jrakus Khankendi Khojavend Martuni "
-        "Melikjan Shusha Shushi Stepanakert Talish".split()
+        "Kəlbəcər Melikjan Shusha Shushi Stepanakert Talish".split()
     ),
     "atlas/reading/": set(
-        "Armenia Azerbaijani Baku Karabakh Minsk ararat brussels georgia stepanakert "
+        "Armenia Azerbaijani Baku Karabakh Minsk ararat azerbaijani brussels georgia stepanakert "
         "washington".split()
     ),
 }
@@ -116,9 +116,14 @@ def test_no_name_of_a_pack_stands_in_the_code() -> None:
         assert found <= allowed, f"{where} knows {sorted(found - allowed)}"
 
 
+@cache
+def tree_of(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
 def constants(text: str) -> Iterator[ast.Constant]:
     """String constants of a module that are no docstrings."""
-    tree = ast.parse(text)
+    tree = tree_of(text)
     docs = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -151,7 +156,7 @@ def test_no_box_of_a_pack_is_in_the_code() -> None:
     for where, text in code():
         if not where.endswith(".py"):
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(tree_of(text)):
             if not isinstance(node, ast.List | ast.Tuple) or len(node.elts) != 4:
                 continue
             values = [one.value for one in node.elts if isinstance(one, ast.Constant)]

@@ -249,20 +249,48 @@ def check(
 
 def new(
     directory: Annotated[Path, typer.Argument(help="Folder to make; must not exist.")],
-    title: Annotated[str, typer.Option(help="Title of the pack.")] = "A new pack",
-    bbox: Annotated[str, typer.Option(help="WEST,SOUTH,EAST,NORTH in degrees.")] = "-1,-1,1,1",
+    country: Annotated[
+        list[str] | None, typer.Option(help="ISO 3166-1 code: begin on its land and units.")
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="BCP 47 tag: a language beside English.")
+    ] = None,
+    party: Annotated[
+        list[str] | None, typer.Option(help="A party, as id or id=name; the first holds all.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="Title of the pack, in English.")] = "",
+    bbox: Annotated[str | None, typer.Option(help="WEST,SOUTH,EAST,NORTH in degrees.")] = None,
     start: Annotated[str, typer.Option("--from", help="First day of the record.")] = "2000-01-01",
 ) -> None:
     """A new conflict's pack, valid from the first minute.
 
-    Example: atlas new my-pack --title "Example" --bbox 20,40,22,42 --from 1990-01-01
+    With --country it begins on the country's land, first-order units and towns; without, on one
+    area, the box.
+
+    Example: atlas new my-pack --country UY --language es --party north --party south
     """
+    from atlas.base.errors import InputError
     from atlas.cli.own_events import _box
+    from atlas.record.begin import begin_pack
     from atlas.record.scaffold import new_pack
 
-    box = _box(bbox)
-    assert box is not None
-    new_pack(directory, title=title, bbox=box, start=start)
+    box = _box(bbox) if bbox else None
+    if country:
+        begin_pack(
+            directory,
+            countries=country,
+            languages=language or (),
+            parties=party or (),
+            title=title,
+            start=start,
+            bbox=box,
+        )
+    elif language or party:
+        raise InputError("--language and --party begin a pack on a country; give --country too")
+    else:
+        new_pack(
+            directory, title=title or "A new pack", bbox=box or (-1.0, -1.0, 1.0, 1.0), start=start
+        )
     typer.echo(f"wrote {directory}; `atlas check {directory}` finds 0 faults. Fill in its tables.")
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from atlas.base.errors import InputError
@@ -40,29 +41,66 @@ def geojson_text(table: Table, rows: list[tuple[dict[str, object], dict[str, obj
 
 def settings_text(
     pack_id: str,
-    title: str,
+    title: str | Mapping[str, str],
     bbox: tuple[float, float, float, float],
     start: str,
-    parties: dict[str, tuple[str, str]],
+    parties: Mapping[str, tuple[str | Mapping[str, str], str]],
+    *,
+    languages: Sequence[str] = ("en",),
+    countries: Sequence[str] = (),
+    gap_m: float | None = None,
 ) -> str:
-    """Write a pack.toml; parties map an id to a name and a colour."""
-    quote = json.dumps  # a TOML basic string is written like a JSON one
+    """Write a pack.toml.
+
+    Parameters
+    ----------
+    pack_id, title : str, or mapping of str to str
+        Key; title in English, or by language.
+    bbox : tuple of float
+        West, south, east, north in degrees.
+    start : str
+        First day, ISO.
+    parties : mapping of str to tuple
+        Name (in English, or by language) and colour of each party, by id; one whose id is the code
+        of a country among `countries` has it as its own.
+    languages, countries : sequence of str
+        BCP 47 tags and ISO 3166-1 codes.
+    gap_m : float, optional
+        Narrowest gap between areas that is a fault, metres.
+    """
+
+    def quote(text: str) -> str:
+        # A TOML basic string is written like a JSON one.
+        return json.dumps(text, ensure_ascii=False)
+
+    def listed(texts: Sequence[str]) -> str:
+        return f"[{', '.join(map(quote, texts))}]"
+
+    titles = {"en": title} if isinstance(title, str) else title
     lines = [
         f"id = {quote(pack_id)}",
         f"period_from = {quote(start)}",
         f"start_date = {quote(start)}",
         f"bbox = [{', '.join(f'{value:g}' for value in bbox)}]",
-        'languages = ["en"]',
-        "countries = []",
+        *([] if gap_m is None else [f"gap_m = {gap_m:g}"]),
+        f"languages = {listed(languages)}",
+        f"countries = {listed(countries)}",
         "worldviews = []",
         "",
         "[title]",
-        f"en = {quote(title, ensure_ascii=False)}",
+        *(f"{_bare(tag)} = {quote(text)}" for tag, text in titles.items()),
     ]
     for party, (name, colour) in parties.items():
+        names = {"en": name} if isinstance(name, str) else name
         lines += ["", "[[parties]]", f"id = {quote(party)}", 'role = "side"']
-        lines += [f"name_en = {quote(name, ensure_ascii=False)}", f"colour = {quote(colour)}"]
+        lines += [f"iso = {quote(party)}"] if party in countries else []
+        lines += [f"{_bare('name_' + tag)} = {quote(text)}" for tag, text in names.items()]
+        lines += [f"colour = {quote(colour)}"]
     return "\n".join(lines) + "\n"
+
+
+def _bare(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key)
 
 
 def new_pack(
