@@ -614,7 +614,8 @@ def _number_cell(cell: Any) -> Any:
     if isinstance(cell, str):
         return whole_text(cell)
     if isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool):
-        return float(cell) if abs(cell) < 10**300 else np.inf
+        number: Any = cell
+        return float(number) if abs(number) < 10**300 else np.inf
     return None
 
 

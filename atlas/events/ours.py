@@ -103,7 +103,8 @@ def made_by(frame: pd.DataFrame) -> Made:
 
 def _few(cells: pd.Series) -> Iterable[object]:
     """Different values of a column; of a column of anything, some of them."""
-    return cells.dropna().head(5000) if cells.dtype == object else cells.dropna().unique()
+    known = cells.dropna()
+    return list(known.head(5000) if cells.dtype == object else known.unique())
 
 
 def mark(
