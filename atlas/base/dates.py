@@ -201,9 +201,9 @@ def read_dates(
                 told = _number_text(int(number[1]), column, notes) if number else ""
                 dates[at] = value_edtf(told or edtf_of_text(value, order, dots=dots))
             elif isinstance(value, (int, float, np.integer, np.floating)):
-                number: Any = value
-                huge = isinstance(value, bool) or abs(number) > 10**20
-                told = "" if huge else _of_number(float(number), column, notes)
+                count: Any = value
+                huge = isinstance(value, bool) or abs(count) > 10**20
+                told = "" if huge else _of_number(float(count), column, notes)
                 if not told:
                     raise InputError(f"must be a date, not the number {shown(value)}; {REMEDY}")
                 dates[at] = value_edtf(told)
