@@ -81,7 +81,7 @@ class ReadOptions:
 
             check_encoding(self.encoding)
         if self.start is not None and self.end is not None and self.first_day >= self.last_day:
-            raise InputError(f"no day lies from {self.start} up to {self.end}")
+            raise InputError(f"no day lies from {self.start} up to {self.end}; swap the two dates")
         if self.bbox is not None:
             self._check_box(self.bbox)
 

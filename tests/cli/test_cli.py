@@ -259,19 +259,22 @@ def test_join_counts_add_up(tmp_path: Path) -> None:
         "date,lon,lat,place,title\n"
         "2020-11-10,46.7499,39.7601,,by coordinates\n"
         "2019-06-01,,,Karvachar,by name\n"
-        "2019-06-01,,,Martuni,ambiguous\n"
+        "2019-06-01,,,Xyzzyqville,nowhere\n"
         "2020-02-30,46.7,39.7,,no such day\n",
         encoding="utf-8",
     )
     done = run("join", str(source), "-o", str(out))
     assert done.returncode == 0, done.stderr
-    assert "4 rows in: 2 read" in done.stdout and "2 rejected" in done.stdout
+    assert "4 rows in: 3 read" in done.stdout and "1 rejected" in done.stdout
     # "joined" is a status; the header has another word for the rows that were kept.
     assert "joined" not in done.stdout.splitlines()[0].replace(str(tmp_path / "joined"), "")
     joined = out.read_text(encoding="utf-8")
     assert "shusha_town" in joined and "kelbajar" in joined
     rejects = (tmp_path / "joined.rejects.csv").read_text(encoding="utf-8")
-    assert "ambiguous" in rejects and "2020-02-30" in rejects
+    assert "2020-02-30" in rejects and "Xyzzyqville" not in rejects
+    # A name that can't be placed stays among the events, and is listed beside them.
+    assert "unresolved_name" in joined
+    assert "Xyzzyqville" in (tmp_path / "joined.doubtful.csv").read_text(encoding="utf-8")
     # The table under the header is of the rows read, so it adds up to them.
     assert (
         "rejects " not in done.stdout.replace(str(tmp_path), "") and "left out" not in done.stdout
