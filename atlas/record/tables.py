@@ -162,7 +162,7 @@ def _speak(raw: RawTable, present: Iterable[str]) -> None:
         name
         for name in present
         if (match := raw.table.translation(name)) is not None
-        and (raw.languages is None or match[1] in raw.languages)
+        and (raw.languages is None or match[1] in ("en", *raw.languages))
     )
 
 

@@ -238,12 +238,15 @@ def spoken(tag: str, *, folder: Path | None = None) -> Language:
     """
     if not _TAG.fullmatch(tag):
         raise InputError(f"{tag!r} is no BCP 47 tag of a language; write one like 'el'")
-    own: dict[str, Word] = dict(_shipped_words(tag))
-    if folder is not None and (folder / FOLDER / f"{tag}.json").exists():
-        faults, words = _pack_words(folder, tag)
-        if faults:
-            raise InputError(str(faults[0]))
-        own |= words
+    own: dict[str, Word] = {}
+    # What a country's variety of a language does not say of its own, the language says.
+    for wider in dict.fromkeys((tag.split("-")[0], tag)):
+        own |= _shipped_words(wider)
+        if folder is not None and (folder / FOLDER / f"{wider}.json").exists():
+            faults, words = _pack_words(folder, wider)
+            if faults:
+                raise InputError(str(faults[0]))
+            own |= words
     return _language(tag, own)
 
 
@@ -256,7 +259,9 @@ def _language(tag: str, own: Mapping[str, Word]) -> Language:
     months = calendar_names(locale, "months")
     return Language(
         tag=tag,
-        name=str(own.get("languageName") or language_name(tag)),
+        name=language_name(tag)
+        if "-" in tag
+        else str(own.get("languageName") or language_name(tag)),
         direction=locale.text_direction if known else "ltr",
         script=_script(tag),
         words=words,

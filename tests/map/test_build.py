@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import folium
@@ -243,3 +244,12 @@ def test_events_from_elsewhere_open_where_and_when_they_are(demo: Pack) -> None:
     assert isinstance(made, AtlasMap)
     here = pd.DataFrame({"event_date": ["2000-05-01"], "lon": [10.3], "lat": [50.3]})
     assert build_map(demo, events=here).get_root().render() != made.get_root().render()
+
+
+def test_the_pack_decides_in_which_languages_a_map_is_offered(demo: Pack) -> None:
+    bare = replace(demo, meta=replace(demo.meta, languages=("el", "ar")))
+    page = build_map(bare).get_root().render()
+    assert '<html lang="el" dir="ltr">' in page
+    assert '<html lang="ar" dir="rtl">' in build_map(bare, lang="ar").get_root().render()
+    with pytest.raises(InputError, match="offered in el, ar"):
+        build_map(bare, lang="en")

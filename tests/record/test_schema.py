@@ -55,6 +55,8 @@ def test_a_column_may_be_in_any_language_of_the_pack(tmp_path: Path) -> None:
     row = pack.chapters.iloc[0].to_dict()
     assert by_language(row, "title") == {"en": "Start", "el": "Αρχή", "zh-Hant": "開始"}
     assert layer_set(pack).chapters[0].texts == {"en": "How it began.", "el": "Πώς άρχισε."}
+    settings.write_text(spoken.replace('"en", ', ""), encoding="utf-8")
+    assert check_pack(folder) == []  # English is what others fall back to, listed or not
     settings.write_text(spoken.replace(', "el"', ""), encoding="utf-8")
     faults = check_pack(folder)
     assert [fault.column for fault in faults] == ["text_el", "title_el"]

@@ -182,6 +182,15 @@ def test_a_language_without_words_speaks_english_and_says_so() -> None:
     assert language_name("tly") == "Talysh"
 
 
+def test_a_variety_of_a_language_speaks_the_language(folder: Path) -> None:
+    quebec = spoken("fr-CA")
+    assert quebec("st_open") == spoken("fr")("st_open") and quebec.missing == ()
+    assert quebec.name == "Français (Canada)"
+    bring(folder, "fr-CA.json", json.dumps({"st_open": "libre"}))
+    assert spoken("fr-CA", folder=folder)("st_open") == "libre"
+    assert spoken("fr", folder=folder)("st_open") != "libre"
+
+
 def test_an_unknown_word_or_tag_is_an_error() -> None:
     with pytest.raises(NotFoundError, match="no word 'nonsense'"):
         spoken("en")("nonsense")
