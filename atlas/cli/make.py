@@ -311,11 +311,24 @@ def control_import(
     tolerance: Annotated[
         float, typer.Option(help="Pieces narrower than so many metres are merged; 0 keeps all.")
     ] = 25.0,
+    holder_column: Annotated[
+        str | None, typer.Option("--holder-column", help="Column that says who holds a polygon.")
+    ] = None,
+    uncertainty: Annotated[
+        float | None, typer.Option(help="Doubt about the line in metres; default: the tolerance.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="Title of the pack.")] = "",
+    source: Annotated[str, typer.Option(help="Whose map it is.")] = "",
+    licence: Annotated[str, typer.Option(help="Under which terms.")] = "",
+    de_jure: Annotated[
+        str, typer.Option("--de-jure", help="State the ground belongs to in law, e.g. XX.")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Dated control polygons to a pack: atomic areas and intervals that give each of them back.
 
-    The date is a property `date`, or stands in the file's name.
+    The date is a property `date`, or stands in the file's name. All layers of a file are used; a
+    file without polygons is a day on which nothing was held.
 
     Example: atlas control import examples/control/2024*.geojson -o my-pack
     """
@@ -329,7 +342,13 @@ def control_import(
             other=other,
             controller_name=controller_name,
             other_name=other_name,
+            holder_column=holder_column,
             tolerance_m=tolerance,
+            uncertainty_m=uncertainty,
+            title=title,
+            source=source,
+            licence=licence,
+            de_jure=de_jure,
             progress=say,
         )
     for note in result.notes:

@@ -13,7 +13,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,11 +23,13 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from atlas.base.crs import area_km2, distance_m, require_crs
+from atlas.base.crs import area_km2, distance_m
+from atlas.base.dates import day_of
 from atlas.base.errors import InputError
-from atlas.base.folding import readable
+from atlas.base.folding import fold, readable
 from atlas.base.output import atomic_directory, write_text
-from atlas.base.timespan import format_day, parse_day
+from atlas.base.timespan import format_day
+from atlas.record.polygons import read_polygon_file
 from atlas.record.scaffold import csv_text, geojson_text, settings_text
 from atlas.record.schema import TABLES
 from atlas.world.index import load_world
@@ -41,6 +43,8 @@ _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]
 _METRES_A_DEGREE = 111_195.0
 _LABEL_POPULATION = 15_000
 _OUTSIDE = -1
+_OTHER = 0  # the party that holds what no polygon of a day holds
+_OVERLAP_M = 25.0  # width up to which two holders' outlines may lie over each other
 
 Progress = Callable[[str, int, int], None]
 
@@ -53,8 +57,8 @@ class Snapshot:
     ----------
     day : int
         Day number.
-    geometry : Polygon or MultiPolygon
-        WGS 84, valid.
+    held : mapping of str to MultiPolygon
+        What each holder held, WGS 84, valid; without overlaps. Empty where nobody held anything.
     file : str
         Name of the file it came from.
     notes : tuple of str
@@ -62,9 +66,15 @@ class Snapshot:
     """
 
     day: int
-    geometry: BaseGeometry
+    held: Mapping[str, BaseGeometry]
     file: str
     notes: tuple[str, ...] = ()
+
+    @property
+    def geometry(self) -> BaseGeometry:
+        """All ground held by the holders of the file."""
+        whole: BaseGeometry = shapely.union_all(list(self.held.values()))
+        return whole
 
 
 @dataclass(frozen=True)
@@ -99,15 +109,24 @@ class Result:
 
 
 def read_snapshots(
-    paths: Sequence[str | Path], *, progress: Progress | None = None
+    paths: Sequence[str | Path],
+    *,
+    controller: str = "held",
+    holder_column: str | None = None,
+    progress: Progress | None = None,
 ) -> list[Snapshot]:
     """Read dated polygons.
 
     Parameters
     ----------
     paths : sequence of path
-        Files of polygons that GDAL reads (GeoJSON, GeoPackage, shapefile). The date is a
-        property `date` of the features, or stands in the file's name (YYYYMMDD or YYYY-MM-DD).
+        Files of polygons, all layers of each; see `atlas.record.polygons`. The date is a property
+        `date` of the features, or stands in the file's name (YYYYMMDD or YYYY-MM-DD). A file
+        without polygons is a day on which nothing was held.
+    controller : str
+        Who holds all polygons, where no column says it.
+    holder_column : str, optional
+        Column that says who holds each polygon.
     progress : callable, optional
         Called with what is done, how many are done, how many there are.
 
@@ -119,89 +138,144 @@ def read_snapshots(
     Raises
     ------
     InputError
-        If a file can't be read, has no date, no polygons, no or a wrong CRS, or if two snapshots
-        have one date.
+        If a file can't be read, has no date, only lines or points, no or a wrong CRS, no such
+        column, or if two different snapshots have one date.
     """
     if not paths:
         raise InputError("no snapshots given; name the files of dated polygons")
     found: list[Snapshot] = []
     for number, path in enumerate(paths, start=1):
-        found += _read_file(Path(path))
+        found += _read_file(Path(path), controller, holder_column)
         if progress:
             progress("reading", number, len(paths))
     by_day: dict[int, Snapshot] = {}
     for snapshot in found:
-        other = by_day.setdefault(snapshot.day, snapshot)
-        if other is not snapshot:
+        other = by_day.get(snapshot.day)
+        if other is None:
+            by_day[snapshot.day] = snapshot
+        elif _alike(snapshot, other):
+            told = f"{snapshot.file} says the same as {other.file}; used once"
+            by_day[snapshot.day] = replace(other, notes=(*other.notes, told))
+        else:
             raise InputError(
-                f"{snapshot.file} and {other.file} are both of {format_day(snapshot.day)}; "
-                "give one snapshot a day"
+                f"{snapshot.file} and {other.file} are both of {format_day(snapshot.day)} and "
+                "differ; give one snapshot a day"
             )
     return [by_day[day] for day in sorted(by_day)]
 
 
-def _read_file(path: Path) -> list[Snapshot]:
-    import pyogrio
+def _alike(one: Snapshot, two: Snapshot) -> bool:
+    return one.held.keys() == two.held.keys() and all(
+        shapely.equals(shape, two.held[holder]) for holder, shape in one.held.items()
+    )
 
-    if not path.is_file():
-        raise InputError(f"no file {path}")
-    try:
-        frame = pyogrio.read_dataframe(path, force_2d=True)
-    except Exception as error:  # GDAL's errors have no common class that says what went wrong
-        raise InputError(f"{path.name} can't be read as a layer of polygons: {error}") from error
-    if "geometry" not in frame.columns or not len(frame):
-        raise InputError(f"{path.name} is empty; expected polygons")
-    try:
-        frame = require_crs(frame)
-    except InputError as error:
-        raise InputError(f"{path.name}: {error}") from error
-    shapes = np.asarray(frame.geometry.values, dtype=object)
-    kinds = shapely.get_type_id(shapes)
-    polygons = (kinds == 3) | (kinds == 6)
-    polygons &= ~shapely.is_empty(shapes)
-    if not polygons.any():
-        raise InputError(f"{path.name} has no polygons; control is told by areas, not by lines")
+
+def _read_file(path: Path, controller: str, holder_column: str | None) -> list[Snapshot]:
+    frame = read_polygon_file(path)
+    if holder_column is not None and len(frame) and holder_column not in frame.columns:
+        known = ", ".join(str(name) for name in frame.columns if name != "geometry")
+        raise InputError(f"{path.name} has no column {holder_column!r}; it has: {known}")
     notes = []
-    unused = [str(name) for name in frame.columns if name not in ("geometry", "date")]
+    unused = [
+        str(name)
+        for name in frame.columns
+        if name not in ("geometry", "layer", "date", holder_column) and frame[name].notna().any()
+    ]
     if unused:
-        notes.append(_unused(path.name, unused))
-    if not polygons.all():
-        notes.append(
-            f"{path.name}: {int((~polygons).sum())} features that are no polygons left out"
-        )
-    bounds = shapely.total_bounds(shapes[polygons])
-    if not (np.isfinite(bounds).all() and (np.abs(bounds) <= [180, 90, 180, 90]).all()):
-        raise InputError(
-            f"{path.name} has coordinates up to {np.nanmax(np.abs(bounds)):.6g}, which are no "
-            "degrees; its CRS is missing or wrong"
-        )
+        notes.append(_unused(path.name, unused, holder_column))
+    layers = sorted(set(frame["layer"])) if len(frame) else []
+    if len(layers) > 1:
+        notes.append(f"{path.name}: all {len(layers)} layers are used ({', '.join(layers[:6])})")
     days = _days(path, frame)
-    broken = ~shapely.is_valid(shapes) & polygons
+    # A collection holds its polygons among other things.
+    shapes, owner = shapely.get_parts(frame.geometry.to_numpy(), return_index=True)
+    while (shapely.get_type_id(shapes) >= 4).any():
+        shapes, inner = shapely.get_parts(shapes, return_index=True)
+        owner = owner[inner]
+    polygons = (shapely.get_type_id(shapes) == 3) & ~shapely.is_empty(shapes)
+    without = len(set(range(len(frame))) - set(owner[polygons].tolist()))
+    lines = int((~polygons & ~shapely.is_empty(shapes)).sum())
+    if not polygons.any() and lines:
+        raise InputError(f"{path.name} has no polygons; control is told by areas, not by lines")
+    if without or lines:
+        left = max(without, 1)
+        notes.append(f"{path.name}: {left} features that are no polygons left out")
+    shapes, owner = shapes[polygons], owner[polygons]
+    if len(shapes):
+        bounds = shapely.total_bounds(shapes)
+        if not (np.isfinite(bounds).all() and (np.abs(bounds) <= [180, 90, 180, 90]).all()):
+            raise InputError(
+                f"{path.name} has coordinates up to {np.nanmax(np.abs(bounds)):.6g}, which are no "
+                "degrees; its CRS is missing or wrong"
+            )
+    broken = ~shapely.is_valid(shapes)
     if broken.any():
         reason = str(shapely.is_valid_reason(shapes[broken][0]))
         notes.append(f"{path.name}: invalid outline repaired ({reason})")
         shapes[broken] = shapely.make_valid(
             shapes[broken], method="structure", keep_collapsed=False
         )
-    out = []
-    for day in sorted(set(days[polygons])):
-        whole = _polygonal(shapely.union_all(shapes[polygons & (days == day)]))
-        if whole.is_empty:
-            raise InputError(f"{path.name} holds no ground on {format_day(int(day))}")
-        out.append(Snapshot(int(day), whole, path.name, tuple(notes)))
-    return out
+    holders = _holders(path, frame, controller, holder_column)[owner]
+    return [
+        Snapshot(
+            int(day),
+            _held(path, int(day), shapes, holders, days[owner] == day),
+            path.name,
+            tuple(notes),
+        )
+        for day in sorted(set(days.tolist()))
+    ]
 
 
-def _unused(name: str, columns: Sequence[str]) -> str:
+def _holders(
+    path: Path, frame: Any, controller: str, column: str | None
+) -> npt.NDArray[np.object_]:
+    if column is None or not len(frame):
+        return np.full(len(frame), controller, dtype=object)
+    names = frame[column].map(lambda value: "" if pd.isna(value) else str(value).strip())
+    if (names == "").any():
+        number = int(np.flatnonzero(names == "")[0]) + 1
+        raise InputError(f"{path.name}, feature {number}: no holder in {column!r}")
+    return np.asarray(names, dtype=object)
+
+
+def _held(
+    path: Path,
+    day: int,
+    shapes: npt.NDArray[np.object_],
+    holders: npt.NDArray[np.object_],
+    now: Any,
+) -> dict[str, BaseGeometry]:
+    """What each holder held on a day; ground that two are said to hold is refused."""
+    held: dict[str, BaseGeometry] = {}
+    taken: BaseGeometry = shapely.Polygon()
+    for holder in sorted(set(holders[now])):
+        whole = _polygonal(shapely.union_all(shapes[now & (holders == holder)]))
+        both = shapely.intersection(whole, taken)
+        km2 = float(area_km2([both])[0])
+        if km2 > _OVERLAP_M * (_outline_m(whole) or 0.0) / 1e6:
+            others = ", ".join(held)
+            raise InputError(
+                f"{path.name}, {format_day(day)}: {km2:,.1f} km2 are held by {holder!r} and by "
+                f"{others}; give each its own ground"
+            )
+        held[str(holder)] = _polygonal(shapely.difference(whole, taken))
+        taken = shapely.union(taken, whole)
+    return held
+
+
+def _unused(name: str, columns: Sequence[str], holder_column: str | None) -> str:
     shown = ", ".join(columns[:6]) + (", ..." if len(columns) > 6 else "")
+    if holder_column is not None:
+        return f"{name}: properties are not used ({shown})"
     return (
         f"{name}: properties are not used ({shown}): all its polygons of a date count as held by "
-        "the one controller given; put each party's ground in a file of its own"
+        "the one controller given; where one of them says who held it, name it as the holder column"
     )
 
 
 def _days(path: Path, frame: Any) -> npt.NDArray[np.int64]:
-    """Day of each feature: its own date, else that of the file's name."""
+    """Day of each feature: its own date, else that of the file's name; of none, the name's."""
     stated = frame["date"] if "date" in frame.columns else pd.Series([None] * len(frame))
     if stated.isna().all():
         match = _DATE.search(path.stem)
@@ -212,20 +286,21 @@ def _days(path: Path, frame: Any) -> npt.NDArray[np.int64]:
             )
         text = f"{match[1]}-{match[3]}-{match[4]}"
         try:
-            return np.full(len(frame), parse_day(text))
+            # One day even where there is no feature: on it, nothing was held.
+            return np.full(max(len(frame), 1), day_of(text))
         except InputError as error:
             raise InputError(f"{path.name}: {error}") from error
     days = []
     for number, value in enumerate(stated, start=1):
         try:
-            days.append(parse_day(value if isinstance(value, str) else value.date()))
-        except (InputError, AttributeError, ValueError) as error:
-            raise InputError(f"{path.name}, feature {number}: no date in {value!r}") from error
+            days.append(day_of(value))
+        except (InputError, TypeError) as error:
+            raise InputError(f"{path.name}, feature {number}: {error}") from error
     return np.array(days)
 
 
 def _polygonal(shape: BaseGeometry) -> BaseGeometry:
-    parts = shapely.get_parts(shape)
+    parts = shapely.get_parts(shapely.get_parts(shape))
     polygons: BaseGeometry = shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])
     return polygons
 
@@ -249,13 +324,17 @@ def _rounded(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
 
 
 def _histories(
-    faces: npt.NDArray[np.object_], shapes: npt.NDArray[np.object_]
-) -> npt.NDArray[np.bool_]:
-    """Tell which snapshots hold each face: one bit a snapshot."""
+    faces: npt.NDArray[np.object_], snapshots: Sequence[Snapshot], number: Mapping[str, int]
+) -> npt.NDArray[np.int16]:
+    """Tell who held each face on each day: the number of a holder, 0 for the rest."""
     inside = shapely.point_on_surface(faces)
     x, y = shapely.get_x(inside), shapely.get_y(inside)
-    shapely.prepare(shapes)
-    return np.column_stack([shapely.contains_xy(shape, x, y) for shape in shapes])
+    out = np.zeros((len(faces), len(snapshots)), dtype=np.int16)
+    for column, snapshot in enumerate(snapshots):
+        for holder, shape in snapshot.held.items():
+            shapely.prepare(shape)
+            out[shapely.contains_xy(shape, x, y), column] = number[holder]
+    return out
 
 
 def _shared(faces: npt.NDArray[np.object_]) -> dict[int, dict[int, float]]:
@@ -316,15 +395,15 @@ class _Regions:
 
 
 def _merge(
-    faces: npt.NDArray[np.object_], bits: npt.NDArray[np.bool_], tolerance_m: float
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], int, float]:
+    faces: npt.NDArray[np.object_], bits: npt.NDArray[np.int16], tolerance_m: float
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int16], int, float]:
     """Join faces of one history, then slivers to their longest neighbour.
 
     Returns
     -------
     history : array of int
         Of each face, a row of `rows`; -1 where it went to the outside.
-    rows : array of bool
+    rows : array of int
         The histories that are left, earliest and longest held first.
     slivers, sliver_km2 : int and float
         Merged.
@@ -368,7 +447,7 @@ def _merge(
         if region != _OUTSIDE:
             kept[members] = code[region]
     present = [bits[code == value][0] for value in np.unique(kept[kept >= 0])]
-    rows = np.array(sorted(present, key=lambda row: tuple(~row)), dtype=bool)
+    rows = np.array(sorted(present, key=lambda row: tuple(-row)), dtype=np.int16)
     place = {tuple(row): n for n, row in enumerate(rows)}
     first = {int(value): place[tuple(bits[code == value][0])] for value in set(kept[kept >= 0])}
     return np.array([first.get(int(value), _OUTSIDE) for value in kept]), rows, slivers, lost
@@ -385,7 +464,13 @@ def import_snapshots(
     other: str,
     controller_name: str = "",
     other_name: str = "",
+    holder_column: str | None = None,
     tolerance_m: float = 25.0,
+    uncertainty_m: float | None = None,
+    title: str = "",
+    source: str = "",
+    licence: str = "",
+    de_jure: str = "",
     progress: Progress | None = None,
 ) -> Result:
     """Turn dated polygons into a new pack of atomic areas and intervals of control.
@@ -397,13 +482,21 @@ def import_snapshots(
     out : path
         Folder of the new pack; new or empty.
     controller : str
-        Id of the party that the polygons are held by.
+        Id of the party that the polygons are held by, where no column says it.
     other : str
         Id of the party that holds the rest of the ground that any snapshot covers.
     controller_name, other_name : str
         What maps and figures call the two; by default their ids written as words.
+    holder_column : str, optional
+        Column of the polygons that says who holds each: any number of parties.
     tolerance_m : float
         Pieces narrower than this, in mean width, are slivers; 0 keeps all.
+    uncertainty_m : float, optional
+        Half-width of the doubt about the line, as its makers state it; by default the tolerance.
+    title, source, licence : str
+        Of the pack; whose map it is, as a citation; and under which terms.
+    de_jure : str
+        ISO 3166-1 code of the state that the ground belongs to in law.
     progress : callable, optional
         Called with what is done, how many are done, how many there are.
 
@@ -429,34 +522,71 @@ def import_snapshots(
             raise InputError(f"{party!r} is no id of a party; use letters, digits, - and _")
     if controller == other:
         raise InputError(f"both parties are called {controller!r}; give two ids")
-    if not 0 <= tolerance_m < math.inf:
-        raise InputError(f"a tolerance of {tolerance_m} m is none; give metres, 0 or more")
+    for metres in (tolerance_m, 0.0 if uncertainty_m is None else uncertainty_m):
+        if not 0 <= metres < math.inf:
+            raise InputError(f"a tolerance or doubt of {metres} m is none; give metres, 0 or more")
+    if de_jure and not re.fullmatch("[A-Z]{2}", de_jure):
+        raise InputError(f"{de_jure!r} is no ISO 3166-1 code of a state; two capital letters")
     folder = Path(out)
     # A pack may have been filled in by hand since: nothing that exists is ever replaced.
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise InputError(f"{out} exists already; give a new folder")
     told = progress or (lambda what, done, of: None)
-    snapshots = read_snapshots(paths, progress=progress)
-    shapes = np.array([snapshot.geometry for snapshot in snapshots], dtype=object)
+    snapshots = read_snapshots(
+        paths, controller=controller, holder_column=holder_column, progress=progress
+    )
+    holders = sorted({holder for snapshot in snapshots for holder in snapshot.held})
+    parties = _parties(holders, controller, other, controller_name, other_name, holder_column)
+    number = {holder: at for at, holder in enumerate(holders, start=1)}
+    shapes = np.array(
+        [shape for snapshot in snapshots for shape in snapshot.held.values()], dtype=object
+    )
     told("cutting outlines", 0, 1)
-    faces = _faces(shapes)
+    faces = _faces(shapes) if len(shapes) else shapes
     if not len(faces):
         raise InputError("no ground is left at a resolution of a metre; are these areas?")
-    bits = _histories(faces, shapes)
+    bits = _histories(faces, snapshots, number)
     told("joining pieces", 0, 1)
     history, rows, slivers, lost = _merge(faces, bits, tolerance_m)
-    areas = np.array(
-        [_union(faces[history == number]) for number in range(len(rows))], dtype=object
-    )
-    table = _measure(snapshots, areas, rows, tolerance_m, told)
+    areas = np.array([_union(faces[history == at]) for at in range(len(rows))], dtype=object)
+    table = _measure(snapshots, areas, rows, number, tolerance_m, told)
     told("writing the pack", 0, 1)
-    parties = {
-        controller: controller_name or readable(controller),
-        other: other_name or readable(other),
-    }
-    intervals = _write(folder, snapshots, areas, rows, parties, tolerance_m)
+    about = _About(title, source, licence, de_jure, tolerance_m, max(
+        tolerance_m if uncertainty_m is None else uncertainty_m, 1.0
+    ))  # fmt: skip
+    intervals = _write(folder, snapshots, areas, rows, parties, about)
     notes = tuple(dict.fromkeys(note for snapshot in snapshots for note in snapshot.notes))
     return Result(table, len(areas), intervals, slivers, lost, notes)
+
+
+@dataclass(frozen=True)
+class _About:
+    """What the user says of the snapshots."""
+
+    title: str
+    source: str
+    licence: str
+    de_jure: str
+    tolerance_m: float
+    uncertainty_m: float
+
+
+def _parties(
+    holders: Sequence[str], controller: str, other: str, controller_name: str, other_name: str,
+    holder_column: str | None,
+) -> dict[str, str]:  # fmt: skip
+    """Ids and names: first who holds the rest, then the holders in the order of their numbers."""
+    named = {other: other_name or readable(other)}
+    for holder in holders:
+        if holder_column is None:
+            named[holder] = controller_name or readable(holder)
+            continue
+        slug = re.sub(r"[^a-z0-9]+", "_", fold(holder)).strip("_") or "party"
+        key = slug if slug[0].isalpha() else f"p_{slug}"
+        while key in named:
+            key += "_2"
+        named[key] = holder
+    return named
 
 
 def _union(faces: npt.NDArray[np.object_]) -> BaseGeometry:
@@ -470,16 +600,21 @@ def _union(faces: npt.NDArray[np.object_]) -> BaseGeometry:
 def _measure(
     snapshots: Sequence[Snapshot],
     areas: npt.NDArray[np.object_],
-    rows: npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.int16],
+    holders: Mapping[str, int],
     tolerance_m: float,
     told: Progress,
 ) -> pd.DataFrame:
     found = []
     for number, snapshot in enumerate(snapshots):
-        shape, held = snapshot.geometry, rows[:, number]
-        again = shapely.coverage_union_all(areas[held]) if held.any() else shapely.Polygon()
-        difference = shapely.symmetric_difference(shape, again)
-        size, wrong = area_km2([shape, difference])
+        wrong = 0.0
+        for holder, code in holders.items():
+            shape = snapshot.held.get(holder, shapely.Polygon())
+            mine = rows[:, number] == code
+            again = shapely.coverage_union_all(areas[mine]) if mine.any() else shapely.Polygon()
+            wrong += float(area_km2([shapely.symmetric_difference(shape, again)])[0])
+        shape, held = snapshot.geometry, rows[:, number] != _OTHER
+        (size,) = area_km2([shape])
         found.append(
             {
                 "date": format_day(snapshot.day),
@@ -494,6 +629,8 @@ def _measure(
 
 
 def _outline_m(shape: BaseGeometry) -> float:
+    if shape.is_empty:
+        return 0.0
     points, ring = shapely.get_coordinates(
         shapely.get_rings(shapely.get_parts(shape)), return_index=True
     )
@@ -518,15 +655,17 @@ def _towns(box: tuple[float, float, float, float]) -> list[dict[str, Any]]:
     return sorted(inside, key=lambda city: (-city["population"], city["geonameid"]))
 
 
+_COLOURS = ("#5b8db8", "#c9785f", "#8a9a4b", "#9a7fb5", "#d0a24c", "#4f9a92", "#b5657f", "#6f7b83")
+
+
 def _write(
     out: Path,
     snapshots: Sequence[Snapshot],
     areas: npt.NDArray[np.object_],
-    rows: npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.int16],
     named: Mapping[str, str],
-    tolerance_m: float,
+    about: _About,
 ) -> int:
-    controller, other = named
     west, south, east, north = shapely.total_bounds(areas)
     margin = max(0.05, 0.04 * max(east - west, north - south))
     box = (
@@ -535,27 +674,28 @@ def _write(
         min(180.0, math.ceil((east + margin) * 100) / 100),
         min(90.0, math.ceil((north + margin) * 100) / 100),
     )
-    sources = [_source(snapshot) for snapshot in snapshots]
+    sources = [_source(snapshot, about) for snapshot in snapshots]
     towns = _towns(box)
     if towns:
         sources.append(_GEONAMES)
     places, names = _places(towns, box, sources[0]["id"])
-    features = _features(areas, towns, [source["id"] for source in sources], rows, tolerance_m)
+    features = _features(areas, towns, [source["id"] for source in sources], rows, about)
     control = _control(
-        snapshots, rows, [str(item[0]["id"]) for item in features], (controller, other)
+        snapshots, rows, [str(item[0]["id"]) for item in features], tuple(named), about
     )
     data = {"places": places, "names": names, "control": control}
     start = format_day(snapshots[0].day)
-    title = f"Control by snapshots, {start} to {format_day(snapshots[-1].day)}"
+    title = about.title or f"Control by snapshots, {start} to {format_day(snapshots[-1].day)}"
     parties = {
-        other: (named[other], "#5b8db8"),
-        controller: (named[controller], "#c9785f"),
+        key: (name, _COLOURS[at % len(_COLOURS)]) for at, (key, name) in enumerate(named.items())
     }
     slug = re.sub(r"[^a-z0-9]+", "-", out.name.lower()).strip("-") or "pack"
-    settings = settings_text(slug, title, box, start, parties)
-    settings += 'pattern = "lines"\n'  # of the last party, so that colour is not all that tells
     # Narrow inlets between areas are the snapshots' own, not edges that were meant to be one.
-    settings = settings.replace("bbox =", "gap_m = 0\nbbox =", 1)
+    settings = settings_text(slug, title, box, start, parties, gap_m=0)
+    if about.licence:
+        settings = settings.replace(
+            "\nbbox =", f"\nlicence = {json.dumps(about.licence)}\nbbox =", 1
+        )
     with atomic_directory(out, marker="pack.toml") as fresh:
         write_text(fresh / "pack.toml", settings)
         text = json.dumps(
@@ -581,12 +721,13 @@ _GEONAMES: dict[str, Any] = {
 }
 
 
-def _source(snapshot: Snapshot) -> dict[str, Any]:
+def _source(snapshot: Snapshot, about: _About) -> dict[str, Any]:
     day = format_day(snapshot.day)
     return {
         "id": f"snapshot-{day}",
         "type": "dataset",
-        "title": f"Snapshot of control of {day} ({snapshot.file})",
+        "title": f"[Snapshot of control of {day} ({snapshot.file})]",
+        **({"publisher": about.source} if about.source else {}),
         "issued": {"date-parts": [[int(part) for part in day.split("-")]]},
         # Whose map it is only the user knows; saying 'neutral' here would be a claim.
         "custom": {"affiliation": "unknown", "kind": "research"},
@@ -645,8 +786,8 @@ def _features(
     areas: npt.NDArray[np.object_],
     towns: Sequence[dict[str, Any]],
     sources: Sequence[str],
-    rows: npt.NDArray[np.bool_],
-    tolerance_m: float,
+    rows: npt.NDArray[np.int16],
+    about: _About,
 ) -> list[tuple[dict[str, object], dict[str, object]]]:
     width = max(4, len(str(len(areas))))
     lon = np.array([town["longitude"] for town in towns])
@@ -670,8 +811,8 @@ def _features(
                     "part": f"area {number}{pieces}",
                     "scope": "disputed",
                     "geometry_method": "outlines of all snapshots cut at each other; pieces held "
-                    f"on the same days joined; slivers under {tolerance_m:g} m merged",
-                    "uncertainty_m": max(tolerance_m, 1.0),
+                    f"on the same days joined; slivers under {about.tolerance_m:g} m merged",
+                    "uncertainty_m": about.uncertainty_m,
                     "source_ids": sources[int(changed[0]) if len(changed) else 0],
                     "note": "Called after the nearest town, which need not lie in it."
                     if towns
@@ -685,9 +826,10 @@ def _features(
 
 def _control(
     snapshots: Sequence[Snapshot],
-    rows: npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.int16],
     keys: Sequence[str],
-    parties: tuple[str, str],
+    parties: Sequence[str],
+    about: _About,
 ) -> list[dict[str, str]]:
     days = [format_day(snapshot.day) for snapshot in snapshots]
     spells: list[dict[str, str]] = []
@@ -699,7 +841,8 @@ def _control(
             spells.append(
                 {
                     "area_id": key,
-                    "controller": parties[0] if row[start] else parties[1],
+                    "controller": parties[int(row[start])],
+                    "de_jure_iso": about.de_jure,
                     "control_type": "de_facto",
                     "how": "status_quo",
                     "valid_from": days[start],

@@ -145,7 +145,7 @@ BOX = shapely.box(30, 48, 31, 49)
     [
         ("undated.geojson", [BOX], "has no date"),
         ("20240230.geojson", [BOX], "2024-02-30"),
-        ("20240101.geojson", [], "is empty"),
+        ("20240101.geojson", [], "no ground is left"),
         ("20240101.geojson", [shapely.LineString([(30, 48), (31, 49)])], "no polygons"),
         ("20240101.geojson", [shapely.box(300000, 48, 310000, 49)], "no degrees"),
     ],
@@ -165,7 +165,7 @@ def test_bad_arguments_are_refused(daily: list[Path], tmp_path: Path) -> None:
     for paths, where, ids, message in [
         ([], out, IDS, "no snapshots"),
         ([tmp_path / "nosuch.geojson"], out, IDS, "no file"),
-        ([tmp_path / "20240101.geojson"], out, IDS, "can't be read"),
+        ([tmp_path / "20240101.geojson"], out, IDS, "is no GeoJSON"),
         ([*daily, twice], out, IDS, "one snapshot a day"),
         (daily, tmp_path / "mine", IDS, "exists already; give a new folder"),
         (daily, out, {"controller": "red", "other": "red"}, "two ids"),
@@ -249,3 +249,152 @@ def test_parties_are_called_by_names_not_by_ids(daily: list[Path], tmp_path: Pat
     path.write_text(text.replace('"Side B"', '"side_b"'), encoding="utf-8")
     pack = read_pack(tmp_path / "plain")
     assert [style.names["en"] for style in layer_set(pack).parties] == ["Side B", "Side A"]
+
+
+def feature(shape: Any, **properties: Any) -> dict[str, Any]:
+    geometry = shape if isinstance(shape, dict) else json.loads(shapely.to_geojson(shape))
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def collection(path: Path, *features: dict[str, Any]) -> Path:
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}))
+    return path
+
+
+def test_all_layers_of_a_file_are_used(tmp_path: Path) -> None:
+    ring = "<LinearRing><coordinates>{0},48 {0},49 {1},49 {1},48 {0},48</coordinates></LinearRing>"
+    folder = (
+        "<Folder><name>{2}</name><Placemark><name>x</name><Polygon><outerBoundaryIs>" + ring
+        + "</outerBoundaryIs></Polygon></Placemark></Folder>"
+    )  # fmt: skip
+    kml = (
+        '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+        + folder.format(30, 31, "South") + folder.format(31, 32, "North") + "</Document></kml>"
+    )  # fmt: skip
+    path = tmp_path / "front_2024-01-01.kml"
+    path.write_text(kml)
+    (snapshot,) = read_snapshots([path])
+    assert snapshot.geometry.bounds == (30, 48, 32, 49)
+    assert any("all 2 layers" in note for note in snapshot.notes)
+
+
+def test_a_polygon_among_other_things_counts(tmp_path: Path) -> None:
+    mixed = {
+        "type": "GeometryCollection",
+        "geometries": [
+            json.loads(shapely.to_geojson(shapely.box(31, 48, 32, 49))),
+            {"type": "LineString", "coordinates": [[31, 48], [32, 48]]},
+            {"type": "GeometryCollection", "geometries": [
+                json.loads(shapely.to_geojson(shapely.box(32, 48, 33, 49)))]},
+        ],
+    }  # fmt: skip
+    (snapshot,) = read_snapshots(
+        [
+            collection(
+                tmp_path / "a20240101.geojson", feature(shapely.box(30, 48, 31, 49)), feature(mixed)
+            )
+        ]
+    )
+    assert snapshot.geometry.bounds == (30, 48, 33, 49)
+
+
+def test_an_empty_day_is_a_day_on_which_nothing_is_held(tmp_path: Path) -> None:
+    first = write(tmp_path / "held_20240101.geojson", shapely.box(30, 48, 31, 49))
+    empty = collection(tmp_path / "held_20240115.geojson")
+    last = write(tmp_path / "held_20240201.geojson", shapely.box(30, 48, 31, 49))
+    import_snapshots([first, empty, last], tmp_path / "pack", **IDS)
+    sizes = [
+        held(tmp_path / "pack", day).area for day in ("2024-01-10", "2024-01-20", "2024-02-02")
+    ]
+    assert sizes[1] == 0 and sizes[0] == sizes[2] > 0
+
+
+def test_a_days_own_clock_counts_not_that_of_greenwich(tmp_path: Path) -> None:
+    path = collection(
+        tmp_path / "offsets.geojson",
+        feature(shapely.box(30, 48, 31, 49), date="2024-01-01T00:00:00+02:00"),
+        feature(shapely.box(31, 48, 32, 49), date="2024-07-01T00:00:00+03:00"),
+    )
+    assert [format_day(one.day) for one in read_snapshots([path])] == ["2024-01-01", "2024-07-01"]
+
+
+def test_any_number_of_holders_by_a_column(tmp_path: Path) -> None:
+    for day, edge in (("20240101", 31.0), ("20240201", 31.5)):
+        collection(
+            tmp_path / f"{day}.geojson",
+            feature(shapely.box(30, 48, edge, 49), who="North Side"),
+            feature(shapely.box(edge, 48, 32, 49), who="South-Side"),
+            feature(shapely.box(32, 48, 33, 49), who="Third"),
+        )
+    files = sorted(tmp_path.glob("*.geojson"))
+    result = import_snapshots(files, tmp_path / "p", **IDS, holder_column="who")
+    assert check_pack(tmp_path / "p") == []
+    assert result.snapshots["difference_km2"].max() < 0.1
+    for day, by, box in [
+        ("2024-01-15", "north_side", (30, 48, 31, 49)),
+        ("2024-02-15", "north_side", (30, 48, 31.5, 49)),
+        ("2024-02-15", "south_side", (31.5, 48, 32, 49)),
+        ("2024-02-15", "third", (32, 48, 33, 49)),
+    ]:
+        assert held(tmp_path / "p", day, by).bounds == box
+
+
+def test_ground_that_two_hold_at_once_is_refused(tmp_path: Path) -> None:
+    path = collection(
+        tmp_path / "20240101.geojson",
+        feature(shapely.box(30, 48, 31, 49), who="a"),
+        feature(shapely.box(30.5, 48, 32, 49), who="b"),
+    )
+    with pytest.raises(InputError, match="held by 'b' and by a"):
+        read_snapshots([path], holder_column="who")
+    with pytest.raises(InputError, match="no column 'holder'; it has: who"):
+        read_snapshots([path], holder_column="holder")
+
+
+def test_the_same_file_twice_is_used_once_and_said(daily: list[Path], tmp_path: Path) -> None:
+    copy = tmp_path / "copy_20240105.geojson"
+    copy.write_bytes(daily[0].read_bytes())
+    first = read_snapshots([daily[0], copy])
+    assert len(first) == 1 and "says the same" in first[0].notes[-1]
+
+
+def test_what_the_user_says_of_the_map_is_in_the_pack(daily: list[Path], tmp_path: Path) -> None:
+    import_snapshots(
+        daily, tmp_path / "p", **IDS, title="Front", source="A mapper", licence="CC0-1.0",
+        de_jure="UA", uncertainty_m=500,
+    )  # fmt: skip
+    pack = read_pack(tmp_path / "p")
+    assert check_pack(tmp_path / "p") == []
+    assert pack.meta.title["en"] == "Front" and pack.meta.settings["licence"] == "CC0-1.0"
+    assert set(pack.areas["uncertainty_m"]) == {500} and set(pack.control["de_jure_iso"]) == {"UA"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a20240101.geojson", b'<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>'),
+        ("a20240101.gpkg", b"<OGRVRTDataSource/>"),
+        ("a20240101.kml", b'<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY x "y">]><kml></kml>'),
+        ("a20240101.csv", b"a,b\n1,2\n"),
+        ("a20240101.zip", b"PK\x03\x04 broken"),
+    ],
+)
+def test_bytes_decide_what_a_file_is_not_its_name(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=r"is no GeoJSON|declares entities|unpacked"):
+        read_snapshots([tmp_path / name])
+
+
+def test_a_zipped_shapefile_and_a_geopackage_are_read(tmp_path: Path) -> None:
+    import shutil
+
+    frame = gpd.GeoDataFrame(geometry=[shapely.box(30, 48, 31, 49)], crs=4326).to_crs(3857)
+    frame.to_file(tmp_path / "a20240101.gpkg")
+    (tmp_path / "shp").mkdir()
+    frame.to_file(tmp_path / "shp" / "held.shp")
+    shutil.make_archive(str(tmp_path / "b20240102"), "zip", tmp_path / "shp")
+    one, two = read_snapshots([tmp_path / "a20240101.gpkg", tmp_path / "b20240102.zip"])
+    for snapshot in (one, two):
+        assert snapshot.geometry.symmetric_difference(shapely.box(30, 48, 31, 49)).area < 1e-6

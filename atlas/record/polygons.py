@@ -1,0 +1,181 @@
+"""Files of polygons, whatever layers they are in: read by what their bytes are, never by name.
+
+GeoJSON, KML and KMZ, GeoPackage, Shapefile (also zipped) and FlatGeobuf are told by their first
+bytes. No other of GDAL's formats is reached, least of all those that fetch something.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atlas.base.crs import require_crs
+from atlas.base.errors import InputError
+
+__all__ = ["read_polygon_file"]
+
+_MAX_BYTES = 1 << 30
+_MAX_LAYERS = 500
+_KML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*<kml\b", re.DOTALL)
+_OURS = {"layer"}
+
+
+def read_polygon_file(path: Path) -> Any:
+    """Read all layers of a file of shapes as one frame.
+
+    Parameters
+    ----------
+    path : Path
+        A regular file.
+
+    Returns
+    -------
+    GeoDataFrame, EPSG:4326
+        Columns of all layers, ``geometry``, and ``layer``, the layer's name. It may be empty.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is none of the formats, too large, damaged, or has no CRS.
+    """
+    if not path.is_file():
+        raise InputError(f"no file {path}")
+    if path.stat().st_size > _MAX_BYTES:
+        raise InputError(f"{path.name} is larger than {_MAX_BYTES >> 30} GB; split it")
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return _geojson(path)
+    with tempfile.TemporaryDirectory() as folder:
+        main = _known(path, head, Path(folder))
+        return _layers(main, path.name)
+
+
+def _known(path: Path, head: bytes, folder: Path) -> Path:
+    """The file under its own name, or what a zip file holds, if it is of a known kind."""
+    if head[:4] == b"PK\x03\x04":
+        return _unzipped(path, folder)
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        raise InputError(f"{path.name} declares entities; that is no map")
+    if (
+        head.startswith(b"SQLite format 3\x00")
+        or head[:3] == b"fgb"
+        or head[:4] == b"\x00\x00\x27\x0a"
+        or _KML.match(head)
+    ):
+        return path
+    raise InputError(
+        f"{path.name} is no GeoJSON, KML, KMZ, GeoPackage, Shapefile or FlatGeobuf; "
+        "export it from your GIS as one of these"
+    )
+
+
+def _unzipped(path: Path, folder: Path) -> Path:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            items = [item for item in archive.infolist() if not item.is_dir()]
+            if sum(item.file_size for item in items) > _MAX_BYTES or len(items) > 1000:
+                raise InputError(f"{path.name} unpacks to more than {_MAX_BYTES >> 30} GB")
+            mains = [
+                i for i in items if i.filename.lower().endswith((".shp", ".kml", ".gpkg", ".fgb"))
+            ]
+            if len(mains) != 1:
+                raise InputError(
+                    f"{path.name} holds {len(mains)} maps; expected one .shp (with its .dbf, .shx "
+                    "and .prj), .kml, .gpkg or .fgb"
+                )
+            stem = mains[0].filename.rsplit(".", 1)[0]
+            for item in items:
+                suffix = item.filename.rsplit(".", 1)[-1].lower()
+                if item.filename.rsplit(".", 1)[0] == stem and suffix.isalnum():
+                    (folder / f"layer.{suffix}").write_bytes(archive.read(item))
+    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+        raise InputError(f"{path.name} can't be unpacked: {error}") from None
+    main = folder / f"layer.{mains[0].filename.rsplit('.', 1)[-1].lower()}"
+    with main.open("rb") as stream:
+        head = stream.read(4096)
+    if head[:4] == b"PK\x03\x04":
+        raise InputError(f"{path.name} holds an archive in an archive; unpack it first")
+    return _known(main, head, folder)
+
+
+def _layers(main: Path, name: str) -> Any:
+    import geopandas as gpd
+    import pyogrio
+
+    frames = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL's remarks on damage that does not stop it
+            layers = [str(layer) for layer, kind in pyogrio.list_layers(main) if kind is not None]
+            if len(layers) > _MAX_LAYERS:
+                raise InputError(f"{name} has {len(layers)} layers; more than {_MAX_LAYERS}")
+            for layer in layers:
+                # As text, for a moment with a zone is the day its own clock shows.
+                frame = pyogrio.read_dataframe(
+                    main, layer=layer, force_2d=True, datetime_as_string=True
+                )
+                if len(frame):
+                    frames.append(_in_degrees(frame, name).assign(layer=layer))
+    except InputError:
+        raise
+    except Exception as error:  # GDAL's errors have no common class that says what went wrong
+        raise InputError(f"{name} can't be read as a layer of polygons: {error}") from None
+    if not frames:
+        return gpd.GeoDataFrame({"layer": []}, geometry=[], crs="EPSG:4326")
+    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
+
+
+def _in_degrees(frame: Any, name: str) -> Any:
+    try:
+        return require_crs(frame)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
+def _geojson(path: Path) -> Any:
+    import geopandas as gpd
+    import shapely
+
+    try:
+        whole = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError, OSError) as error:
+        raise InputError(f"{path.name} is no GeoJSON: {error}") from None
+    if not isinstance(whole, dict):
+        raise InputError(f"{path.name} is no GeoJSON: expected an object")
+    features = whole.get("features") if whole.get("type") == "FeatureCollection" else [whole]
+    if not isinstance(features, list):
+        raise InputError(f"{path.name} is no GeoJSON: a FeatureCollection needs a list of features")
+    rows, shapes = [], []
+    for number, feature in enumerate(features, start=1):
+        if not isinstance(feature, dict):
+            raise InputError(f"{path.name}, feature {number}: expected an object")
+        plain = "type" in feature and feature["type"] not in ("Feature", "FeatureCollection")
+        geometry = feature if plain else feature.get("geometry")
+        properties = {} if plain else feature.get("properties") or {}
+        if not isinstance(properties, dict):
+            raise InputError(f"{path.name}, feature {number}: its properties are no object")
+        try:
+            shapes.append(None if geometry is None else shapely.from_geojson(json.dumps(geometry)))
+        except (shapely.errors.GEOSException, ValueError, TypeError, RecursionError) as error:
+            raise InputError(
+                f"{path.name}, feature {number}: its geometry can't be read: {error}"
+            ) from None
+        rows.append({str(key): value for key, value in properties.items()})
+    named = whole.get("crs")
+    crs = named.get("properties", {}).get("name") if isinstance(named, dict) else None
+    try:
+        frame = gpd.GeoDataFrame(
+            pd.DataFrame(rows, index=range(len(rows))), geometry=shapes, crs=crs or "EPSG:4326"
+        )
+    except (ValueError, RuntimeError) as error:
+        raise InputError(f"{path.name} names a CRS that is none ({error})") from None
+    frame = _in_degrees(frame, path.name)
+    return frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy())).assign(layer="")
