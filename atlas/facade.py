@@ -309,7 +309,9 @@ class Atlas:
         Parameters
         ----------
         name : str
-            In any language and script, in any case, even misspelt.
+            In any language and script, in any case, even misspelt; with what it lies in
+            ("Martuni, Armenia"), its other name ("Shushi/Shusha"), how far from it ("3 km north of
+            Hadrut"); or coordinates.
         lang : str, optional
             BCP 47 language of the text it stands in.
         as_of : str, date or other kind of day, optional
@@ -328,7 +330,8 @@ class Atlas:
         Returns
         -------
         Resolution
-            `status` is resolved, ambiguous or unresolved; `candidates` are ranked and explained.
+            `status` is resolved, likely (one place stands out, though the name is written as none
+            on record), ambiguous or unresolved; `candidates` are ranked and explained.
 
         Raises
         ------
@@ -342,7 +345,9 @@ class Atlas:
         >>> a.geocode("Martuni").status
         'ambiguous'
         """
-        return self.gazetteer.resolve(
+        from atlas.joining.point import resolve_point
+
+        return resolve_point(name) or self.gazetteer.resolve(
             name,
             lang=lang,
             as_of=as_of,

@@ -34,7 +34,7 @@ class PlaceRef:
         Id of the district or province it lies in; may be empty.
     population : float
         People; NaN if not stated.
-    source : {'pack', 'geonames', 'nominatim'}
+    source : {'pack', 'geonames', 'nominatim', 'given'}
         Where the place comes from.
     placed : bool
         Whether its own position is known; else the point is that of the area it lies in, and

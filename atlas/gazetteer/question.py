@@ -82,7 +82,7 @@ class Asked:
             kinds=setting.kinds,
             weights=setting.weights,
         )
-        if self.torn and answer.place is not None:
+        if self.torn and answer.status != "unresolved":
             names = " and ".join(map(repr, self.written.names))
             answer = replace(
                 answer,

@@ -9,9 +9,11 @@ import pytest
 
 from atlas.gazetteer import Gazetteer
 from atlas.record.pack import read_pack
+from atlas.world import index
+from atlas.world.build import _Builder, widen
 from atlas.world.disk import open_world, save_world
 from atlas.world.index import load_world
-from atlas.world.model import World
+from atlas.world.model import ALTERNATIVE, MAIN, PLACED, World
 from tests.gazetteer.samples import frames
 
 
@@ -170,3 +172,113 @@ def test_an_index_comes_back_from_disk_as_it_was(world: World, tmp_path: Path) -
     assert open_world(tmp_path / "w", builder="b") is None
     save_world(world, tmp_path / "w", builder="b")
     assert open_world(tmp_path / "w", builder="b") is not None
+
+
+def test_a_column_of_another_country_is_not_of_the_pack(gazetteer: Gazetteer) -> None:
+    for names in (
+        ["Bogotá", "Medellín", "Armenia", "Cali"],
+        ["Armenia", "Pereira", "Manizales", "Armenia"],
+    ):
+        for name, answer in zip(names, gazetteer.resolve_column(names), strict=True):
+            assert answer.place is not None and answer.place.country == "CO", name
+            assert answer.place.kind == "settlement"
+    (told,) = gazetteer.resolve_column(["Armenia"], country="CO")
+    assert told.place is not None and told.place.country == "CO"
+    (inside,) = gazetteer.resolve_column(["Armenia"], inside=["Quindío, Colombia"])
+    assert inside.place is not None and inside.place.country == "CO"
+
+
+def test_two_names_are_no_column_to_change_a_country_by(gazetteer: Gazetteer) -> None:
+    answers = gazetteer.resolve_column(["Armenia", "Cali"])
+    assert answers[0].status == "ambiguous"
+    countries = gazetteer.resolve_column(["Armenia", "Azerbaijan", "Georgia"])
+    assert [answer.place.kind for answer in countries if answer.place] == ["country"] * 3
+
+
+@pytest.mark.parametrize("name", ["NKR", "НКР"])
+def test_a_code_is_not_another_places_short_form(gazetteer: Gazetteer, name: str) -> None:
+    answer = gazetteer.resolve(name)
+    assert answer.place is not None and answer.place.id == "nkr"
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("Talish", "talish"), ("Artsvashen", "artsvashen"), ("Horadiz", "horadiz"),
+     ("Getashen", "getashen_az"), ("Talish village", "talish"), ("Baku, AZ", "baku")],
+)  # fmt: skip
+def test_a_name_in_force_wins_over_lesser_ones(gazetteer: Gazetteer, name: str, place: str) -> None:
+    answer = gazetteer.resolve(name)
+    assert answer.place is not None and answer.place.id == place, answer.why
+
+
+def test_codes_of_lists_are_countries_where_a_container_is_written(gazetteer: Gazetteer) -> None:
+    phoenix = gazetteer.resolve("Phoenix, AZ").place
+    assert phoenix is not None and phoenix.country == "US"
+    assert gazetteer.resolve("AZ").place.country == "AZ"  # type: ignore[union-attr]
+
+
+def test_a_near_spelling_does_not_leave_the_country(gazetteer: Gazetteer) -> None:
+    assert gazetteer.resolve("Kirs").place is None
+
+
+def test_a_place_without_a_position_is_never_resolved(world: World, gazetteer: Gazetteer) -> None:
+    flags, kinds = np.asarray(world.flags), np.asarray(world.kinds)
+    rows = np.flatnonzero((flags & PLACED) == 0)
+    assert 10_000 < len(rows) < 20_000
+    for row in rows[:: len(rows) // 60]:
+        one = world.place(int(row))
+        above = max(one.province, world.country_rows.get(one.country, -1))
+        if above >= 0 and one.kind == "district":
+            assert one.precision_m >= 1_000
+        answer = gazetteer.resolve(one.name, country=one.country or None)
+        assert answer.place is None or answer.place.placed, one
+    # Points that many share are middles, not positions: but for the unit's own, none is placed.
+    points = np.stack([np.asarray(world.lon), np.asarray(world.lat)], axis=1)[kinds == 0]
+    _, counts = np.unique(points, axis=0, return_counts=True)
+    assert counts.max() < 5 or not (flags[kinds == 0] & PLACED).all()
+
+
+def test_a_town_comes_before_the_district_of_its_name(gazetteer: Gazetteer) -> None:
+    for name, country in (("Donetsk", "UA"), ("Idlib", "SY"), ("Mandera", "KE")):
+        place = gazetteer.resolve(name).place
+        assert place is not None and (place.kind, place.country) == ("settlement", country), name
+
+
+def test_fetched_dumps_widen_the_index_that_is_there(tmp_path: Path) -> None:
+    builder = _Builder()
+    for number, name, others in ((1, "Yerevan", ["Երևան"]), (2, "Saint Petersburg", ["Leningrad"])):
+        row = builder.place(number, 0, 40.0, 45.0 + number, 900_000, "XX", -1, -1, 2_000, name)
+        builder.name(row, name, MAIN)
+        for other in others:
+            builder.name(row, other, ALTERNATIVE)
+    small = builder.finish()
+    cells = ["990000001", "Testkand", "Testkand", "Тестканд", "40.5", "46.5", "P", "PPL", "AZ", "",
+             "01", "", "", "", "120", "", "300", "Asia/Baku", "2020-01-01"]  # fmt: skip
+    known = ["1", *cells[1:]]
+    path = tmp_path / "AZ.txt"
+    path.write_text("\t".join(cells) + "\n" + "\t".join(known) + "\n", encoding="utf-8")
+    wider = widen(small, [path])
+    assert len(wider) == 3
+    ((row, _),) = wider.find("testkand")
+    assert wider.place(row).country == "AZ"
+    for key in ("yerevan", "saint petersburg", "st petersburg", "leningrad"):
+        assert wider.find(key) == small.find(key) != []
+    assert wider.fuzzy.search("yeravan") == small.fuzzy.search("yeravan") != []
+
+
+def test_the_index_is_keyed_by_its_builder() -> None:
+    # Whatever decides what is in an index is hashed: a module it imports is no exception.
+    import ast
+
+    root = Path(index.__file__).parent.parent
+    seen, left = set(), ["world/build.py"]
+    while left:
+        name = left.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for node in ast.walk(ast.parse((root / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("atlas."):
+                left.append(node.module.removeprefix("atlas.").replace(".", "/") + ".py")
+    plumbing = {"world/dumps.py", "base/cache.py", "base/errors.py", "base/output.py"}
+    assert seen - plumbing <= set(index._SOURCES)
