@@ -72,7 +72,7 @@ class _Builder:
         population = np.array(columns[4], dtype=np.int64)
         keys, owners, postings = _postings(self.texts, self.postings)
         return World(
-            np.array(columns[0], dtype=np.int64),
+            np.array(columns[0], dtype=np.int32),
             kinds,
             np.array(columns[2], dtype=np.float64),
             np.array(columns[3], dtype=np.float64),

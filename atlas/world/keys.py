@@ -31,6 +31,12 @@ _INVERSE = pow(_BASE, -1, 1 << 64)
 _MIX = 0xD6E8FEB86659FD93
 
 
+def _narrow(numbers: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+    """Half the bytes where the numbers fit."""
+    fits = not len(numbers) or numbers[-1] < 1 << 31
+    return numbers.astype(np.int32) if fits else numbers
+
+
 @dataclass(frozen=True)
 class StringTable:
     """Many strings in one block of bytes.
@@ -39,12 +45,12 @@ class StringTable:
     ----------
     blob : array of uint8
         UTF-8, end to end.
-    offsets : array of int64
+    offsets : array of int
         Where each begins, and the end of the last.
     """
 
     blob: npt.NDArray[np.uint8]
-    offsets: npt.NDArray[np.int64]
+    offsets: npt.NDArray[Any]
 
     @classmethod
     def build(cls, strings: Iterable[str]) -> StringTable:
@@ -52,7 +58,7 @@ class StringTable:
         encoded = [string.encode("utf-8", "replace") for string in strings]
         offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
         np.cumsum([len(item) for item in encoded], out=offsets[1:])
-        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), offsets)
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), _narrow(offsets))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -78,7 +84,7 @@ class KeyTable:
         CRC-32 of each key, ascending.
     keys : StringTable
         The keys in the same order.
-    starts : array of int64
+    starts : array of int
         Where each key's postings begin in `rows`.
     rows : array of int32
         Postings: rows of whatever the keys name.
@@ -86,7 +92,7 @@ class KeyTable:
 
     hashes: npt.NDArray[np.uint32]
     keys: StringTable
-    starts: npt.NDArray[np.int64]
+    starts: npt.NDArray[Any]
     rows: npt.NDArray[np.int32]
 
     @classmethod
@@ -114,7 +120,7 @@ class KeyTable:
         return cls(
             hashes,
             StringTable.build(keys[at] for at in order),
-            starts.astype(np.int64),
+            _narrow(starts),
             postings[moved].astype(np.int32),
         )
 

@@ -57,7 +57,7 @@ class World:
     A posting of a key is ``row * SORTS + sort of name``.
     """
 
-    ids: npt.NDArray[np.int64]
+    ids: npt.NDArray[np.int32]
     kinds: npt.NDArray[np.uint8]
     lon: npt.NDArray[np.float64]
     lat: npt.NDArray[np.float64]
