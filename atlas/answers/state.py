@@ -172,6 +172,9 @@ class Here:
         The nearest stretch of route: columns of `routes.at`, and `distance_m`, `at_km`.
     history : DataFrame
         Every assessed holder of the point in turn: columns of `control`.
+    limits : str
+        What the record itself says of how far this answer can be trusted: the doubt about the
+        edge of the area, and what its note admits.
     """
 
     lon: float
@@ -182,6 +185,7 @@ class Here:
     events: pd.DataFrame
     route: dict[str, Any]
     history: pd.DataFrame
+    limits: str = ""
 
     def _repr_html_(self) -> str:
         """Answer in a notebook: the holder, then what lay around and who held it before."""
@@ -191,7 +195,13 @@ class Here:
         return card(
             f"{row['name']}: held by {row['controller']} ({row['control_type']}, "
             f"{row['certainty']})",
-            pairs({"longitude, latitude": f"{self.lon:g}, {self.lat:g}", "nearest route": road}),
+            pairs(
+                {
+                    "longitude, latitude": f"{self.lon:g}, {self.lat:g}",
+                    "nearest route": road,
+                    "limits": self.limits,
+                }
+            ),
             rows(self.control, _HELD),
             rows(self.claims, _CLAIMED, title="Where accounts differ"),
             rows(self.mandates, _KEPT, title="Peacekeeping and monitoring"),
@@ -242,7 +252,26 @@ def here(pack: Pack, now: State, lon: float, lat: float, *, events_km: float = 1
             .sort_values("start_day")
             .reset_index(drop=True)
         ),
+        limits=_limits(pack, str(area), point),
     )
+
+
+def _limits(pack: Pack, area: str, point: shapely.Point) -> str:
+    """What the record admits about an area, at a point of it."""
+    row = pack.areas.set_index("id").loc[area]
+    said = []
+    doubt = float(row["uncertainty_m"])
+    lon, lat = shapely.get_coordinates(shapely.shortest_line(row.geometry.boundary, point))[0]
+    edge = float(distance_m(point.x, point.y, lon, lat))
+    if doubt == doubt and edge <= doubt:
+        said.append(
+            f"the edge of this area is good to {doubt:,.0f} m and {edge:,.0f} m away: "
+            "the area beside it may be meant"
+        )
+    note = row.get("note", "")
+    if isinstance(note, str) and note:
+        said.append(note.rstrip("."))
+    return "; ".join(said)
 
 
 def _nearest_route(stretches: gpd.GeoDataFrame, lon: float, lat: float) -> dict[str, Any]:

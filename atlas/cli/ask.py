@@ -214,6 +214,7 @@ def _at_point(
                 "route": found.route,
                 "events": records(found.events),
                 "history": records(found.history),
+                "limits": found.limits,
             }
         )
     if json or out is not None:
@@ -229,6 +230,8 @@ def _at_point(
         "source_ids": "sources",
     }
     table(found.control, held, title="Control")
+    if found.limits:
+        say(f"Limits: {found.limits}")
     table(
         found.claims,
         {"asserted_by": "claimed by", "controller": "as held by", "source_ids": "sources"},
