@@ -221,6 +221,8 @@ def guess_roles(
             roles[use] = [
                 by_fold[key] for key in names if key in by_fold and by_fold[key] not in taken
             ]
+    if not roles.get("uncertainty_m") and "uncertainty_m" not in given:
+        roles["uncertainty_m"] = [column for column in _accuracies(by_fold) if column not in taken]
     for use, parts in _PARTS.items():
         if roles.get(use) or use in given:
             continue
@@ -231,6 +233,18 @@ def guess_roles(
             if column not in taken and not words & _AGAINST and words & set(parts):
                 roles[use].append(column)
     return roles
+
+
+def _accuracies(by_fold: Mapping[str, str]) -> list[str]:
+    """Columns in which a form writes a phone's accuracy: beside its latitude and its height."""
+    return [
+        column
+        for key, column in by_fold.items()
+        for last in ("precision", "accuracy")
+        if key.endswith(last)
+        and {key.removesuffix(last) + part for part in ("latitude", "longitude", "altitude")}
+        <= by_fold.keys()
+    ]
 
 
 def _words(name: str) -> list[str]:

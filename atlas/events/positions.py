@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ _ANGLE = re.compile(
 _WORDS = re.compile(r"\s*(?:degrees?|deg\b\.?|градус\w*|град\b\.?)", re.IGNORECASE)
 _DMS = re.compile(r"(\d+)\s*d\s*(\d+)\s*m\s*([\d.]+)\s*s(?![a-z])", re.IGNORECASE)
 # Latitude, longitude, height and accuracy, as forms on phones write them.
-_FORM = re.compile(r"([-+]?\d+\.\d+) ([-+]?\d+\.\d+) [-+]?\d+(?:\.\d+)? \d+(?:\.\d+)?")
+_FORM = re.compile(r"([-+]?\d+\.\d+) ([-+]?\d+\.\d+) [-+]?\d+(?:\.\d+)? (\d+(?:\.\d+)?)")
 _HEX = re.compile(r"(?:0x|\\x)?(?:[0-9A-Fa-f]{2}){21,}")
 _WKT = re.compile(
     r"(?:SRID=\d{3,6};\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)",
@@ -49,11 +50,15 @@ class Angle(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two numbers of one cell; ``order`` is 'latlon', 'lonlat', or '' where it is not said."""
+    """Two numbers of one cell; ``order`` is 'latlon', 'lonlat', or '' where it is not said.
+
+    ``radius`` is the accuracy that a form wrote behind them, in metres; nan where it wrote none.
+    """
 
     first: float
     second: float
     order: str
+    radius: float = math.nan
 
 
 def read_angle(text: str) -> Angle:
@@ -126,7 +131,8 @@ def read_pair(text: str) -> Pair:
     ----------
     text : str
         ``39.8, 46.7``, ``39,8; 46,7``, ``39.8 46.7``, ``(39.8, 46.7)``, ``39°49'N 46°45'E``,
-        ``geo:39.8,46.7``, ``lat: 39.8, lon: 46.7``.
+        ``geo:39.8,46.7``, ``lat: 39.8, lon: 46.7``, ``39.8177 46.7528 1380.5 4.9`` (a phone's
+        latitude, longitude, height and accuracy).
 
     Raises
     ------
@@ -136,7 +142,7 @@ def read_pair(text: str) -> Pair:
     Examples
     --------
     >>> read_pair("39,8; 46,7")
-    Pair(first=39.8, second=46.7, order='')
+    Pair(first=39.8, second=46.7, order='', radius=nan)
     >>> read_pair("46°45'E 39°49'N").order
     'lonlat'
     """
@@ -155,7 +161,8 @@ def read_pair(text: str) -> Pair:
             first, second = (read_angle(value.strip(" '\"")).degrees for _, value in named)
             return Pair(first, second, "latlon" if axes[0] == "lat" else "lonlat")
     if form := _FORM.fullmatch(clean):
-        return Pair(float(form[1]), float(form[2]), "latlon")
+        # Of a point that was set by hand a form says 0, which is no accuracy.
+        return Pair(float(form[1]), float(form[2]), "latlon", float(form[3]) or math.nan)
     core = clean.strip("()[]{} ")
     for one, two in _halves(core):
         try:

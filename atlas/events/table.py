@@ -272,8 +272,10 @@ class _Table:
             if sample and (written > 0.5 * len(sample) or named):
                 return self._of_texts(column)
         pair = self._position_column()
-        if pair is not None and (pair[1] or not (self.roles.get("lon") and self.roles.get("lat"))):
-            return self._of_pairs(pair[0])
+        if pair is not None:
+            if pair[1] or not (self.roles.get("lon") and self.roles.get("lat")):
+                return self._of_pairs(pair[0])
+            self.taken.add(pair[0])  # the same in one cell: no name of a place
         return self._of_columns()
 
     def _has_shapes(self) -> bool:
@@ -344,7 +346,7 @@ class _Table:
                 return column, given
         return None
 
-    def _of_pairs(self, column: str) -> tuple[Float, Float, None]:
+    def _of_pairs(self, column: str) -> tuple[Float, Float, Float]:
         self.taken.add(column)
         if "position" not in self.said:
             self.raw.notes.say(f"guessed position: column {column!r}")
@@ -352,13 +354,13 @@ class _Table:
         texts = [_pair_text(cell) for cell in (self.checked.text(column)
                  if isinstance(cells.dtype, pd.StringDtype) else cells)]  # fmt: skip
         code, levels = pd.factorize(np.asarray(texts, dtype=object))
-        first, second = np.full(len(levels), np.nan), np.full(len(levels), np.nan)
+        first, second, reach = (np.full(len(levels), np.nan) for _ in range(3))
         orders = [""] * len(levels)
         for at, level in enumerate(levels):
             if is_missing_text(str(level)):
                 continue
             try:
-                first[at], second[at], orders[at] = read_pair(str(level))
+                first[at], second[at], orders[at], reach[at] = read_pair(str(level))
             except ValueError as error:
                 for row in np.flatnonzero(code == at):
                     self.checked.refuse_one(int(row), column, str(level), str(error))
@@ -389,7 +391,9 @@ class _Table:
         y = np.where(known, np.where(lat_first, first, second), np.nan)
         lon, lat = np.append(x, np.nan)[code], np.append(y, np.nan)[code]
         self.checked.check_position(lon, lat, column, column)
-        return lon, lat, None
+        if np.isfinite(reach).any():
+            self.raw.notes.say(f"{column}: read as latitude, longitude, height, accuracy in metres")
+        return lon, lat, np.append(reach, np.nan)[code]
 
     def _order_by_name(self, column: str) -> str:
         name = folded(column)
@@ -436,7 +440,9 @@ class _Table:
                 break
         if reach is not None:
             radius = np.fmax(radius, reach)
-        return radius
+        return np.where(
+            radius > 0, radius, np.nan
+        )  # 0 is no radius: forms write it for "not known"
 
 
 def _by_range(first: float, second: float) -> str:
