@@ -26,9 +26,9 @@ from atlas.record.pack import Pack, check_pack, read_pack
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from atlas.base.errors import Fault
+    from atlas.figures.page import Still
     from atlas.gazetteer import Gazetteer, Resolution
     from atlas.joining.join import Joined
     from atlas.joining.joiner import Joiner
@@ -1187,9 +1187,23 @@ limit, judgements
         routes: bool = False,
         histogram: bool = False,
         displacement: bool = False,
+        events: EventsLike | Mapping[str, EventsLike] | None = None,
+        record_events: bool = True,
         extent: Sequence[float | str] | None = None,
         lang: str | None = None,
-    ) -> Figure:
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+    ) -> Still:
         """Draw a still for print: one of six kinds, on a sheet of A4.
 
         Parameters
@@ -1206,16 +1220,25 @@ limit, judgements
             Events over time, by kind.
         displacement : bool
             People who left home and came back, by count.
+        events : whatever `atlas.read_events` takes, or a mapping of names to such, optional
+            Own events: dots on a map, of those that had begun by its day, and counted in a
+            histogram. Rows with a name and no position are located.
+        record_events : bool
+            Whether a histogram counts the record's own events too.
         extent : sequence of 4 floats, optional
             West, south, east, north in degrees of what a map shows, anywhere on earth; east above
             180 where it crosses the antimeridian. By default what is at issue.
         lang : str, optional
             Language of titles, names and notes.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it.
 
         Returns
         -------
         matplotlib.figure.Figure
-            297 x 210 mm; it shows itself in a notebook, and pyplot knows nothing of it.
+            297 x 210 mm; `sets_shown` says how many own events are on it. It shows itself in a
+            notebook, and pyplot knows nothing of it.
 
         Raises
         ------
@@ -1230,17 +1253,36 @@ limit, judgements
         """
         from atlas.figures import figure
 
+        home, sets = self._sets(
+            events,
+            ReadOptions(
+                columns=columns,
+                sheet=sheet,
+                header_row=header_row,
+                encoding=encoding,
+                date_order=date_order,
+                country=country,
+                inside=inside,
+                start=start,
+                end=end,
+                bbox=bbox,
+                limit=limit,
+                judgements=judgements,
+            ),
+        )
         both: Any = compare
         if isinstance(compare, (tuple, list)):
             both = tuple(day_of(day) for day in compare)
         return figure(
-            self.pack,
+            home.pack,
             date=None if date is None else day_of(date),
             compare=both,
             series=series,
             routes=routes,
             histogram=histogram,
             displacement=displacement,
+            events=sets,
+            record_events=record_events,
             extent=extent,
             lang=lang,
         )
@@ -1318,8 +1360,7 @@ limit, judgements
     @classmethod
     def for_events(
         cls,
-        events: EventsLike,
-        *,
+        *events: EventsLike,
         known_on: DateLike | None = None,
         columns: Mapping[str, str] | None = None,
         sheet: str | int | None = None,
@@ -1338,8 +1379,8 @@ limit, judgements
 
         Parameters
         ----------
-        events : path, open file, frame, list of dicts, Events, or another answer of ours
-            Whatever `atlas.read_events` takes.
+        *events : path, open file, frame, list of dicts, Events, or another answer of ours
+            Whatever `atlas.read_events` takes; of several, all count.
         known_on : str, date or other kind of day, optional
             Give the record as it stood by then.
         columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
@@ -1378,18 +1419,19 @@ limit, judgements
         start_from = cls(Pack.empty())
         start_from._named = False
         start_from._known_on = None if known_on is None else day_of(known_on)
-        return start_from._home(take(_inner(events), options))
+        return start_from._home(*(take(_inner(one), options) for one in events))
 
     # --- how the methods above come to their events and their pack ---------------------------
 
-    def _home(self, events: Events) -> Atlas:
+    def _home(self, *sets: Events) -> Atlas:
         """The atlas that events are about: this one, unless no pack was named for it."""
-        if self._named or not len(events):
+        if self._named or not any(map(len, sets)):
             return self
-        lon, lat = _positions(events)
+        lon, lat = _positions(*sets)
         if not np.isfinite(lon).any():
             # Names alone: the world's gazetteer tells where they are, before a pack's tells more.
-            lon, lat = _positions(self._other(None)._located(events, tell=False).events)
+            world = self._other(None)
+            lon, lat = _positions(*(world._located(one, tell=False).events for one in sets))
         if not np.isfinite(lon).any():
             return self
         name, why = choose_pack(lon, lat)
@@ -1432,13 +1474,9 @@ limit, judgements
         if several := isinstance(events, Mapping) and not _is_table(events):
             given = events
         taken = {str(name): take(_inner(one), options) for name, one in given.items()}
-        home = self
-        for one in taken.values():
-            if len(one):
-                home = self._home(one)
-                break
-        frames = {name: home._located(one).events.frame for name, one in taken.items()}
-        return home, (frames if several else frames[""])
+        home = self._home(*taken.values())
+        found = {name: home._located(one).events for name, one in taken.items()}
+        return home, (found if several else found[""])
 
     def front(self, date: DateLike, *, according_to: str | None = None) -> gpd.GeoDataFrame:
         """Give the lines between the lands of different holders on a day.
@@ -1577,9 +1615,11 @@ def _is_table(given: Mapping[str, Any]) -> bool:
     )
 
 
-def _positions(events: Events) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _positions(*sets: Events) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     lon, lat = (
-        np.asarray(events.column(name).to_numpy(dtype=np.float64, na_value=np.nan))
+        np.concatenate(
+            [one.column(name).to_numpy(dtype=np.float64, na_value=np.nan) for one in sets]
+        )
         for name in ("lon", "lat")
     )
     return lon, lat

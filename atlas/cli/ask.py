@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atlas.cli.packs import KnownOn, PackOption, User, check_user, open_pack
+from atlas.cli.packs import (
+    KnownOn,
+    PackOption,
+    User,
+    UserClass,
+    check_user,
+    open_pack,
+    read_date_of,
+)
 from atlas.cli.show import (
     Json,
     counted,
@@ -22,7 +30,6 @@ from atlas.cli.targets import Out, check_table_out, one_of, write_table
 
 if TYPE_CHECKING:
     from atlas.facade import Atlas
-    from atlas.facade import User as UserClass
 
 __all__ = ["register"]
 
@@ -39,12 +46,6 @@ def register(app: typer.Typer) -> None:
     app.command()(route)
     app.command()(cutoff)
     app.command()(presence)
-
-
-def _check_date(date: str) -> None:
-    from atlas.base.dates import read_date
-
-    read_date(date)
 
 
 def _check_which(which: str | None, out: str | None, tables: tuple[str, ...]) -> str:
@@ -101,7 +102,7 @@ def at(
     """
     from atlas.base.errors import InputError
 
-    _check_date(date)
+    read_date_of(date)
     user_class = check_user(user)
     check_table_out(out, json=json)
     if place is not None and point is not None:
@@ -319,7 +320,7 @@ def changes(
     Example: atlas changes 2020-01-01 2023-12-31 --by month
     """
     for date in (first, last):
-        _check_date(date)
+        read_date_of(date)
     if by is not None:
         one_of(by, "period", ("month", "quarter", "year"))
     check_table_out(out, json=json)
@@ -384,7 +385,7 @@ def route(
     """
     from atlas.record.schema import MODES
 
-    _check_date(date)
+    read_date_of(date)
     user_class = check_user(user)
     for word in mode or []:
         one_of(word, "mode", MODES)
@@ -459,7 +460,7 @@ def cutoff(
 
     Example: atlas cutoff 2023-07-01 --towards AM
     """
-    _check_date(date)
+    read_date_of(date)
     user_class = check_user(user)
     check_table_out(out, json=json)
     a = open_pack(pack)

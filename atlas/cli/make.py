@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from atlas.cli.packs import PackOption
+from atlas.base.errors import InputError
+from atlas.cli.options import Given, box_of, takes_events
+from atlas.cli.own_events import (
+    beside,
+    locate_sets,
+    nothing_in,
+    open_for,
+    read_sets,
+    usable,
+    write_beside,
+)
+from atlas.cli.packs import PackOption, check_lang, open_pack, read_date_of
 from atlas.cli.show import (
     Json,
     counted,
     emit_json,
     progress,
     records,
+    say,
     say_beyond,
     table,
+    tell,
 )
+from atlas.cli.targets import Out, check_table_out, check_targets, one_of, write_table
+
+if TYPE_CHECKING:
+    from atlas.facade import Atlas
+    from atlas.joining.locate import Located
 
 __all__ = ["register"]
 
@@ -24,6 +43,10 @@ Languages = Annotated[
     str | None, typer.Option(help="Language it opens in, BCP 47: one that the pack lists.")
 ]
 Assets = Annotated[str, typer.Option(help="inline (one file, no network) or cdn.")]
+OwnFiles = Annotated[
+    list[str] | None,
+    typer.Option("--events", metavar="FILE", help="Your own events; may be repeated."),
+]
 
 control = typer.Typer(help="Work on control tables.", no_args_is_help=True)
 
@@ -40,49 +63,105 @@ def register(app: typer.Typer) -> None:
     app.add_typer(control, name="control")
 
 
-def _events(paths: list[Path] | None) -> Any:
-    import pandas as pd
-
-    from atlas.cli.own_events import read_user_events, say_rejects
-
-    if not paths:
-        return None
-    frames = [read_user_events(str(path)) for path in paths]
-    for path, found in zip(paths, frames, strict=True):
-        say_rejects(str(path), found)
-    return pd.concat([found.frame for found in frames], ignore_index=True)
-
-
+@takes_events
 def build(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the site.")] = Path("site"),
+    given: Given,
+    out: Annotated[str, typer.Option("--out", "-o", help="Folder of the site.")] = "site",
     assets: Assets = "inline",
-    events: Annotated[
-        list[Path] | None, typer.Option("--events", help="Your own events; may be repeated.")
-    ] = None,
+    events: OwnFiles = None,
     pack: PackOption = "",
 ) -> None:
     """The static site: map, chronicle, events, sources, method, downloads; whole or not at all.
 
     Example: atlas build --out site
     """
-    from atlas.facade import Atlas
-
+    one_of(assets, "way of assets", ("inline", "cdn"))
+    check_targets({"--out": out, "--rejects": given.rejects}, events or [])
+    a, found = _own(events or [], given, pack, None)
     with progress("building the site"):
-        a = Atlas.open(pack)
-        where = a.build(out, assets=assets, events=_events(events))
+        where = a.build(out, assets=assets, events=_frames(found), **given.keywords())
     size = sum(path.stat().st_size for path in where.rglob("*") if path.is_file())
-    typer.echo(f"wrote {where} ({size / 1e6:.1f} MB); open {where / 'index.html'}")
+    say(f"wrote {where} ({size / 1e6:.1f} MB); open {where / 'index.html'}")
+    if found:
+        name = where.with_name(f"{where.name}.html")
+        _tell_missing(found, given, name)
+        _none_shown(found, {key: usable(part) for key, part in found.items()}, "on the site")
 
 
+def _own(
+    paths: Sequence[str], given: Given, pack: str, lang: str | None
+) -> tuple[Atlas, dict[str, Located]]:
+    """The pack, and the user's sets with their names looked up."""
+    from atlas.record.languages import chosen
+
+    if list(paths).count("-") > 1:
+        raise InputError("- is standard input, which holds one file; name the others")
+    check_lang(lang, pack)
+    sets = read_sets(paths, given)
+    a = open_for(pack, sets) if sets else open_pack(pack)
+    chosen(a.pack, lang)
+    return a, locate_sets(a, sets) if sets else {}
+
+
+def _frames(found: Mapping[str, Located]) -> Any:
+    return {name: part.events for name, part in found.items()} or None
+
+
+def _tell_missing(found: Mapping[str, Located], given: Given, out: str | Path) -> None:
+    """Write beside the output what did not get in: rows rejected, names in doubt."""
+    write_beside(
+        {name: part.events.rejects for name, part in found.items()},
+        given.rejects or beside(out, "rejects"), "row rejected", "--rejects FILE keeps them",
+    )  # fmt: skip
+    write_beside(
+        {name: part.doubtful for name, part in found.items()},
+        beside(out, "doubtful"), "doubtful name of a place", "-o FILE lists them beside it",
+    )  # fmt: skip
+
+
+def _none_shown(
+    found: Mapping[str, Located],
+    shown: Mapping[str, int],
+    where: str,
+    why: str = "for want of a date or a position",
+) -> None:
+    """Say how many events of each set could not be shown; end with 1 where all could not."""
+    for name, part in found.items():
+        missing = len(part.events) - shown.get(name, 0)
+        if missing:
+            tell(f"{name}: {counted(missing, 'event')} not {where}, {why}")
+    if found and not sum(shown.get(name, 0) for name in found):
+        events = [part.events for part in found.values()]
+        raise nothing_in(
+            where,
+            sum(map(len, events)),
+            sum(len(one.rejects) for one in events),
+            sum(one.filtered for one in events),
+        )
+
+
+@takes_events
 def draw_map(
-    events: Annotated[list[Path] | None, typer.Argument(help="Your own events.")] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")] = Path("map.html"),
-    date: Annotated[str | None, typer.Option(help="Day the map opens on.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First day of the clock.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Last day of the clock.")] = None,
-    layers: Annotated[
-        str | None, typer.Option(help="Layers shown at first, e.g. control,routes.")
+    given: Given,
+    events: Annotated[
+        list[str] | None, typer.Argument(help="Files of your own events; - is stdin.")
     ] = None,
+    out: Annotated[
+        str, typer.Option("--out", "-o", help="File to write, .html; - is stdout.")
+    ] = "map.html",
+    date: Annotated[str | None, typer.Option(help="Day the map opens on.")] = None,
+    layers: Annotated[
+        str | None, typer.Option(help="Layers to put in, e.g. control,routes,events.")
+    ] = None,
+    popup: Annotated[
+        str | None, typer.Option(help="Columns of yours that cards tell: note,unit.")
+    ] = None,
+    colour: Annotated[
+        str | None, typer.Option(help="Column that your events are coloured by, or #rrggbb.")
+    ] = None,
+    record_events: Annotated[
+        bool, typer.Option(help="Whether the record's own events are shown beside yours.")
+    ] = True,
     lang: Languages = None,
     assets: Assets = "inline",
     text: Annotated[
@@ -93,60 +172,103 @@ def draw_map(
 ) -> None:
     """One map file that opens from disk, with no network.
 
+    Each file of events is a set of its own, with its legend and switch. Rows with the name of a
+    place and no position are located; doubtful names are listed beside the map. Exit status 1 if
+    none of your events is on the map.
+
     Example: atlas map examples/events/ged.csv -o map.html --date 2020-11-10
     """
-    import pandas as pd
-
     from atlas.base.output import write_text
-    from atlas.facade import Atlas
 
-    a = Atlas.open(pack)
-    own = _events(events)
+    for day in (date, published):
+        if day is not None:
+            read_date_of(day)
+    one_of(assets, "way of assets", ("inline", "cdn"))
+    _check_page(out)
+    wanted = _words(layers)
+    if wanted is not None:
+        from atlas.layers import LAYERS
+
+        for word in wanted:
+            one_of(word, "layer", LAYERS)
+    files = events or []
+    doubtful = beside(out, "doubtful") if files else None
+    rejects = given.rejects or (beside(out, "rejects") if files else None)
+    check_targets(
+        {"--out": out, "--rejects": rejects, "the doubtful names": doubtful},
+        [*files, *(text or [])],
+    )
+    a, found = _own(files, given, pack, lang)
     for path in text or []:
-        reading = a.read(path.read_text(encoding="utf-8"), published=published)
-        drafts = reading.to_events(source=path.name)
-        own = drafts if own is None else pd.concat([own, drafts], ignore_index=True)
-    if own is not None:
-        takes = "takes" if len(own) == 1 else "take"
-        typer.echo(
-            f"{counted(len(own), 'event')} of yours {takes} the place of the record's "
-            f"{len(a.events):,} on this map",
-            err=True,
-        )
+        found[path.stem] = _of_text(a, path, published)
     with progress("drawing the map"):
         drawn = a.map(
             date=date,
-            events=own,
-            layers=layers.split(",") if layers else None,
+            events=_frames(found),
+            layers=wanted,
+            popup=_words(popup) or (),
+            colour=colour,
+            record_events=record_events,
             lang=lang,
             assets=assets,
-            start=start,
-            end=end,
+            **given.keywords(),
         )
-        write_text(out, drawn.get_root().render())
-    if own is not None and drawn.events_shown < len(own):
-        typer.echo(
-            f"{counted(len(own) - drawn.events_shown, 'event')} without a date or coordinates "
-            "left out",
-            err=True,
-        )
+        page = drawn.get_root().render()
+    if out == "-":
+        typer.echo(page.encode("utf-8"), nl=False)
+    else:
+        write_text(Path(out), page)
+        tell(f"wrote {out} ({Path(out).stat().st_size / 1e6:.1f} MB)")
+    if found:
+        _tell_missing(found, given, out)
     if date is not None:
         say_beyond(a, date)
         _say_opens(date, drawn)
-    typer.echo(f"wrote {out} ({out.stat().st_size / 1e6:.1f} MB)")
+    _none_shown(found, drawn.sets_shown, "on the map")
+
+
+def _words(text: str | None) -> list[str] | None:
+    return [word.strip() for word in text.split(",") if word.strip()] if text else None
+
+
+def _check_page(out: str) -> None:
+    """Refuse a page that can't be written, before any work is done."""
+    if out == "-":
+        return
+    path = Path(out)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"a map is a page: end {path.name!r} in .html")
+    if path.is_dir():
+        raise InputError(f"{out!r} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise InputError(f"there is no folder {str(path.parent)!r} to write to; make it first")
+
+
+def _of_text(a: Atlas, path: Path, published: str | None) -> Located:
+    from atlas.events import take
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
+    reading = a.read(text, published=published)
+    return a.locate(take(reading.to_events(source=path.name)))
 
 
 def _say_opens(date: str, drawn: Any) -> None:
     """Say on stderr on which day a map opens whose clock does not reach the day asked for."""
-    from atlas.base.timespan import format_day, parse_edtf
+    from atlas.base.dates import read_date
+    from atlas.base.timespan import format_day
 
-    if parse_edtf(date).earliest > drawn.last_day:
+    if read_date(date).earliest > drawn.last_day:
         last = format_day(drawn.last_day)
-        typer.echo(f"the map runs to {last} and opens on that day, not on {date}", err=True)
+        tell(f"the map runs to {last} and opens on that day, not on {date}")
 
 
+@takes_events
 def figure(
-    out: Annotated[Path, typer.Option("--out", "-o", help="File: .png, .svg or .pdf.")],
+    given: Given,
+    out: Annotated[str, typer.Option("--out", "-o", help="File: .png, .svg or .pdf.")],
     date: Annotated[str | None, typer.Option(help="A map of this day.")] = None,
     compare: Annotated[tuple[str, str] | None, typer.Option(help="Two days side by side.")] = None,
     series: Annotated[
@@ -156,30 +278,59 @@ def figure(
         bool, typer.Option("--routes", help="State of the routes over time, as strips.")
     ] = False,
     histogram: Annotated[
-        bool, typer.Option("--events", help="Events over time, as a histogram.")
+        bool, typer.Option("--histogram", help="Events over time, by kind.")
     ] = False,
     displacement: Annotated[
         bool, typer.Option("--displacement", help="People who left home and came back.")
     ] = False,
+    events: OwnFiles = None,
+    record_events: Annotated[
+        bool, typer.Option(help="Whether a histogram counts the record's own events too.")
+    ] = True,
     extent: Annotated[
         str | None,
         typer.Option(
-            help="What a map shows: WEST,SOUTH,EAST,NORTH in degrees, anywhere; east above "
-            "180 across the antimeridian."
+            metavar="W,S,E,N",
+            help="What a map shows, in degrees; east above 180 across the antimeridian.",
         ),
     ] = None,
     lang: Languages = None,
     pack: PackOption = "",
 ) -> None:
-    """A still for print: a map, two maps, or a chart.
+    """A still for print: a map, two maps, or a chart; your own events on it.
+
+    Exit status 1 if none of your events is on it.
 
     Example: atlas figure -o change.svg --compare 2020-09-26 2020-12-02
+
+    Example: atlas figure -o mine.svg --events examples/events/ged.csv --date 2020-11-10
     """
-    from atlas.facade import Atlas
+    from atlas.figures.draw import check_figure
+
+    for day in (date, *(compare or ())):
+        if day is not None:
+            read_date_of(day)
+    check_figure(out)
+    _check_kind(
+        {
+            "--date": date is not None,
+            "--compare": compare is not None,
+            "--series": series,
+            "--routes": routes,
+            "--histogram": histogram,
+            "--displacement": displacement,
+        },
+        bool(events),
+    )
+    box = box_of(extent)
+    files = events or []
+    doubtful = beside(out, "doubtful") if files else None
+    rejects = given.rejects or (beside(out, "rejects") if files else None)
+    check_targets({"--out": out, "--rejects": rejects, "the doubtful names": doubtful}, files)
+    a, found = _own(files, given, pack, lang)
     from atlas.figures import save
 
     with progress("drawing"):
-        a = Atlas.open(pack)
         drawn = a.figure(
             date=date,
             compare=compare,
@@ -187,14 +338,34 @@ def figure(
             routes=routes,
             histogram=histogram,
             displacement=displacement,
-            extent=None if extent is None else extent.split(","),
+            events=_frames(found),
+            record_events=record_events,
+            extent=box,
             lang=lang,
+            **given.keywords(),
         )
         save(drawn, out)
     for day in (date, *(compare or ())):
         if day is not None:
             say_beyond(a, day)
-    typer.echo(f"wrote {out}")
+    say(f"wrote {out}")
+    if found:
+        _tell_missing(found, given, out)
+        _none_shown(
+            found,
+            drawn.sets_shown,
+            "on the figure",
+            "for want of a date or a position, or beyond its day or edge",
+        )
+
+
+def _check_kind(kinds: Mapping[str, bool], own: bool) -> None:
+    """Refuse two figures in one, and own events on a chart that shows none."""
+    asked = [name for name, wanted in kinds.items() if wanted]
+    if len(asked) > 1:
+        raise InputError(f"{' and '.join(asked)} are figures of their own; choose one")
+    if own and asked and asked[0] in ("--series", "--routes", "--displacement"):
+        raise InputError(f"a figure of {asked[0]} shows no events; draw a map or a --histogram")
 
 
 def check(
@@ -202,6 +373,7 @@ def check(
     report: Annotated[
         bool, typer.Option("--report", help="Also count records by certainty and source.")
     ] = False,
+    out: Out = None,
     json: Json = False,
 ) -> None:
     """Every fault of a pack at once, each with file, row and column.
@@ -210,11 +382,13 @@ def check(
 
     Example: atlas check south-caucasus --report
     """
-    from dataclasses import asdict
+    from dataclasses import asdict, fields
 
+    from atlas.base.errors import Fault
     from atlas.base.notes import Notes
     from atlas.record.pack import check_pack, pack_directory, read_pack
 
+    check_table_out(out, json=json)
     with progress("checking the pack"):
         faults = check_pack(pack)
     counts: dict[str, Any] = {}
@@ -229,6 +403,11 @@ def check(
             from atlas.record.report import pack_report
 
             counts = pack_report(whole)
+    if out is not None:
+        import pandas as pd
+
+        columns = [field.name for field in fields(Fault)]
+        write_table(pd.DataFrame(map(asdict, faults), columns=columns), out, what="fault")
     if json:
         tables = {title.lower().replace(" ", "_"): frame for title, frame in counts.items()}
         emit_json(
@@ -238,10 +417,10 @@ def check(
                 "notes": list(notes),
             }
         )
-    else:
+    elif out is None:
         for fault in faults:
-            typer.echo(str(fault))
-        typer.echo(f"{counted(len(faults), 'fault')} in {pack_directory(pack).name}")
+            say(str(fault))
+        say(f"{counted(len(faults), 'fault')} in {pack_directory(pack).name}")
         for title, frame in counts.items():
             table(frame, {name: name for name in frame.columns}, title=title)
     if faults:
@@ -304,12 +483,11 @@ def new(
 
     Example: atlas new my-pack --country UY --language es --party north --party south
     """
-    from atlas.base.errors import InputError
-    from atlas.cli.own_events import _box
     from atlas.record.begin import begin_pack
     from atlas.record.scaffold import new_pack
 
-    box = _box(bbox) if bbox else None
+    read_date_of(start)
+    box = box_of(bbox)
     if country:
         begin_pack(
             directory,
@@ -326,7 +504,7 @@ def new(
         new_pack(
             directory, title=title or "A new pack", bbox=box or (-1.0, -1.0, 1.0, 1.0), start=start
         )
-    typer.echo(f"wrote {directory}; `atlas check {directory}` finds 0 faults. Fill in its tables.")
+    say(f"wrote {directory}; `atlas check {directory}` finds 0 faults. Fill in its tables.")
 
 
 @control.command("import")
@@ -369,7 +547,7 @@ def control_import(
     """
     from atlas.record.snapshots import import_snapshots
 
-    with progress(f"importing {counted(len(snapshots), 'snapshot')}") as say:
+    with progress(f"importing {counted(len(snapshots), 'snapshot')}") as step:
         result = import_snapshots(
             snapshots,
             out,
@@ -384,10 +562,10 @@ def control_import(
             source=source,
             licence=licence,
             de_jure=de_jure,
-            progress=say,
+            progress=step,
         )
     for note in result.notes:
-        typer.echo(note, err=True)
+        tell(note)
     if json:
         emit_json(
             {
@@ -413,7 +591,7 @@ def control_import(
         f"{counted(result.slivers, 'sliver')} "
         f"({result.sliver_km2:.2f} km2) merged -> {out}",
     )
-    typer.echo(f"open it with: atlas map --pack {out}")
+    say(f"open it with: atlas map --pack {out}")
 
 
 def fetch(
@@ -433,4 +611,4 @@ def fetch(
     from atlas.world.dumps import fetch_geonames
 
     for path in fetch_geonames(countries):
-        typer.echo(f"fetched {path}")
+        say(f"fetched {path}")

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from atlas.cli.packs import PackOption
-from atlas.cli.show import Json, emit_json, plain, progress, records, table
+from atlas.cli.packs import PackOption, open_pack
+from atlas.cli.show import Json, emit_json, plain, progress, say, table, tell
+from atlas.cli.targets import Out, check_table_out, check_targets, one_of, write_table
 
 __all__ = ["register"]
 
@@ -22,12 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def geocode(
-    names: Annotated[list[str] | None, typer.Argument(help="Names, in any script.")] = None,
-    file: Annotated[
-        str | None, typer.Option("--file", help="A CSV with a column of names; - is stdin.")
-    ] = None,
-    column: Annotated[str, typer.Option("--column", help="The column of names.")] = "place",
-    out: Annotated[str, typer.Option("--out", "-o", help="Where to write; - is stdout.")] = "-",
+    names: Annotated[list[str], typer.Argument(help="Names, in any script.")],
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Day on which the name was used.")
     ] = None,
@@ -35,11 +31,11 @@ def geocode(
     context: Annotated[
         str | None, typer.Option(help="Words around the name: country, district, other places.")
     ] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Country the places lie in: its two-letter code.")
+    ] = None,
     inside: Annotated[
         str | None, typer.Option(help="District or province the places lie in.")
-    ] = None,
-    inside_column: Annotated[
-        str | None, typer.Option(help="With --file: the column of districts.")
     ] = None,
     top: Annotated[int, typer.Option(help="Candidates to list for each name.")] = 3,
     judgements: Annotated[
@@ -49,154 +45,80 @@ def geocode(
         str | None, typer.Option(help="nominatim: ask it on a miss (opt-in, network).")
     ] = None,
     pack: PackOption = "",
+    out: Out = None,
     json: Json = False,
 ) -> None:
-    """Names to places, with the reason; never a silent guess.
+    """Names to places, with the reason; never a silent guess. A file of them: atlas locate.
 
     Exit status 1 if any name is ambiguous or unresolved.
 
     Example: atlas geocode Xankəndi Шуша Martuni
-
-    Example: atlas geocode --file examples/villages.csv --inside-column district
     """
     import pandas as pd
 
-    from atlas.base.errors import InputError
-    from atlas.facade import Atlas
+    from atlas.base.dates import day_of
     from atlas.joining.point import resolve_point
 
-    if bool(names) == (file is not None):
-        raise InputError("give either names or --file")
-    if inside_column and file is None:
-        raise InputError(
-            "--inside-column is a column of --file; for names given here, say --inside"
-        )
-    if json and out != "-":
-        raise InputError("--json is printed; give either --json or --out")
+    check_table_out(out, json=json)
+    day = None if as_of is None else day_of(as_of)
+    if online is not None:
+        one_of(online, "online service", ("nominatim",))
+    a = open_pack(pack)
     with progress("reading names"):
-        a = Atlas.open(pack)
         gazetteer = _gazetteer(a, judgements, online)
-    if file is not None:
-        _geocode_file(
-            gazetteer,
-            file,
-            column,
-            out,
-            json=json,
-            as_of=as_of,
-            lang=lang,
-            context=context,
-            inside=inside,
-            inside_columns=[inside_column] if inside_column else [],
-        )
-        return
     answers = [
         resolve_point(name)
-        or gazetteer.resolve(name, as_of=as_of, lang=lang, context=context, inside=inside)
-        for name in names or []
+        or gazetteer.resolve(
+            name, as_of=day, lang=lang, context=context, country=country, inside=inside
+        )
+        for name in names
     ]
+    rows = pd.DataFrame([row for answer in answers for row in _rows(answer, top)])
+    if out is not None:
+        write_table(rows, out)
     if json:
         emit_json([plain(answer.to_dict(top=top)) for answer in answers])
-    else:
-        rows = [row for answer in answers for row in _rows(answer, top)]
-        table(
-            pd.DataFrame(rows),
-            {
-                "query": "name",
-                "status": "status",
-                "id": "place",
-                "listed": "listed as",
-                "lon": "lon",
-                "lat": "lat",
-                "why": "why",
-            },
-        )
+    elif out is None:
+        for name in ("lon", "lat"):
+            rows[name] = rows[name].map("{:.4f}".format, na_action="ignore")
+        heads = {"query": "name", "status": "status", "place_id": "place", "listed": "listed as"}
+        table(rows, heads | {"lon": "lon", "lat": "lat", "why": "why"})
     if any(answer.place is None for answer in answers):
         raise typer.Exit(1)
 
 
 def _gazetteer(a: Any, judgements: Path | None, online: str | None) -> Any:
-    from atlas.base.errors import InputError
     from atlas.gazetteer import Gazetteer
     from atlas.gazetteer.judgements import read_judgements
 
-    if online not in (None, "nominatim"):
-        raise InputError(f"no online service {online!r}; there is: nominatim")
+    if judgements is None and online is None:
+        return a.gazetteer
     decided = read_judgements(judgements) if judgements else None
-    return Gazetteer.from_pack(a.pack, judgements=decided, online=online)
+    return Gazetteer.from_pack(a.pack, judgements=decided, online=online, world=True)
 
 
 def _rows(answer: Any, top: int) -> list[dict[str, Any]]:
-    place = answer.place
-    head = {
-        "query": answer.query,
-        "status": answer.status,
-        "id": place.id if place else "",
-        "listed": place.name if place else "",
-        "lon": f"{place.lon:.4f}" if place else "",
-        "lat": f"{place.lat:.4f}" if place else "",
-        "why": answer.why,
-    }
+    """A name and its answer; where it is ambiguous, a row for each candidate, best first."""
+
+    def row(status: str, place: Any, score: float, why: str) -> dict[str, Any]:
+        return {
+            "query": answer.query,
+            "status": status,
+            "place_id": place.id if place else "",
+            "listed": place.name if place else "",
+            "lon": place.lon if place else None,
+            "lat": place.lat if place else None,
+            "score": score,
+            "why": why,
+        }
+
+    head = row(answer.status, answer.place, answer.score, answer.why)
     if answer.status != "ambiguous":
         return [head]
-    rest = [
-        {
-            "query": "",
-            "status": f"{candidate.score:.2f}",
-            "id": candidate.place.id,
-            "listed": candidate.place.name,
-            "lon": f"{candidate.place.lon:.4f}",
-            "lat": f"{candidate.place.lat:.4f}",
-            "why": candidate.why,
-        }
-        for candidate in answer.candidates[: max(top, 2)]
+    return [head] + [
+        row(f"perhaps {item.score:.2f}", item.place, item.score, item.why)
+        for item in answer.candidates[: max(top, 2)]
     ]
-    return [head, *rest]
-
-
-def _geocode_file(
-    gazetteer: Any,
-    file: str,
-    column: str,
-    out: str,
-    *,
-    json: bool,
-    inside_columns: list[str],
-    **options: Any,
-) -> None:
-    import pandas as pd
-
-    from atlas.base.errors import InputError
-    from atlas.gazetteer.column import geocode_table
-
-    source = sys.stdin if file == "-" else file
-    try:
-        frame = pd.read_csv(source, dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: not a CSV that can be read ({error})") from None
-    for name in (column, *inside_columns):
-        if name not in frame:
-            raise InputError(f"{file}: no column {name!r}; there are: {', '.join(frame.columns)}")
-    results, unresolved = geocode_table(
-        frame, column, gazetteer=gazetteer, inside_columns=inside_columns, **options
-    )
-    if json:
-        emit_json(records(results))
-    elif out == "-":
-        sys.stdout.write(results.to_csv(index=False, lineterminator="\n"))
-    else:
-        from atlas.events import write_frame
-
-        write_frame(results, Path(out))
-    typer.echo(
-        f"{len(results)} rows: {len(results) - len(unresolved)} resolved, "
-        f"{len(unresolved)} for a person to judge",
-        err=True,
-    )
-    for row in unresolved.itertuples():
-        typer.echo(f"  row {row.row}: {row.name}: {row.status} ({row.why})", err=True)
-    if (unresolved["status"] != "likely").any():
-        raise typer.Exit(1)
 
 
 def read(
@@ -205,7 +127,7 @@ def read(
         str | None, typer.Option(help="Day of publication, for 'Thursday' and 'last night'.")
     ] = None,
     out: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--out", "-o", help="Write the drafts of all texts as one table to judge."),
     ] = None,
     pack: PackOption = "",
@@ -219,9 +141,10 @@ def read(
     Example: atlas read examples/report.txt --published 2023-05-26
     """
     from atlas.base.dates import read_date
-    from atlas.facade import Atlas
     from atlas.reading.reports import Report, drafts_of, open_reports
 
+    check_table_out(out, json=json)
+    check_targets({"--out": out}, files)
     day = read_date(published).text if published else ""
     reports = [
         report
@@ -232,8 +155,8 @@ def read(
             else open_reports([name], published=day)
         )
     ]
+    a = open_pack(pack)
     with progress("reading names"):
-        a = Atlas.open(pack)
         drafts, readings = drafts_of(reports, a.gazetteer, a.pack)
     if json:
         emit_json(
@@ -244,17 +167,16 @@ def read(
         )
     elif out is None:
         for report, reading in zip(reports, readings, strict=True):
-            typer.echo(report.name)
+            say(report.name)
             _show(reading)
     if out is not None:
-        from atlas.events import write_frame
+        from atlas.base.frames import write_frame
 
         write_frame(drafts, out)
         doubled = sum(len(reading.drafts) for reading in readings) - len(drafts)
-        typer.echo(
+        tell(
             f"wrote {len(drafts)} drafts of {len(reports)} texts to {out}"
-            + (f"; {doubled} told again by another text" if doubled else ""),
-            err=True,
+            + (f"; {doubled} told again by another text" if doubled else "")
         )
 
 
@@ -327,19 +249,20 @@ def accept(
     """
     from atlas.reading.accept import accept_drafts, read_drafts
 
+    check_table_out(rejects)
+    check_targets({"--rejects": rejects}, [drafts])
     with progress("checking the record"):
         done = accept_drafts(read_drafts(drafts), into, affiliation=affiliation, dry_run=dry_run)
     would = "would write" if dry_run else "wrote"
-    typer.echo(
+    tell(
         f"{would} {len(done.events)} events and {len(done.sources)} sources into {into}; "
-        f"{done.refused} drafts rejected, {done.left} without a verdict",
-        err=True,
+        f"{done.refused} drafts rejected, {done.left} without a verdict"
     )
     if rejects is not None:
-        from atlas.events import write_frame
+        from atlas.base.frames import write_frame
 
         write_frame(done.rejects, rejects)
     for row in done.rejects.itertuples():
-        typer.echo(f"  line {row.line}, {row.draft_id}: {row.reason}", err=True)
+        tell(f"  line {row.line}, {row.draft_id}: {row.reason}")
     if len(done.rejects):
         raise typer.Exit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, cast
 
 import typer
 
@@ -10,10 +10,20 @@ from atlas.cli.show import progress
 
 if TYPE_CHECKING:
     from atlas.facade import Atlas
-    from atlas.facade import User as UserClass
 
-__all__ = ["KnownOn", "PackOption", "User", "check_user", "named", "open_pack"]
+__all__ = [
+    "KnownOn",
+    "PackOption",
+    "User",
+    "UserClass",
+    "check_lang",
+    "check_user",
+    "named",
+    "open_pack",
+    "read_date_of",
+]
 
+UserClass: TypeAlias = Literal["civilian", "humanitarian", "peacekeeper", "commercial", "military"]
 PackOption = Annotated[
     str,
     typer.Option(
@@ -51,3 +61,26 @@ def check_user(user: str) -> UserClass:
     from atlas.record.schema import USERS
 
     return cast("UserClass", one_of(user, "user", USERS))
+
+
+def read_date_of(text: str) -> None:
+    """Refuse a date that can't be read, before anything is loaded."""
+    from atlas.base.dates import read_date
+
+    read_date(text)
+
+
+def check_lang(lang: str | None, pack: str) -> None:
+    """Refuse a language that neither the pack named nor, without a name, any shipped one offers."""
+    if lang is None:
+        return
+    from atlas.cli.targets import one_of
+    from atlas.record.choose import languages_of, pack_directory, shipped_packs
+
+    if named(pack) is None:
+        offered = {"en"}
+    elif pack.strip():
+        offered = set(languages_of(pack_directory(pack)))
+    else:
+        offered = {tag for folder in shipped_packs().values() for tag in languages_of(folder)}
+    one_of(lang, "language", sorted(offered))

@@ -19,8 +19,8 @@ from atlas.words import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
+    from atlas.figures.page import Still
     from atlas.layers import Chapter, Episode, LayerSet, Route
 
 __all__ = ["event_chart", "route_chart", "series_chart"]
@@ -113,7 +113,7 @@ def _bands(
     return days, bands
 
 
-def series_chart(layers: LayerSet, words: Language, licence: str) -> Figure:
+def series_chart(layers: LayerSet, words: Language, licence: str) -> Still:
     """Disputed ground by holder over time: see `atlas.figures.figure`."""
     first, last = _clock(layers)
     title = words("series_title", span=_years(first, last))
@@ -278,7 +278,7 @@ def _through(shares: Mapping[str, float]) -> str:
     return strictest
 
 
-def route_chart(layers: LayerSet, words: Language, licence: str) -> Figure:
+def route_chart(layers: LayerSet, words: Language, licence: str) -> Still:
     """Routes by state over time: see `atlas.figures.figure`."""
     first, last = _clock(layers)
     by_route: dict[int, list[Episode]] = {}
@@ -407,7 +407,7 @@ def _bins(first: int, last: int) -> tuple[list[int], str]:
     return edges, word
 
 
-def event_chart(layers: LayerSet, words: Language, licence: str) -> Figure:
+def event_chart(layers: LayerSet, words: Language, licence: str) -> Still:
     """Events by kind over time: see `atlas.figures.figure`."""
     events = layers.events
     first = int(events.start.min())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,9 @@ from atlas.base.notes import Notes
 from atlas.base.output import write_bytes
 from atlas.base.timespan import format_day, parse_day
 from atlas.figures.fonts import families_for, letters_of
+from atlas.figures.own import box_of_own, last_own_day
 from atlas.figures.style import print_style
-from atlas.layers import layer_set, with_ground
+from atlas.layers import layer_set, named_sets, with_ground
 from atlas.record.languages import chosen
 from atlas.words import Language
 from atlas.world import ground as world
@@ -22,6 +23,7 @@ from atlas.world import ground as world
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from atlas.figures.page import Still
     from atlas.layers import LayerSet
     from atlas.record.pack import Pack
 
@@ -44,9 +46,11 @@ def figure(
     routes: bool = False,
     histogram: bool = False,
     displacement: bool = False,
+    events: Mapping[str, Any] | Any = None,
+    record_events: bool = True,
     extent: Sequence[float | str] | None = None,
     lang: str | None = None,
-) -> Figure:
+) -> Still:
     """Draw a still for print: one of six kinds, on a sheet of A4.
 
     Parameters
@@ -65,6 +69,10 @@ def figure(
         Events over time, by kind.
     displacement : bool
         People who left home and came back, by count.
+    events : Events or DataFrame, or mapping of str to such, optional
+        Own events: dots on a map, of those that had begun by its day, and counted in a histogram.
+    record_events : bool
+        Whether a histogram counts the record's own events too.
     extent : sequence of 4 floats, optional
         West, south, east, north in degrees of what a map shows, anywhere on earth; east above 180
         where it crosses the antimeridian. By default what is at issue.
@@ -75,7 +83,8 @@ def figure(
     Returns
     -------
     matplotlib.figure.Figure
-        297 x 210 mm; it shows itself in a notebook, and pyplot knows nothing of it.
+        297 x 210 mm; `sets_shown` says how many own events are on it. It shows itself in a
+        notebook, and pyplot knows nothing of it.
 
     Raises
     ------
@@ -95,13 +104,16 @@ def figure(
     if len(asked) > 1:
         raise InputError(f"{' and '.join(asked)} are figures of their own; choose one")
     words = chosen(pack, lang)
-    layers = layer_set(pack)
+    own = named_sets(events)
+    if own and asked and asked[0] in ("series", "routes", "displacement"):
+        raise InputError(f"a figure of {asked[0]} shows no events; draw a map or a histogram")
+    layers = layer_set(pack, events=own, record_events=record_events)
     licence = str(pack.meta.settings.get("licence", ""))
-    box = None if extent is None else world.checked(extent)
+    box = box_of_own(layers, layers.bbox) if extent is None else world.checked(extent)
     chart = series or routes or histogram or displacement
     if not chart:
         layers = with_ground(layers, pack, boxes=[] if box is None else [box])
-    elif box is not None:
+    elif extent is not None:
         raise InputError(f"a figure of {asked[0]} is no map and has no extent")
     families = families_for(letters_of(layers, words), Notes("figure"))
     with print_style(families):
@@ -121,11 +133,17 @@ def figure(
             return _chart(pack, layers, asked[0], words, licence)
         from atlas.figures.stills import map_still
 
-        day = _day(pack, pack.meta.start_date if date is None else date)
+        # A map of own events shows them all, unless a day is asked for.
+        latest = last_own_day(layers) if date is None else None
+        if latest is not None:
+            first = pack.meta.period.start
+            day = max(latest, first)
+        else:
+            day = _day(pack, pack.meta.start_date if date is None else date)
         return map_still(pack, layers, day, words, licence, box)
 
 
-def _chart(pack: Pack, layers: LayerSet, kind: str, words: Language, licence: str) -> Figure:
+def _chart(pack: Pack, layers: LayerSet, kind: str, words: Language, licence: str) -> Still:
     from atlas.figures.charts import event_chart, route_chart, series_chart
 
     if kind == "series":
@@ -144,13 +162,31 @@ def _chart(pack: Pack, layers: LayerSet, kind: str, words: Language, licence: st
         return people_chart(pack.displacement, layers, words, licence)
     if not len(layers.events):
         raise InputError(f"the pack {pack.id!r} has no events to draw")
-    return event_chart(layers, words, licence)
+    drawn = event_chart(layers, words, licence)
+    drawn.sets_shown = {one.name: one.rows for one in layers.sets if one.name}
+    return drawn
 
 
 def _day(pack: Pack, value: Any) -> int:
     day = parse_day(value)
     pack.require_day(day)
     return day
+
+
+def check_figure(path: str | Path) -> Path:
+    """Refuse a file that a figure can't be written to, before it is drawn.
+
+    Raises
+    ------
+    InputError
+        If the ending is none of a figure's, or the folder does not exist.
+    """
+    target = Path(path)
+    if target.suffix.lower().removeprefix(".") not in _METADATA:
+        raise InputError(f"{target.name} is no figure's name; end it in .png, .svg or .pdf")
+    if not target.parent.is_dir():
+        raise InputError(f"there is no folder {str(target.parent)!r} to write to; make it first")
+    return target
 
 
 def save(figure: Figure, path: str | Path) -> None:
@@ -172,10 +208,8 @@ def save(figure: Figure, path: str | Path) -> None:
     -----
     The same figure gives the same bytes: no file states the time it was made.
     """
-    target = Path(path)
+    target = check_figure(path)
     kind = target.suffix.lower().removeprefix(".")
-    if kind not in _METADATA:
-        raise InputError(f"{target.name} is no figure's name; end it in .png, .svg or .pdf")
     out = io.BytesIO()
     with print_style():
         figure.savefig(out, format=kind, dpi=_PRINT_DPI, metadata=_METADATA[kind])

@@ -125,6 +125,7 @@ class Drawn:
     statuses: set[str] = field(default_factory=set)
     modes: set[str] = field(default_factory=set)
     uses: dict[str, int] = field(default_factory=dict)
+    own: dict[str, int] = field(default_factory=dict)
 
     def cite(self, sources: Iterable[str]) -> None:
         """Count one use of each source."""
@@ -138,6 +139,8 @@ class Drawn:
             getattr(self, name).update(getattr(other, name))
         for key, count in other.uses.items():
             self.uses[key] = self.uses.get(key, 0) + count
+        for name, count in other.own.items():
+            self.own[name] = max(self.own.get(name, 0), count)
 
 
 @dataclass(frozen=True, slots=True)

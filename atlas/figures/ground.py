@@ -15,6 +15,7 @@ from atlas.base.timespan import holds
 from atlas.figures.frame import Drawn, Fill, Frame, fill_of, lines_of, path_of, sides_of
 from atlas.figures.labels import Boxes
 from atlas.figures.naming import draw_names, draw_scale
+from atlas.figures.own import draw_own
 from atlas.figures.style import INK, SHIELD, spell_style
 from atlas.figures.ways import draw_routes
 from atlas.words import Language
@@ -81,6 +82,7 @@ def draw_map(
     _moved(axes, layers, set(moved), frame)
     draw_routes(axes, pack, day, frame, per_inch, drawn)
     _posts(axes, layers, day, frame, drawn)
+    draw_own(axes, layers, day, frame, drawn)
     boxes = Boxes(*inches)
     draw_scale(axes, frame, inches, boxes, words)
     draw_names(axes, layers, day, words, frame, inches, boxes, least_rank)

@@ -101,7 +101,17 @@ def shorten(text: str, size: float, width: float) -> str:
 
 
 class Still(Figure):
-    """A figure that shows itself in a notebook, though pyplot knows nothing of it."""
+    """A figure that shows itself in a notebook, though pyplot knows nothing of it.
+
+    Attributes
+    ----------
+    sets_shown : dict of str to int
+        How many of the user's own events are on it, by set.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.sets_shown: dict[str, int] = {}
 
     def _repr_png_(self) -> bytes:
         out = io.BytesIO()

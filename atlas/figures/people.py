@@ -15,8 +15,7 @@ from atlas.record.pack import split_list
 from atlas.words import Language
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
+    from atlas.figures.page import Still
     from atlas.layers import LayerSet
     from atlas.layers.specs import PartyStyle
 
@@ -86,7 +85,7 @@ def _number(bar: _Bar, words: Language) -> str:
     return f"{best} ({words.number(bar.low)}\u2013{words.number(bar.high)})"
 
 
-def people_chart(frame: pd.DataFrame, layers: LayerSet, words: Language, licence: str) -> Figure:
+def people_chart(frame: pd.DataFrame, layers: LayerSet, words: Language, licence: str) -> Still:
     """Departures and returns as bars: see `atlas.figures.figure`.
 
     Parameters

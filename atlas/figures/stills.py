@@ -14,15 +14,17 @@ from atlas.base.timespan import format_day, holds
 from atlas.figures.frame import Drawn, Frame, box_path, fill_of, frame_of, path_of
 from atlas.figures.ground import ZONE_FILLS, draw_map, draw_outlines
 from atlas.figures.labels import names_of
+from atlas.figures.own import colours_of_own
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import INK, SHIELD, STATUS, mix
 from atlas.figures.ways import glyphs
+from atlas.layers import OWN
 from atlas.words import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
+    from atlas.figures.page import Still
     from atlas.layers import LayerSet
     from atlas.record.pack import Pack
 
@@ -112,6 +114,16 @@ def _stroke(colour: str, width: float, dash: tuple[float, ...] = ()) -> Painter:
     return paint
 
 
+def _dot(colour: str) -> Painter:
+    def paint(sheet: Sheet, x: float, y: float) -> None:
+        sheet.paper.plot(
+            [x + _SAMPLE[0] / 2], [y + _SAMPLE[1] / 2 - 0.02], marker="o", ms=4.2, mfc=colour,
+            mec=INK["paper"], mew=0.5,
+        )  # fmt: skip
+
+    return paint
+
+
 def _zone(key: str) -> Painter:
     def paint(sheet: Sheet, x: float, y: float) -> None:
         if key == "post":
@@ -185,6 +197,13 @@ def _entries(
     ]
     if zones:
         blocks.append([(None, words("mandates"), ""), *zones])
+    colours = colours_of_own(layers)
+    own: list[Entry] = [
+        (_dot(colours[name]), name if name != OWN else words("ownEvents"), words.number(count))
+        for name, count in drawn.own.items()
+    ]
+    if own:
+        blocks.append([(None, words("events"), ""), *own])
     statuses: list[Entry] = [
         (_status(status), words(f"st_{status}"), "")
         for status in STATUS
@@ -285,15 +304,17 @@ def map_still(
     words: Language,
     licence: str,
     extent: Box | None = None,
-) -> Figure:
+) -> Still:
     """A map of one day: see `atlas.figures.figure`."""
-    sheet = Sheet(layers, words, f"{words('control')}, {words.date(day)}", licence)
+    what = words("control" if layers.control else "events")
+    sheet = Sheet(layers, words, f"{what}, {words.date(day)}", licence)
     panel, gap = 2.55, 0.2
     bottom, left = 1.03, MARGIN
     width, height = sheet.width - 2 * MARGIN - panel - gap, sheet.top - bottom
     frame = frame_of(extent or _box(layers, [day]), width / height, 0.05)
     axes = sheet.axes(left, bottom, width, height, "map")
     drawn = draw_map(axes, (width, height), pack, layers, day, words, frame)
+    sheet.figure.sets_shown = dict(drawn.own)
     x = left + width + gap
     blocks = _entries(layers, drawn, words, _held(layers, day), moved=False)
     end = _legend(sheet, blocks, x, sheet.top, panel)
@@ -303,8 +324,7 @@ def map_still(
     if layers.basemap and shape > 0.9:
         _locator(sheet, layers, frame, (x, bottom, panel, shape))
     foot = [
-        cite(layers, drawn.uses, words),
-        _method(layers, words),
+        *([cite(layers, drawn.uses, words), _method(layers, words)] if layers.control else []),
         sheet.credit(bool(layers.credits)),
     ]
     sheet.notes(foot)
@@ -319,7 +339,7 @@ def compare_still(
     words: Language,
     licence: str,
     extent: Box | None = None,
-) -> Figure:
+) -> Still:
     """Two maps and what passed between them: see `atlas.figures.figure`."""
     title = words("compare_title", first=words.date(first), last=words.date(last))
     sheet = Sheet(layers, words, title, licence)
@@ -336,6 +356,7 @@ def compare_still(
         axes = sheet.axes(x, bottom, width, height, f"map {number + 1}")
         moved = changes["area_id"] if number else ()
         drawn.add(draw_map(axes, (width, height), pack, layers, day, words, frame, moved=moved))
+    sheet.figure.sets_shown = dict(drawn.own)
     for cell in changes["source_ids"]:
         drawn.cite(key for key in cell.split("|") for _ in range(5))
     foot = [cite(layers, drawn.uses, words, lines=1), _method(layers, words),

@@ -21,16 +21,26 @@ from atlas.base.errors import InputError
 from atlas.layers.events import event_columns
 from atlas.layers.specs import Category, EventColumns, OwnSet
 
-__all__ = ["merged", "own_sets"]
+__all__ = ["OWN", "QUALITATIVE", "merged", "named_sets", "own_sets"]
+
+OWN = "own"
+"""Name of a set that was given without one; a rendering calls it in its own language."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 # Told apart by eye and by the colour-blind: after Okabe and Ito; then in order of size.
-_QUALITATIVE = (
+QUALITATIVE = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56489c", "#3d7a8c", "#7a4b2a",
 )  # fmt: skip
 _OTHER = "#7a7a7a"
 _RAMP = ("#c6dbef", "#6baed6", "#3182bd", "#08519c", "#08264f")
 _LEVELS = len(_RAMP)
+
+
+def named_sets(events: Any) -> dict[str, Any]:
+    """A user's sets by name, also where one was given without a name."""
+    if events is None:
+        return {}
+    return dict(events) if isinstance(events, Mapping) else {OWN: events}
 
 
 def own_sets(
@@ -134,10 +144,10 @@ def _shades(values: pd.Series) -> tuple[pd.Series, tuple[tuple[str, str], ...]]:
     text = pd.Series(_as_text(values), index=values.index, dtype=object)
     counts = text[text != ""].value_counts()
     order = sorted(counts.index, key=lambda name: (-counts[name], name))
-    shown = order[: len(_QUALITATIVE)]
+    shown = order[: len(QUALITATIVE)]
     return text, tuple(
-        [(name, _QUALITATIVE[k]) for k, name in enumerate(shown)]
-        + [(name, _OTHER) for name in order[len(_QUALITATIVE) :]]
+        [(name, QUALITATIVE[k]) for k, name in enumerate(shown)]
+        + [(name, _OTHER) for name in order[len(QUALITATIVE) :]]
     )
 
 

@@ -14,7 +14,7 @@ from folium.template import Template
 
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
-from atlas.layers import LayerSet, events_box, layer_set, with_ground
+from atlas.layers import LayerSet, events_box, layer_set, named_sets, with_ground
 from atlas.map import payload
 from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS
 from atlas.map.page import AtlasFigure, ascii_html
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AtlasMap", "build_map"]
 
-
-OWN = "own"
-"""Name of a set that was given without one; the page calls it in its own language."""
 
 _WHOLE_PAGE = "<style>html, body {width: 100%; height: 100%; margin: 0;}</style>"
 
@@ -75,6 +72,8 @@ class AtlasMap(folium.Map):
     events_shown : int
         How many own events the map holds, those with a date and coordinates; without own sets, how
         many of the record.
+    sets_shown : dict of str to int
+        The same for each of the own sets, by name.
     first_day, last_day : int
         Days between which its clock can be set.
     """
@@ -121,8 +120,8 @@ class AtlasMap(folium.Map):
         self.options = {"zoom": 7, "zoomControl": False, "attributionControl": False}
         # Said before any data can be read.
         self.loading, self.failed = (ascii_html(language(key)) for key in ("loading", "failed"))
-        mine = _own_rows(layers)
-        self.events_shown = int(mine.sum()) if mine.any() else len(layers.events)
+        self.sets_shown = {one.name: one.rows for one in layers.sets if one.name}
+        self.events_shown = sum(self.sets_shown.values()) if self.sets_shown else len(layers.events)
         first, last = _clock(layers)
         self.first_day, self.last_day = first, last - 1
         core, text = payload.encode_events(layers.events)
@@ -191,12 +190,6 @@ def _clock(layers: LayerSet) -> tuple[int, int]:
         early = int(starts[len(starts) // 50])
         first, last = min(first, early), max(last, int(starts[-1]) + 1)
     return int(first), int(max(last, first + 1))
-
-
-def _named(events: Any) -> dict[str, Any]:
-    if events is None:
-        return {}
-    return dict(events) if isinstance(events, Mapping) else {OWN: events}
 
 
 def _own_rows(layers: LayerSet) -> npt.NDArray[np.bool_]:
@@ -313,7 +306,7 @@ def build_map(
     language = chosen(pack, lang)
     if assets not in ("inline", "cdn"):
         raise InputError(f"no asset mode {assets!r}; there are 'inline' and 'cdn'")
-    own = _named(events)
+    own = named_sets(events)
     specs = layer_set(
         pack,
         events=own,

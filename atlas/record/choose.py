@@ -18,7 +18,14 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas.base.errors import NotFoundError
 
-__all__ = ["choose_pack", "default_pack", "ground_of", "pack_directory", "shipped_packs"]
+__all__ = [
+    "choose_pack",
+    "default_pack",
+    "ground_of",
+    "languages_of",
+    "pack_directory",
+    "shipped_packs",
+]
 
 _MOST = 0.5  # share of the data that must lie on a pack's ground
 
@@ -96,6 +103,12 @@ def ground_of(directory: Path) -> BaseGeometry:
         return shapely.box(west, south, east, north)
     except (KeyError, TypeError, ValueError):
         return shapely.Polygon()
+
+
+def languages_of(directory: Path) -> tuple[str, ...]:
+    """Languages that a pack's settings list; English where they list none."""
+    listed = _settings(directory).get("languages")
+    return tuple(map(str, listed)) if isinstance(listed, list) and listed else ("en",)
 
 
 def choose_pack(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atlas.base.errors import InputError
 from atlas.base.output import atomic_directory, write_text
+from atlas.layers import named_sets
 from atlas.layers.rows import translations
 from atlas.record.languages import offered
 from atlas.record.schema import PLACE_KINDS
@@ -23,8 +25,6 @@ from atlas.site.render import PAGES, Renderer
 from atlas.site.search import search_index
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from atlas.record.pack import Pack
 
 __all__ = ["MARKER", "build_site"]
@@ -47,7 +47,7 @@ def build_site(
     out: Path,
     *,
     assets: str = "inline",
-    events: pd.DataFrame | None = None,
+    events: Mapping[str, Any] | Any = None,
 ) -> Path:
     """Write the static site of a pack.
 
@@ -59,8 +59,8 @@ def build_site(
         Folder of the site. A site that is there already is replaced once the new one is whole.
     assets : {'inline', 'cdn'}
         Whether the map's page holds Leaflet or links it; the other pages need nothing.
-    events : DataFrame, optional
-        Events to show on the map instead of the pack's own; see `atlas.map.build_map`.
+    events : Events or DataFrame, or mapping of str to such, optional
+        Own events to show on the map beside the record's; see `atlas.map.build_map`.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def _refuse_foreign(out: Path) -> None:
         )
 
 
-def _map(pack: Pack, assets: str, events: pd.DataFrame | None) -> str:
+def _map(pack: Pack, assets: str, events: Any) -> str:
     from atlas.map import build_map
 
     links = [
@@ -119,14 +119,12 @@ def _map(pack: Pack, assets: str, events: pd.DataFrame | None) -> str:
     return str(drawn.get_root().render())
 
 
-def _write_pages(
-    pack: Pack, folder: Path, downloads: list[Download], events: pd.DataFrame | None
-) -> None:
+def _write_pages(pack: Pack, folder: Path, downloads: list[Download], events: Any) -> None:
     renderer = Renderer(pack)
     days = chronicle(pack)
     texts = {
         "chronicle.html": _chronicle(pack, renderer, days),
-        "events.html": _events(pack, renderer, 0 if events is None else len(events)),
+        "events.html": _events(pack, renderer, sum(map(len, named_sets(events).values()))),
         "people.html": _people(pack, renderer),
         "accounts.html": _accounts(pack, renderer),
         "places.html": _places(pack, renderer),
