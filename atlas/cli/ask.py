@@ -6,6 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from atlas.cli.options import Given, takes_events
+from atlas.cli.own_events import (
+    beside,
+    locate_sets,
+    nothing_in,
+    open_for,
+    read_sets,
+    write_beside,
+)
 from atlas.cli.packs import (
     KnownOn,
     PackOption,
@@ -20,13 +29,14 @@ from atlas.cli.show import (
     counted,
     emit_json,
     plain,
+    progress,
     records,
     say,
     say_beyond,
     table,
     tell,
 )
-from atlas.cli.targets import Out, check_table_out, one_of, write_table
+from atlas.cli.targets import Out, check_table_out, check_targets, one_of, write_table
 
 if TYPE_CHECKING:
     from atlas.facade import Atlas
@@ -81,10 +91,16 @@ _LAYERS = ("control", "claims", "changed", "mandates", "routes", "events")
 _HERE = ("control", "claims", "mandates", "events", "history")
 
 
+@takes_events
 def at(
+    given: Given,
     date: Annotated[str, typer.Argument(help="A day or other date: 2020-11-10, Nov 2020.")],
     place: Annotated[str | None, typer.Option(help="Only this place: a name or id.")] = None,
     point: Annotated[str | None, typer.Option(help="Only this point: LON,LAT.")] = None,
+    places: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Who held each place of a file; - is stdin."),
+    ] = None,
     according_to: Annotated[
         str | None, typer.Option("--according-to", help="Party whose claims count.")
     ] = None,
@@ -98,15 +114,27 @@ def at(
 ) -> None:
     """Who held, who kept the peace, which routes were open, what happened.
 
+    With --places, the options from --columns on say how the file is read; exit status 1 if none
+    of its places lies in the record.
+
     Example: atlas at 2020-11-10 --place Shusha
+
+    Example: atlas at 2020-11-10 --places examples/villages.csv
     """
     from atlas.base.errors import InputError
 
     read_date_of(date)
     user_class = check_user(user)
     check_table_out(out, json=json)
-    if place is not None and point is not None:
-        raise InputError("give either --place or --point")
+    if sum(given_one is not None for given_one in (place, point, places)) > 1:
+        raise InputError("give one of --place, --point and --places")
+    if places is not None:
+        if according_to is not None or which is not None:
+            raise InputError("--places lists who held each place; leave --according-to and --table")
+        _at_places(date, places, given, known_on, pack, out, json=json)
+        return
+    if given.said:
+        raise InputError(f"{given.said} says how a file is read; give it with --places FILE")
     one = place is not None or point is not None
     chosen = _check_which(which, out, _HERE if one else _LAYERS)
     where = _point(point) if point is not None else None
@@ -165,6 +193,65 @@ def at(
     )
     table(now.routes, _ROUTE, title=f"Routes, for a {user} user")
     table(now.events, _EVENT, title=f"Events within {around} days")
+
+
+def _at_places(
+    date: str,
+    path: str,
+    given: Given,
+    known_on: str | None,
+    pack: str,
+    out: str | None,
+    *,
+    json: bool,
+) -> None:
+    from dataclasses import replace
+
+    from atlas.answers.leaving import as_dates
+    from atlas.base.dates import read_date
+    from atlas.events import ours
+
+    rejects = given.rejects or (None if out is None else beside(out, "rejects"))
+    check_targets({"--out": out, "--rejects": rejects}, [path])
+    sets = read_sets([path], given)
+    a = open_for(pack, sets, known_on)
+    ((name, found),) = locate_sets(a, sets).items()
+    # The date asked for stands in place of what the file says, if it says any.
+    when = read_date(date)
+    start, end = as_dates([when.earliest, when.latest + 1])
+    frame = found.events.frame
+    called = ours(frame, ("event_date", "start", "end"))
+    dated = frame.assign(
+        **{called["event_date"]: when.text, called["start"]: start, called["end"]: end}
+    )
+    with progress("joining"):
+        joined = a.join(replace(found.events, frame=dated))
+    say_beyond(a, date, known_on)
+    write_beside({name: found.events.rejects}, rejects, "row rejected", "--rejects FILE keeps them")
+    if out is not None:
+        write_table(joined.events, out)
+    if json:
+        emit_json(records(joined.events))
+    if out is None and not json:
+        heads = {
+            "place_name": "place",
+            "controller": "held by",
+            "control_type": "kind",
+            "control_certainty": "certainty",
+            "claimed_by": "claimed by",
+            "join_status": "status",
+        }
+        import pandas as pd
+
+        cells = pd.DataFrame({column: joined.column(column) for column in heads})
+        table(cells, heads, title=f"Who held each place on {date}")
+    if not (joined.column("area_id").astype(str) != "").any():
+        raise nothing_in(
+            "on the ground of a record",
+            len(joined.events),
+            len(found.events.rejects),
+            found.events.filtered,
+        )
 
 
 _ROUTE = {

@@ -77,6 +77,8 @@ def build(
     """
     one_of(assets, "way of assets", ("inline", "cdn"))
     check_targets({"--out": out, "--rejects": given.rejects}, events or [])
+    if not events:
+        _nothing_to_read(given, "--events")
     a, found = _own(events or [], given, pack, None)
     with progress("building the site"):
         where = a.build(out, assets=assets, events=_frames(found), **given.keywords())
@@ -101,6 +103,12 @@ def _own(
     a = open_for(pack, sets) if sets else open_pack(pack)
     chosen(a.pack, lang)
     return a, locate_sets(a, sets) if sets else {}
+
+
+def _nothing_to_read(given: Given, option: str, *, clock: bool = False) -> None:
+    """Refuse options of reading where no file is given; a map has a span without one."""
+    if given.said and not (clock and given.said in ("--from", "--to")):
+        raise InputError(f"{given.said} says how events are read; give a file with {option}")
 
 
 def _frames(found: Mapping[str, Located]) -> Any:
@@ -192,6 +200,8 @@ def draw_map(
         for word in wanted:
             one_of(word, "layer", LAYERS)
     files = events or []
+    if not files:
+        _nothing_to_read(given, "EVENTS", clock=True)
     doubtful = beside(out, "doubtful") if files else None
     rejects = given.rejects or (beside(out, "rejects") if files else None)
     check_targets(
@@ -324,6 +334,8 @@ def figure(
     )
     box = box_of(extent)
     files = events or []
+    if not files:
+        _nothing_to_read(given, "--events")
     doubtful = beside(out, "doubtful") if files else None
     rejects = given.rejects or (beside(out, "rejects") if files else None)
     check_targets({"--out": out, "--rejects": rejects, "the doubtful names": doubtful}, files)

@@ -34,6 +34,16 @@ class Given:
     options: ReadOptions
     rejects: str | None
 
+    @property
+    def said(self) -> str:
+        """The first of the options that was given, as it is written; empty for none."""
+        if self.rejects is not None:
+            return "--rejects"
+        given = (name for name, value in self.keywords().items() if value is not None)
+        name = next(given, "")
+        named = {"start": "--from", "end": "--to"}
+        return named.get(name, f"--{name.replace('_', '-')}" if name else "")
+
     def keywords(self) -> dict[str, Any]:
         """The options as keywords of the facade's methods."""
         return {field.name: getattr(self.options, field.name) for field in fields(self.options)}

@@ -30,6 +30,5 @@ from atlas.events.intake import read_events, take
 from atlas.events.model import Events, days
 from atlas.events.options import ReadOptions
 from atlas.events.ours import mark, ours
-from atlas.events.write import write_frame
 
-__all__ = ["Events", "ReadOptions", "days", "mark", "ours", "read_events", "take", "write_frame"]
+__all__ = ["Events", "ReadOptions", "days", "mark", "ours", "read_events", "take"]

@@ -452,7 +452,7 @@ def _unread(name: str, why: str) -> pd.DataFrame:
 
 
 def _whole(frame: pd.DataFrame, path: Path, *, points: bool = False) -> None:
-    from atlas.events.write import write_point_parquet
+    from atlas.base.frames import write_point_parquet
 
     draft = path.with_name(f".{path.name}-{os.getpid()}")
     if points:

@@ -540,7 +540,7 @@ MINE = pd.DataFrame(
 @pytest.mark.parametrize("kind", ["frame", "csv", "parquet", "geojson", "gpkg", "xlsx"])
 @pytest.mark.parametrize("source", ["mine", "shapes", "acled"])
 def test_an_answer_comes_back_as_it_went(kind: str, source: str, tmp_path: Path) -> None:
-    from atlas.events import write_frame
+    from atlas.base.frames import write_frame
 
     shapes = [shapely.Point(46.7, 39.8), shapely.box(46, 39, 47, 40), None]
     layer = gpd.GeoDataFrame({"event_date": "2020-10-03", "long": 1.5, "lat": [60.0] * 3},

@@ -6,8 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from atlas.base.errors import InputError, NotFoundError
-from atlas.events import write_frame
+from atlas.base.errors import InputError
+from atlas.base.frames import write_frame
 
 
 def frame() -> pd.DataFrame:
@@ -65,7 +65,7 @@ def test_a_failure_leaves_the_old_file(tmp_path, monkeypatch):
 def test_what_cannot_be_written_says_why(tmp_path):
     with pytest.raises(InputError, match="must end in"):
         write_frame(frame(), tmp_path / "out.doc")
-    with pytest.raises(NotFoundError, match="no folder"):
+    with pytest.raises(InputError, match="no folder"):
         write_frame(frame(), tmp_path / "none" / "out.csv")
     with pytest.raises(InputError, match="nothing to draw"):
         write_frame(frame()[["text"]], tmp_path / "out.geojson")
