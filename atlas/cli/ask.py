@@ -212,7 +212,8 @@ def _at_places(
     from atlas.events import ours
 
     rejects = given.rejects or (None if out is None else beside(out, "rejects"))
-    check_targets({"--out": out, "--rejects": rejects}, [path])
+    doubtful = None if out is None else beside(out, "doubtful")
+    check_targets({"--out": out, "--rejects": rejects, "the doubtful names": doubtful}, [path])
     sets = read_sets([path], given)
     a = open_for(pack, sets, known_on)
     ((name, found),) = locate_sets(a, sets).items()
@@ -227,8 +228,9 @@ def _at_places(
     with progress("joining"):
         joined = a.join(replace(found.events, frame=dated))
     say_beyond(a, date, known_on)
-    write_beside({name: found.events.rejects}, rejects, "row rejected", "--rejects FILE keeps them")
+    write_beside({name: found.events.rejects}, rejects, "rejected row", "--rejects FILE keeps them")
     if out is not None:
+        write_beside({name: found.doubtful}, doubtful, "doubtful name", "-o FILE lists them")
         write_table(joined.events, out)
     if json:
         emit_json(records(joined.events))
@@ -245,6 +247,9 @@ def _at_places(
 
         cells = pd.DataFrame({column: joined.column(column) for column in heads})
         table(cells, heads, title=f"Who held each place on {date}")
+        doubts = {name: name for name in ("name", "status", "candidates", "why")}
+        if len(found.doubtful):
+            table(found.doubtful, doubts, title="Names in doubt")
     if not (joined.column("area_id").astype(str) != "").any():
         raise nothing_in(
             "on the ground of a record",

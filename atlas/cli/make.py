@@ -119,11 +119,11 @@ def _tell_missing(found: Mapping[str, Located], given: Given, out: str | Path) -
     """Write beside the output what did not get in: rows rejected, names in doubt."""
     write_beside(
         {name: part.events.rejects for name, part in found.items()},
-        given.rejects or beside(out, "rejects"), "row rejected", "--rejects FILE keeps them",
+        given.rejects or beside(out, "rejects"), "rejected row", "--rejects FILE keeps them",
     )  # fmt: skip
     write_beside(
         {name: part.doubtful for name, part in found.items()},
-        beside(out, "doubtful"), "doubtful name of a place", "-o FILE lists them beside it",
+        beside(out, "doubtful"), "doubtful name", "-o FILE lists them beside it",
     )  # fmt: skip
 
 

@@ -179,7 +179,7 @@ def locate(
     a = open_for(pack, sets)
     (found,) = locate_sets(a, sets).values()
     events = found.events
-    write_beside({"": events.rejects}, rejects, "row rejected", "--rejects FILE keeps them")
+    write_beside({"": events.rejects}, rejects, "rejected row", "--rejects FILE keeps them")
     if out is not None:
         write_table(events.frame, out)
     if json:
@@ -262,10 +262,8 @@ def join(
 
         joined = a.join(events, progress=further)
     write_table(joined.events, out)
-    write_beside({"": joined.rejects}, rejects, "row rejected", "--rejects FILE keeps them")
-    write_beside(
-        {"": joined.doubtful}, doubtful, "doubtful name of a place", "-o FILE lists them beside it"
-    )
+    write_beside({"": joined.rejects}, rejects, "rejected row", "--rejects FILE keeps them")
+    write_beside({"": joined.doubtful}, doubtful, "doubtful name", "-o FILE lists them beside it")
     statuses = {k: n for k, n in joined.counts.items() if k not in ("rejects", "doubtful")}
     swapped = _swapped(a, joined)
     _tell_join(
@@ -388,6 +386,13 @@ def _swapped(a: Atlas, joined: Any) -> int:
 
     outside = joined.column("join_status").astype(str).str.contains("outside").to_numpy()
     lon, lat = (joined.column(name).to_numpy(float)[outside] for name in ("lon", "lat"))
+    if not a.pack.id:  # no record covers them as they are; perhaps one does, turned
+        from atlas.record.choose import choose_pack, ground_of, pack_directory
+
+        name, _ = choose_pack(lat, lon)
+        if name is None:
+            return 0
+        return int(shapely.intersects_xy(ground_of(pack_directory(name)), lat, lon).sum())
     turned = shapely.points(lat, lon)
     tree = shapely.STRtree(a.pack.areas.geometry.to_numpy())
     inside, _ = tree.query(turned, predicate="intersects")
@@ -445,11 +450,11 @@ def match(
     write_table(links, out, what="link")
     write_beside(
         {name: events.rejects for name, events in sets.items()},
-        rejects, "row rejected", "--rejects FILE keeps them",
+        rejects, "rejected row", "--rejects FILE keeps them",
     )  # fmt: skip
     write_beside(
         {name: part.doubtful for name, part in found.items()},
-        doubtful, "doubtful name of a place", "-o FILE lists them beside it",
+        doubtful, "doubtful name", "-o FILE lists them beside it",
     )  # fmt: skip
     told = {
         "rows": [len(part.events) for part in found.values()],
