@@ -62,10 +62,10 @@ def _check_party(pack: Pack, party: str) -> None:
         )
 
 
-def _describe(pack: Pack, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+def _describe(pack: Pack, rows: pd.DataFrame, day: int) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    names = pack.place_name
+    names = pack.names_on(day)
     areas = pack.areas.rename(columns={"id": "area_id"})[
         ["area_id", "name_place_id", "district_place_id", "part", "scope", "geometry"]
     ]
@@ -121,7 +121,7 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
         _check_party(pack, according_to)
         claimed = claims(pack, day, by=according_to).drop_duplicates("area_id", keep="last")
         rows = pd.concat([rows[~rows["area_id"].isin(claimed["area_id"])], claimed])
-    return _describe(pack, rows)
+    return _describe(pack, rows, day)
 
 
 def claims(pack: Pack, day: int, *, by: str | None = None) -> pd.DataFrame:
@@ -141,7 +141,7 @@ def disagreements(pack: Pack, day: int) -> gpd.GeoDataFrame:
     GeoDataFrame
         As `at`, for the claims, with `assessed_controller` beside `controller`.
     """
-    rival = _describe(pack, claims(pack, day))
+    rival = _describe(pack, claims(pack, day), day)
     assessed = at(pack, day).set_index("area_id")["controller"]
     rival.insert(4, "assessed_controller", rival["area_id"].map(assessed))
     differs = rival["controller"] != rival["assessed_controller"]

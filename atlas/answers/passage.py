@@ -460,7 +460,7 @@ def cutoff(
     }
     goals = _goals(pack, graph, held, tree)
     land = _land(pack, held, tree)
-    names = pack.place_name
+    names = pack.names_on(day)
     listed = []
     for place in pack.places[pack.places["kind"] == "settlement"].itertuples():
         hits = tree.query(place.geometry, predicate="intersects")

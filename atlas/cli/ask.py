@@ -79,8 +79,11 @@ def _place(a: Atlas, name: str) -> str:
     return place_id
 
 
-def _shown(a: Atlas, place_id: str) -> str:
-    return a.pack.place_name.get(place_id, place_id)
+def _shown(a: Atlas, place_id: str, date: str = "") -> str:
+    from atlas.base.dates import day_of
+
+    names = a.pack.names_on(day_of(date)) if date else a.pack.place_name
+    return names.get(place_id, place_id)
 
 
 def _degrees(lon: float, lat: float) -> str:
@@ -313,7 +316,7 @@ def _at_point(
     if json or out is not None:
         return
     where = _degrees(found.lon, found.lat)
-    say(f"{_shown(a, place_id)} ({where}) on {date}" if place_id else f"{where} on {date}")
+    say(f"{_shown(a, place_id, date)} ({where}) on {date}" if place_id else f"{where} on {date}")
     held = {
         "name": "area",
         "controller": "held by",
@@ -515,7 +518,7 @@ def route(
         "episode_id": "episode",
         "source_ids": "sources",
     }
-    ends = f"{_shown(a, origin)} to {_shown(a, destination)}"
+    ends = f"{_shown(a, origin, date)} to {_shown(a, destination, date)}"
     say(f"{ends} on {date}, for a {user} user: {found.status.upper()}")
     if len(found.path):
         table(found.path, columns, title=f"The way, {found.km:,.0f} km")

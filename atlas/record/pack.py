@@ -25,6 +25,7 @@ from atlas.base.timespan import (
     Span,
     boundary_day,
     format_day,
+    holds,
     parse_day,
     parse_edtf,
 )
@@ -211,6 +212,27 @@ class Pack:
     def place_name(self) -> dict[str, str]:
         """A short English name for each place id, the sides' names together where they differ."""
         return _display_names(self)
+
+    def names_on(self, day: int) -> dict[str, str]:
+        """Give `place_name` as it was on a day: no name stands there before it was in use."""
+        epoch = int(np.searchsorted(self._name_days, day, side="right"))
+        if epoch not in self._names_by_epoch:
+            self._names_by_epoch[epoch] = {**self.place_name, **_display_names(self, day)}
+        return self._names_by_epoch[epoch]
+
+    @cached_property
+    def _undisputed(self) -> dict[str, str]:
+        return _undisputed(self)
+
+    @cached_property
+    def _name_days(self) -> Any:
+        """Days on which an English name comes into use or falls out of it."""
+        english = self.names[self.names["lang"] == "en"]
+        return np.unique(english[["start_day", "end_day"]].to_numpy())
+
+    @cached_property
+    def _names_by_epoch(self) -> dict[int, dict[str, str]]:
+        return {}
 
     @property
     def last_recorded_day(self) -> int | None:
@@ -564,8 +586,15 @@ def _geo(frame: pd.DataFrame, geometry: Any) -> Any:
     return whole.sort_values("id", kind="stable").reset_index(drop=True)
 
 
-def _display_names(pack: Pack) -> dict[str, str]:
+def _display_names(pack: Pack, day: int | None = None) -> dict[str, str]:
+    """Name each place: today's name, or with a day those whose names differ by the day."""
     english = pack.names[pack.names["lang"] == "en"]
+    if day is not None:
+        bounded = (english["start_day"] != OPEN_START) | (english["end_day"] != OPEN_END)
+        dated = english["place_id"].isin(english["place_id"][bounded])
+        in_use = holds(english["start_day"], english["end_day"], day)
+        # A variant doesn't stand in for a side's own name on days when that was not in use.
+        english = english[dated & in_use & ((english["status"] != "variant") | bounded)]
     rank = {"official": 0, "common": 1, "variant": 3, "historical": 4, "exonym": 2}
     current = english["end_day"] == OPEN_END
     order = english.assign(
@@ -586,7 +615,7 @@ def _display_names(pack: Pack) -> dict[str, str]:
         for party in (pack.meta.parties[key].iso for key in side)
         if party
     }
-    undisputed = _undisputed(pack)
+    undisputed = pack._undisputed
     names: dict[str, str] = {}
     for place_id, group in rows.items():
         own = home.get(undisputed.get(place_id, ""), set())

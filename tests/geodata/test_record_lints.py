@@ -212,3 +212,10 @@ def test_a_mandate_runs_and_is_agreed_as_its_instrument_says(pack: Pack) -> None
     words = " ".join(pack.mandates["mission"])
     for mission in ("Red Cross", "Minsk process", "border guards", "OSCE Office", "needs assess"):
         assert mission in words
+
+
+def test_the_enclave_goes_by_the_name_of_its_day(pack: Pack) -> None:
+    before, after = (pack.names_on(parse_day(day)) for day in ("1992-01-15", "2008-01-01"))
+    assert "Ajapnyak" not in before["malibeyli"] and "Ajapnyak" in after["malibeyli"]
+    assert before["stepanakert"] == "Stepanakert / Khankendi"
+    assert pack.names_on(parse_day("1990-06-01"))["stepanakert"] == "Stepanakert"

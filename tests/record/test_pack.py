@@ -49,6 +49,21 @@ def test_a_place_is_shown_by_what_each_side_calls_it_now(tmp_path: Path) -> None
     assert pack.place_name["p00"] == "Aburg / Bgrad"
 
 
+def test_no_name_is_shown_before_it_was_in_use(tmp_path: Path) -> None:
+    rows = [
+        name("n1", "Oldtown", "en", used_by="A|B", valid_to="1990-01-01", status="historical"),
+        name("n2", "Aburg", "en", used_by="A", valid_from="1990-01-01"),
+        name("n3", "Bgrad", "en", used_by="B", valid_from="2000-01-01"),
+        name("n4", "Oldburg", "en", used_by="B", status="variant"),
+        {**name("n5", "Ever", "en"), "place_id": "p10"},
+    ]
+    pack = read_pack(write_pack(tmp_path / "p", CONTROL, tables={"names": rows}))
+    shown = {day: pack.names_on(parse_day(day))["p00"] for day in ("1989-12-31", "1990-01-01")}
+    assert shown == {"1989-12-31": "Oldtown", "1990-01-01": "Aburg"}
+    assert pack.names_on(parse_day("2000-01-01"))["p00"] == "Aburg / Bgrad"
+    assert pack.names_on(parse_day("1989-12-31"))["p10"] == pack.place_name["p10"] == "Ever"
+
+
 def test_the_record_as_it_was_known(tmp_path: Path) -> None:
     pack = read_pack(write_pack(tmp_path / "p", CONTROL))
     then = pack.known_on("2011-01-01")
