@@ -310,8 +310,8 @@ class Atlas:
         ----------
         name : str
             In any language and script, in any case, even misspelt; with what it lies in
-            ("Martuni, Armenia"), its other name ("Shushi/Shusha"), how far from it ("3 km north of
-            Hadrut"); or coordinates.
+            ("Salto, Uruguay"), its other name ("Bombay/Mumbai"), how far from it ("3 km north of
+            Salto"); or coordinates.
         lang : str, optional
             BCP 47 language of the text it stands in.
         as_of : str, date or other kind of day, optional
