@@ -80,7 +80,8 @@ class ReadOptions:
             from atlas.events.encoding import check_encoding
 
             check_encoding(self.encoding)
-        if self.start is not None and self.end is not None and self.first_day >= self.last_day:
+        first, last = self.first_day, self.last_day  # each refuses what is no date
+        if self.start is not None and self.end is not None and first >= last:
             raise InputError(f"no day lies from {self.start} up to {self.end}; swap the two dates")
         if self.bbox is not None:
             self._check_box(self.bbox)
