@@ -180,6 +180,11 @@ class Asker:
             # "Armenia, Gegharkunik, Martuni": the largest first.
             names, inside = (inside[-1],), (*inside[-2::-1], *names)
         told, unknown = hints.copy(), []
+        wide = [one for one in names if self._names_area((one,))]
+        if wide and len(wide) < len(names):
+            # "Baku - Azerbaijan": what it lies in, and no other name of it.
+            names = tuple(one for one in names if one not in wide)
+            inside = (*inside, *wide)
         for word in inside:
             if fold(word) not in map(fold, names) and not self._context.add_inside(told, word):
                 unknown.append(word)

@@ -20,7 +20,7 @@ _TABLE = files("atlas.gazetteer") / "data" / "near_words.csv"
 _BEARINGS = {name: 45.0 * number for number, name in enumerate("N NE E SE S SW W NW".split())}
 _METRES = {"km": 1_000.0, "mile": 1_609.344, "m": 1.0}
 _BRACKETS = re.compile(r"^(?P<a>[^(\[]+?)\s*[(\[](?P<b>[^()\[\]]+)[)\]]\s*(?P<rest>.*)$")
-_SLASH = re.compile(r"\s*[/\\]\s*|\s+[|=]\s+")
+_SLASH = re.compile(r"\s*[/\\]\s*|\s+[|=–—-]\s+")
 _COMMA = re.compile(r"\s*[,;>،、]\s*")
 _LONGEST = 300  # characters: nobody writes a place so
 

@@ -128,6 +128,7 @@ _NOT = re.compile(
     r"(?:\b(?:no|not|never|neither|nor|none|nobody|without|cannot)\b|n['’]t\b)(?P<between>(?:\W+\w+){0,3}?)\W*$",
     re.I,
 )
+_NOT_WITHIN = re.compile(r"\b(?:did|do|does|has|have|had|was|were)(?: not|n['’]t)\b", re.I)
 _DENIED = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|dismiss(?:es|ed)|refut(?:es|ed)|reject(?:s|ed)|rul(?:es|ed) out|"
     r"false (?:reports?|claims?)|no (?:truth|evidence|signs?|reports?|confirmation)|failed to|unable to)\b",
@@ -164,6 +165,8 @@ def is_negated(sentence: str, start: int, end: int, words: EventWords, *, englis
         )
     head = sentence[:start]
     clause = re.split(r"[;:]|,\s+(?:but|and|while)\s", head)[-1]
+    if _NOT_WITHIN.search(sentence[start:end]):
+        return True
     found = _NOT.search(clause)
     if found and not _STOPPING.search(found["between"] + " "):
         return True
