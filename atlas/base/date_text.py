@@ -431,6 +431,7 @@ class _Reader:
         if (
             turned
             and full_start.year
+            and full_start.month != full_end.month  # "5 Oct - 3 Oct 2020" is a slip, not a year
             and (full_start.month or 1, full_start.day or 1)
             > (full_end.month or 12, full_end.day or 31)
         ):

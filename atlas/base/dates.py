@@ -154,6 +154,7 @@ def read_dates(
     date_order: DateOrder | None = None,
     column: str = "date",
     rows: Sequence[str] | None = None,
+    since_1904: bool = False,
 ) -> DateColumn:
     """Read the values of a column of dates, which settle their order of day and month together.
 
@@ -169,6 +170,8 @@ def read_dates(
         Its name, for the notes.
     rows : sequence of str, optional
         How to name each value's row in a note, e.g. ``"line 14"``.
+    since_1904 : bool
+        Whether Excel's day numbers count from 1904, as a workbook may say.
 
     Returns
     -------
@@ -198,12 +201,13 @@ def read_dates(
             if isinstance(value, str):
                 clean = cleaned(value)
                 number = _NUMBER.fullmatch(clean)
-                told = _number_text(int(number[1]), column, notes) if number else ""
+                whole = int(number[1] or number[2]) if number else 0
+                told = _number_text(whole, column, notes, since_1904) if number else ""
                 dates[at] = value_edtf(told or edtf_of_text(value, order, dots=dots))
             elif isinstance(value, (int, float, np.integer, np.floating)):
                 count: Any = value
                 huge = isinstance(value, bool) or abs(count) > 10**20
-                told = "" if huge else _of_number(float(count), column, notes)
+                told = "" if huge else _of_number(float(count), column, notes, since_1904)
                 if not told:
                     raise InputError(f"must be a date, not the number {shown(value)}; {REMEDY}")
                 dates[at] = value_edtf(told)
@@ -282,33 +286,43 @@ def _numpy(value: np.datetime64) -> Edtf:
 
 # --- numbers in a column --------------------------------------------------------------------
 
-_NUMBER = re.compile(r"(\d{4,19})(?:\.0+)?")
+# A day number of Excel may have a part, the time of day.
+_NUMBER = re.compile(r"(\d{4,19})(?:[.,]0+)?|(\d{5})[.,]\d+")
+_FROM_1904 = 1462  # days between the two days that workbooks count from
 
 
-def _of_number(value: float, column: str, notes: dict[str, None]) -> str:
+def _of_number(value: float, column: str, notes: dict[str, None], since_1904: bool) -> str:
     if not np.isfinite(value) or value < 1000:
         return ""
     whole = int(value)
-    return _number_text(whole, column, notes) if value == whole or whole < 100_000 else ""
+    return (
+        _number_text(whole, column, notes, since_1904) if value == whole or whole < 100_000 else ""
+    )
 
 
-def _number_text(value: int, column: str, notes: dict[str, None]) -> str:
+def _number_text(value: int, column: str, notes: dict[str, None], since_1904: bool) -> str:
     """EDTF of a bare number in a column of dates; "" if it is no date we know."""
     size = len(str(value))
     if size == 4:
         return str(value) if 1000 <= value <= 2999 else ""
     if size == 5 and 18_264 <= value <= 80_000:
-        text = format_day(_EXCEL + value)
-        notes[f"{column}: numbers read as Excel's days ({value} is {text})"] = None
+        text = format_day(_EXCEL + value + (_FROM_1904 if since_1904 else 0))
+        _say_first(notes, f"{column}: numbers read as Excel's days", value, text)
         return text
     if size == 8:
         return f"{value // 10_000:04d}-{value // 100 % 100:02d}-{value % 100:02d}"
     unit = {9: 1, 10: 1, 12: 1000, 13: 1000, 15: 10**6, 16: 10**6, 18: 10**9, 19: 10**9}.get(size)
     if unit is not None and 10**8 <= value // unit < 4_102_444_800:
         text = format_day(value // unit // 86_400)
-        notes[f"{column}: numbers read as time since 1970 in UTC ({value} is {text})"] = None
+        _say_first(notes, f"{column}: numbers read as time since 1970 in UTC", value, text)
         return text
     return ""
+
+
+def _say_first(notes: dict[str, None], words: str, value: int, text: str) -> None:
+    """Say an assumption once for a column, with its first value as the example."""
+    if not any(note.startswith(words) for note in notes):
+        notes[f"{words} ({value} is {text})"] = None
 
 
 # --- order of day and month -----------------------------------------------------------------

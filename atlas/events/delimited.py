@@ -379,8 +379,14 @@ def read_delimited(
             raise InputError(f"{name} has no usable header line; say header_row=")
         body = [cells for _, cells in first[skip:] if cells]
         if body and all(len(cells) == len(header) + 1 for cells in body):  # as R writes them
-            header = distinct(["row_names", *header], name, notes)
-            notes.say("columns: the rows have one cell more than the header, taken as their names")
+            if all(not cells[-1].strip() for cells in body):
+                header = distinct([*found.titles, ""], name, notes)
+                notes.say("columns: each row ends with a delimiter that the header lacks")
+            else:
+                header = distinct(["row_names", *header], name, notes)
+                notes.say(
+                    "columns: the rows have one cell more than the header, taken as their names"
+                )
         if line > 1:
             notes.say(f"header: line {line}")
         if delimiter != ",":

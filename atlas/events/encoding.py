@@ -27,7 +27,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 #: Code pages tried beside the proposal, the likeliest of what looks equally good first.
-_PAGES = ("cp1252", "cp1251", "cp1254", "cp1253", "cp1256", "cp1255", "cp1250", "koi8-r")
+_PAGES = ("cp1252", "cp1251", "cp1254", "cp1253", "cp1256", "cp1255", "cp1250", "koi8-r",
+          "mac_roman")  # fmt: skip
 _SURE = 0.04  # of chardet's confidence on short texts
 # Six letters are all that tells Turkish from Icelandic; Turkish is written by many more.
 _TURKISH = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\xd0\xf0\xfd\xfe]|[\xde\xfe](?=[A-Za-z\x80-\xff])")
@@ -221,6 +222,7 @@ def _badness(sample: bytes, name: str) -> float:
 def _wrong(word: str) -> float:
     scripts: set[str] = set()
     letters = foreign = 0
+    low = any(mark.islower() for mark in word)
     for before, mark in zip(" " + word, word, strict=False):
         kind = unicodedata.category(mark)
         if kind in ("Cc", "Cn", "Co", "Cs"):
@@ -230,6 +232,9 @@ def _wrong(word: str) -> float:
             foreign += mark > "\x7f"
             scripts.add(unicodedata.name(mark, "?").split()[0])
             if kind == "Lu" and unicodedata.category(before) == "Ll":
+                return 1.0
+            # A capital inside a word that isn't all capitals; a sign that only looks like a letter.
+            if mark == "ƒ" or (kind == "Lu" and mark > "\x7f" and before.isupper() and low):
                 return 1.0
         elif mark > "\x7f" and kind in ("So", "Sm", "Sc", "Sk", "No", "Lo") and letters:
             return 1.0

@@ -34,6 +34,8 @@ Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
 _COMPACT = 30.0  # degrees that one country may span for its strays to be told
+#: Day on which the calendar of today begins, 1582-10-15.
+_GREGORIAN = -141_427
 
 
 @dataclass
@@ -194,6 +196,8 @@ class Checked:
     def spans(self, column: str, *, required: bool = False) -> Spans:
         """Read a column of dates of any sort; its order of day and month is settled as a whole."""
         cells = self.frame[column]
+        if isinstance(cells.dtype, pd.ArrowDtype):  # its days and times have no accessor of zones
+            cells = pd.Series(cells.array.__arrow_array__().to_pandas(), dtype=None)
         if pd.api.types.is_datetime64_any_dtype(cells.dtype):
             local = cells.dt.tz_localize(None) if cells.dt.tz is not None else cells
             missing = local.isna().to_numpy()
@@ -212,9 +216,17 @@ class Checked:
             date_order=self.options.date_order,
             column=str(column),
             rows=_RowNames(self.raw, first),
+            since_1904=self.raw.since_1904,
         )
         for note in found.notes:
             self.say(note)
+        early = [one for one in found.dates if one is not None and one.earliest < _GREGORIAN]
+        if early and not all(one.earliest == OPEN_START for one in early):
+            old = next(one for one in early if one.earliest != OPEN_START)
+            self.say(
+                f"{column}: years before 1583 (e.g. {old.text}) are read in the calendar of today; "
+                "convert dates that were written in another"
+            )
         return self._spread(column, code, found.dates, found.faults, required)
 
     def _spread(

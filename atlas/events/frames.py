@@ -34,6 +34,8 @@ def read_frame(frame: pd.DataFrame, name: str, options: ReadOptions, notes: Note
 
     if options.limit is not None:
         frame = frame.iloc[: options.limit]
+    if not frame.columns.is_unique or None in _titles(frame):
+        frame = _named_apart(frame, name, notes)
     geometry = None
     plain = pd.DataFrame(frame, copy=False)
     if isinstance(frame, gpd.GeoDataFrame):
@@ -61,6 +63,32 @@ def read_frame(frame: pd.DataFrame, name: str, options: ReadOptions, notes: Note
         tidy(plain, name, notes), name, notes, len(plain), Rejects("index"), geometry=geometry,
         index=index,
     )  # fmt: skip
+
+
+def _named_apart(frame: pd.DataFrame, name: str, notes: Notes) -> pd.DataFrame:
+    """A frame in which each name stands for one column; the active geometry stays active."""
+    import geopandas as gpd
+
+    titles = distinct(_titles(frame), name, notes)
+    plain = pd.DataFrame(frame, copy=False).set_axis(titles, axis=1)
+    if isinstance(frame, gpd.GeoDataFrame):
+        active = frame._geometry_column_name
+        places = [at for at, title in enumerate(frame.columns) if title == active]
+        if places:
+            return gpd.GeoDataFrame(plain, geometry=titles[places[0]])
+    return plain
+
+
+def _titles(frame: pd.DataFrame) -> list[Any]:
+    """Names of the columns; those of several levels are joined, those that are missing empty."""
+    return [
+        "_".join(str(part) for part in title if str(part))
+        if isinstance(title, tuple)
+        else None
+        if title is None or title is pd.NA or title != title
+        else title
+        for title in frame.columns
+    ]
 
 
 def _without_day_numbers(plain: pd.DataFrame) -> pd.DataFrame:
@@ -126,11 +154,7 @@ def tidy(frame: pd.DataFrame, name: str, notes: Notes) -> pd.DataFrame:
     InputError
         If there are more columns than a table of events has.
     """
-    titles = [
-        "_".join(str(part) for part in title if str(part)) if isinstance(title, tuple) else title
-        for title in frame.columns
-    ]
-    renamed = frame.set_axis(distinct(titles, name, notes), axis=1)
+    renamed = frame.set_axis(distinct(_titles(frame), name, notes), axis=1)
     changed: dict[str, Any] = {}
     for column in renamed.columns:
         cells = renamed[column]

@@ -159,6 +159,18 @@ def _of_records(x: Any, options: ReadOptions) -> Events:
 # --- containers -----------------------------------------------------------------------------
 
 
+#: First bytes of files that are no table, so that the sentence can say what they are.
+_OTHERS = (
+    (b"PK\x05\x06", "an empty zip archive"), (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"), (b"7z\xbc\xaf'\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"), (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"%PDF-", "a PDF document"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"), (b"{\\rtf", "an RTF document"), (b"<stata_dta>", "a Stata file"),
+    (b"\x89HDF", "an HDF5 file"), (b"\x80\x04\x95", "a pickle of Python"),
+    (b"\x80\x05\x95", "a pickle of Python"),
+)  # fmt: skip
+
+
 def _open(source: Opened, options: ReadOptions) -> Raw:
     """The rows of a file, whatever it is."""
     from atlas.events import columnar, json_rows, kml, sheets, spatial
@@ -186,6 +198,8 @@ def _open(source: Opened, options: ReadOptions) -> Raw:
         return spatial.read_layer({".gpkg": handle}, name, options, notes)
     if head[:3] == b"fgb":
         return spatial.read_layer({".fgb": handle}, name, options, notes)
+    if kind := next((kind for mark, kind in _OTHERS if head.startswith(mark)), ""):
+        raise InputError(f"{name} is {kind}, which is not read; save its table as CSV or xlsx")
     if head[:4] == b"PK\x03\x04" or head[:4] == b"\xd0\xcf\x11\xe0":
         return sheets.read_workbook(handle, name, options, notes)
     if kml.is_kml(head):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -127,10 +128,7 @@ def _lines(text: str, name: str, options: ReadOptions, notes: Notes, error: Valu
         detail = error.msg if isinstance(error, json.JSONDecodeError) else "it can't be read"
         line_of = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise InputError(f"{name} is not JSON: {detail}{line_of}")
-    if all(isinstance(row, dict) and row.get("type") == "Feature" for row in rows):
-        raw = read_features(rows, name, options, notes, None, lines)
-    else:
-        raw = read_records(rows, name, options, notes, lines)
+    raw = read_records(rows, name, options, notes, lines)
     raw.rejects.rows += rejects.rows
     raw.rows += len(rejects.rows)
     return raw
@@ -150,13 +148,14 @@ def read_records(
     InputError
         If it holds anything but mappings.
     """
+    records = list(islice(records, options.limit))
+    if records and all(isinstance(one, dict) and one.get("type") == "Feature" for one in records):
+        return read_features(records, name, options, notes, None, lines)
     rows: list[dict[str, Any]] = []
     kept: list[int] = []
     rejects = Rejects()
     met = 0
     for at, record in enumerate(records):
-        if options.limit is not None and met >= options.limit:
-            break
         met += 1
         number = lines[at] if lines is not None else met
         if not isinstance(record, Mapping):
@@ -228,7 +227,11 @@ def read_features(
             break
         met += 1
         number = lines[at] if lines is not None else met
-        good = isinstance(feature, dict) and isinstance(feature.get("properties") or {}, dict)
+        good = (
+            isinstance(feature, dict)
+            and (feature.get("type") == "Feature" or "properties" in feature)
+            and isinstance(feature.get("properties") or {}, dict)
+        )
         try:
             shape = _shape(feature.get("geometry")) if good else None
         except Exception:  # shapely raises many kinds for the many ways to be wrong

@@ -158,7 +158,7 @@ def read_pair(text: str) -> Pair:
     if len(named) == 2:
         axes = ["lat" if name.casefold() in ("lat", "широта") else "lon" for name, _ in named]
         if set(axes) == {"lat", "lon"}:
-            first, second = (read_angle(value.strip(" '\"")).degrees for _, value in named)
+            first, second = (read_angle(value.strip(" '\"{}[]()")).degrees for _, value in named)
             return Pair(first, second, "latlon" if axes[0] == "lat" else "lonlat")
     if form := _FORM.fullmatch(clean):
         # Of a point that was set by hand a form says 0, which is no accuracy.

@@ -78,6 +78,8 @@ class Raw:
         The labels of a frame's rows.
     before : atlas.events.again.Before, optional
         What an answer of ours that comes back in remembers.
+    since_1904 : bool
+        Whether a workbook counts its days from 1904, as some do, and not from 1900.
     """
 
     frame: pd.DataFrame
@@ -89,6 +91,7 @@ class Raw:
     geometry: npt.NDArray[np.object_] | None = None
     index: pd.Index | None = None
     before: Any = None
+    since_1904: bool = False
 
     def line_of_rows(self) -> Any:
         """Line of each row; for a frame its labels."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -29,11 +30,17 @@ Rows = Iterator[tuple[int, list[Any]]]
 
 
 class _Sheet(NamedTuple):
-    """A sheet: its name, its first rows with their numbers, and a way to all of its rows."""
+    """A sheet: its name, its first rows with their numbers, and a way to all of its rows.
+
+    ``unworked`` counts the cells that hold a formula without its value, and names the first.
+    """
 
     name: str
     top: list[tuple[int, list[Any]]]
     rows: Any
+    hidden: bool = False
+    since_1904: bool = False
+    unworked: Any = None
 
 
 def read_workbook(handle: BinaryIO, name: str, options: ReadOptions, notes: Notes) -> Raw:
@@ -88,14 +95,19 @@ def _choose(
         except InputError:
             continue
         body = len(sheet.top) - header.first - header.lines
-        ranked.append((score(header.titles) if body > 0 else -1, -at, sheet, header))
+        names = score(header.titles) if body > 0 else -1
+        ranked.append(((names > 0 and not sheet.hidden, names, -at), sheet, header))
     if not ranked:
         raise InputError(f"{name} has no sheet with a row {options.header_row}")
-    _, _, sheet, header = max(ranked, key=lambda item: item[:2])
+    _, sheet, header = max(ranked, key=lambda item: item[0])
     if len(filled) > 1:
-        listed = ", ".join(repr(other.name) for other in filled if other is not sheet)
-        notes.say(f"sheet: {sheet.name!r}; not read: {listed}")
+        listed = ", ".join(_titled(other) for other in filled if other is not sheet)
+        notes.say(f"sheet: {_titled(sheet)}; not read: {listed}")
     return sheet, header
+
+
+def _titled(sheet: _Sheet) -> str:
+    return repr(sheet.name) + (" (hidden)" if sheet.hidden else "")
 
 
 def _named(sheets: Sequence[_Sheet], wanted: str | int, name: str) -> _Sheet:
@@ -164,7 +176,16 @@ def _body(sheet: _Sheet, header: Header, name: str, options: ReadOptions, notes:
         if not title and not any(frame[column])
     ]
     frame = frame.drop(columns=empty)
-    return Raw(frame, name, notes, met, rejects, lines=np.asarray(lines, dtype=np.int64))
+    count, first = sheet.unworked() if sheet.unworked is not None else (0, "")
+    if count:
+        notes.say(
+            f"formulas: cells without a worked-out value were taken as empty (cells: {count}, "
+            f"the first is {first}); open and save the file in a spreadsheet program"
+        )
+    return Raw(
+        frame, name, notes, met, rejects, lines=np.asarray(lines, dtype=np.int64),
+        since_1904=sheet.since_1904,
+    )  # fmt: skip
 
 
 def _cell(value: Any) -> str:
@@ -198,8 +219,6 @@ def _xlsx(handle: BinaryIO, name: str) -> list[_Sheet]:
     book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
     out = []
     for sheet in book.worksheets:
-        if sheet.sheet_state != "visible" and len(book.worksheets) > 1:
-            continue
 
         def rows(sheet: Any = sheet) -> Rows:
             # A sheet that claims a million columns would be padded to them, row by row.
@@ -211,8 +230,38 @@ def _xlsx(handle: BinaryIO, name: str) -> list[_Sheet]:
                     row = row[:MAX_WIDTH]
                 yield number, list(row)
 
-        out.append(_Sheet(sheet.title, _top(rows()), rows))
+        def unworked(sheet: Any = sheet) -> tuple[int, str]:
+            return _unworked(handle, sheet._worksheet_path)
+
+        out.append(
+            _Sheet(
+                sheet.title, _top(rows()), rows, sheet.sheet_state != "visible",
+                book.epoch.year == 1904, unworked,
+            )
+        )  # fmt: skip
     return out
+
+
+_FORMULA = re.compile(
+    rb"""<c\b[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["'][^>]*>\s*<f\b(?:[^>]*/>|[^<]*</f>)"""
+    rb"""\s*(?:</c>|<v\s*/>|<v>\s*</v>)"""
+)
+
+
+def _unworked(handle: BinaryIO, path: str) -> tuple[int, str]:
+    """Number of cells of a sheet whose formula has no value beside it, and the first of them."""
+    count, first, rest = 0, "", b""
+    with zipfile.ZipFile(handle) as archive, archive.open(path.lstrip("/")) as stream:
+        while block := stream.read(1 << 20):
+            data = rest + block
+            cut = data.rfind(b"<c ")
+            ready, rest = (data[:cut], data[cut:]) if cut > 0 else (b"", data)
+            rest = rest[: 1 << 21]
+            for match in _FORMULA.finditer(ready):
+                count, first = count + 1, first or match[1].decode()
+    for match in _FORMULA.finditer(rest):
+        count, first = count + 1, first or match[1].decode()
+    return count, first
 
 
 def _xls(handle: BinaryIO, name: str) -> list[_Sheet]:
@@ -241,14 +290,14 @@ def _xls(handle: BinaryIO, name: str) -> list[_Sheet]:
 
     out = []
     for sheet in book.sheets():
-        if sheet.visibility:
-            continue
 
         def rows(sheet: Any = sheet) -> Rows:
             for at in range(sheet.nrows):
                 yield at + 1, [value(cell) for cell in sheet.row(at)]
 
-        out.append(_Sheet(sheet.name, _top(rows()), rows))
+        out.append(
+            _Sheet(sheet.name, _top(rows()), rows, bool(sheet.visibility), book.datemode == 1)
+        )
     return out
 
 

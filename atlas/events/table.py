@@ -28,6 +28,12 @@ _TEXTS = {"event_id": "id", "title": "title", "place_name": "place", "actor1": "
           "actor2": "actor2"}  # fmt: skip
 _LON_FIRST = ("lonlat", "longlat", "lnglat", "longitudelatitude", "xy", "longitudeandlatitude")
 _LAT_FIRST = ("latlon", "latlong", "latlng", "latitudelongitude", "yx", "latitudeandlongitude")
+#: Columns of positions in grids and codes, which need more than the table says.
+_GRIDS = frozenset(
+    "mgrs usng milgrid gridref gridreference utm utmx utmy utmeasting utmnorthing easting northing "
+    "eastings northings pluscode olc openlocationcode geohash what3words w3w maidenhead "
+    "gauskruger".split()
+)
 
 
 def understand(
@@ -272,11 +278,40 @@ class _Table:
             if sample and (written > 0.5 * len(sample) or named):
                 return self._of_texts(column)
         pair = self._position_column()
+        two = bool(self.roles.get("lon") and self.roles.get("lat"))
         if pair is not None:
-            if pair[1] or not (self.roles.get("lon") and self.roles.get("lat")):
+            if pair[1] or not two:
                 return self._of_pairs(pair[0])
             self.taken.add(pair[0])  # the same in one cell: no name of a place
+        if not (self.roles.get("lon") or self.roles.get("lat")):
+            for column in (*self.roles["position"], *self.roles["geometry"]):
+                if column in self.taken or not (sample := self._sample(column)):
+                    continue
+                if self._column("place", ask=True) is None:
+                    return self._of_pairs(column)  # what is no position is refused
+                self.raw.notes.say(
+                    f"{column}: no positions that we can read (e.g. {str(sample[0])[:40]!r}), so "
+                    "rows go by the name of the place"
+                )
+            self._grids()
         return self._of_columns()
+
+    def _grids(self) -> None:
+        """Positions in a grid can't be read, which is said; refused where nothing else places.
+
+        Raises
+        ------
+        InputError
+            If the table has no names of places either.
+        """
+        columns = [column for column in self.raw.frame.columns if folded(column) in _GRIDS]
+        if not columns:
+            return
+        listed = ", ".join(map(repr, columns[:4]))
+        advice = "positions in a grid are not read; make them longitude and latitude in degrees"
+        if self._column("place", ask=True) is None:
+            raise InputError(f"{self.raw.name}: {listed}: {advice}")
+        self.raw.notes.say(f"{listed}: {advice}")
 
     def _has_shapes(self) -> bool:
         import shapely

@@ -13,7 +13,17 @@ __all__ = ["MISSING", "decimal_mark", "is_missing_text", "plain_digits", "read_n
 MISSING = frozenset(
     {"", "na", "n/a", "n.a.", "#n/a", "#na", "null", "(null)", "none", "nil", "nan", "nat", "-",
      "--", "---", "–", "—", ".", "\\n", "<na>", "unknown", "?", "n.d.", "nd", "tbd", "tbc",
-     "not available", "not known", "no data", "#null!", "#value!", "#ref!", "#div/0!"}
+     "not available", "not known", "no data", "#null!", "#value!", "#ref!", "#div/0!", "#name?",
+     "#num!", "#n/d", "#nv", "not stated", "n/k",
+     # The same in other languages; never a word for "none", which beside a count can mean 0.
+     "inconnu", "inconnue", "non connu", "n.c.", "s/d", "s.d.", "n/d", "sin datos",
+     "sin dato", "desconocido", "desconocida", "desconhecido", "sem dados", "sconosciuto",
+     "non noto", "unbekannt", "k.a.", "k. a.", "keine angabe", "keine angaben", "onbekend",
+     "okänd", "nieznany", "brak danych", "b.d.", "н/д", "н.д.", "нет данных", "неизвестно",
+     "неизвестен", "неизв.", "немає даних", "невідомо", "bilinmiyor", "belirsiz", "veri yok",
+     "naməlum", "məlum deyil", "məlumat yoxdur", "անհայտ", "հայտնի չէ", "տվյալ չկա", "უცნობია",
+     "უცნობი", "άγνωστο", "άγνωστος", "غير معروف", "غير متوفر", "مجهول", "نامشخص",
+     "نامعلوم", "לא ידוע", "אין נתונים", "不明", "未知", "不详", "미상", "알 수 없음"}
 )  # fmt: skip
 
 _SIGNS = str.maketrans(
