@@ -67,7 +67,7 @@ class Store:
         self.weights = weights
         self._countries = frozenset(countries)
         self.world_wanted = bool(world) if isinstance(world, bool) else True
-        self._world = world if isinstance(world, World) else None
+        self._world = self._given = world if isinstance(world, World) else None
         self.places: list[PlaceRef] = []
         self._geonames: dict[int, int] = {}
         self.index_of: dict[str, int] = {}
@@ -77,6 +77,10 @@ class Store:
         self._add_places(places, names)
         self._add_names(names)
         self._seats = self._find_seats()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The world's index is opened again where it is needed, and not carried along.
+        return self.__dict__ | {"_world": self._given}
 
     def _add_places(self, places: pd.DataFrame, names: pd.DataFrame) -> None:
         _require(places, ("id", "kind", "lon", "lat"), "places")

@@ -14,7 +14,7 @@ of hashes costs time, never a wrong answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 from zlib import crc32
@@ -123,6 +123,9 @@ class KeyTable:
             _narrow(starts),
             postings[moved].astype(np.int32),
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @cached_property
     def _buckets(self) -> tuple[int, memoryview]:
@@ -239,6 +242,9 @@ class FuzzyIndex:
         table = StringTable.build(sorted(set(keys) - {""}))
         codes, owners = _deletion_hashes(table)
         return cls(codes, owners, table)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @cached_property
     def _buckets(self) -> tuple[int, memoryview, memoryview, memoryview]:

@@ -226,3 +226,14 @@ def test_all_weights_are_one_value_that_can_be_changed() -> None:
     places, names = frames()
     strict = Gazetteer(places, names, world=False, weights=Weights(resolved_share=1.01))
     assert strict.resolve("Baku").status == "ambiguous"
+
+
+def test_a_gazetteer_and_its_answers_pickle(gazetteer: Gazetteer) -> None:
+    import pickle
+
+    again = pickle.loads(pickle.dumps(gazetteer))
+    for name in ("Shusha", "Stepankert", "Martuni, Armenia"):
+        answer = gazetteer.resolve(name)
+        assert repr(again.resolve(name)) == repr(answer)
+        assert repr(pickle.loads(pickle.dumps(answer))) == repr(answer)
+    assert pickle.loads(pickle.dumps(Weights())) == Weights()
