@@ -95,6 +95,7 @@ def write_frame(frame: pd.DataFrame, path: str | Path, *, notes: Notes | None = 
     """
     target = check_target(path)
     notes = Notes() if notes is None else notes
+    frame = _writable(frame, notes)
     if str(path) == "-":
         stream = sys.stdout.buffer if hasattr(sys.stdout, "buffer") else None
         text = _csv_text(frame, ",", notes)
@@ -116,6 +117,36 @@ def write_frame(frame: pd.DataFrame, path: str | Path, *, notes: Notes | None = 
         # pyogrio and Arrow raise their own kinds of these; what matters is what could not be.
         raise InputError(f"can't write {target.name!r}: {error}") from None
     return target
+
+
+def _writable(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """A frame with a name of text for each column and cells that every format has a type for."""
+    import geopandas as gpd
+
+    names: list[str] = []
+    for at, title in enumerate(frame.columns, 1):
+        parts = title if isinstance(title, tuple) else (title,)
+        text = "_".join(str(part) for part in parts if pd.notna(part) and str(part))
+        one, number = text or f"column_{at}", 2
+        while one in names:
+            one, number = f"{text or f'column_{at}'}_{number}", number + 1
+        if text and one != text:
+            notes.say(f"columns: a second column named {text!r} is called {one!r}")
+        names.append(one)
+    if names != list(frame.columns):
+        plain = pd.DataFrame(frame, copy=False).set_axis(names, axis=1)
+        active = frame._geometry_column_name if isinstance(frame, gpd.GeoDataFrame) else None
+        at = list(frame.columns).index(active) if active in list(frame.columns) else -1
+        frame = plain if at < 0 else gpd.GeoDataFrame(plain, geometry=names[at])
+    changed = {}
+    for name in names:
+        cells = frame[name]
+        if isinstance(cells.dtype, pd.ArrowDtype):
+            known = cells.array.__arrow_array__().to_pandas()
+            changed[name] = known.set_axis(cells.index)
+        elif cells.dtype.kind in "mc":  # lengths of time and complex numbers
+            changed[name] = cells.astype(object).map(str, na_action="ignore")
+    return frame.assign(**changed) if changed else frame
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
@@ -290,6 +321,11 @@ def _write_json(frame: pd.DataFrame, draft: Path, notes: Notes) -> None:
         values = plain.iloc[:, position]
         if pd.api.types.is_datetime64_any_dtype(values):
             values = _days_as_text(values)
+        elif values.dtype.kind == "f" and np.isinf(values.to_numpy()).any():
+            notes.say(
+                f"{plain.columns[position]}: JSON has no infinite numbers; they stand as null"
+            )
+            values = values.replace([np.inf, -np.inf], np.nan)
         columns.append(values.astype(object).where(values.notna(), None))
     names = [str(name) for name in plain.columns]
     rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
@@ -444,7 +480,9 @@ def _plain_types(layer: Any) -> Any:
     changed = {}
     for column in layer.columns:
         dtype = layer[column].dtype
-        if isinstance(dtype, pd.CategoricalDtype):
+        if str(dtype) == "geometry" and column != layer.active_geometry_name:
+            changed[column] = layer[column].to_wkt()  # a layer has one geometry
+        elif isinstance(dtype, pd.CategoricalDtype):
             changed[column] = layer[column].astype(object).map(str, na_action="ignore")
         elif isinstance(dtype, pd.Int64Dtype | pd.Int32Dtype) and layer[column].isna().any():
             changed[column] = layer[column].astype(float)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -135,3 +136,50 @@ def test_rows_without_a_place_stay_rows(tmp_path: Path) -> None:
 def test_standard_output_gets_csv(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     write_frame(pd.DataFrame({"a": ["Ж"]}), "-")
     assert capsysbinary.readouterr().out == "a\nЖ\n".encode()
+
+
+ODD_NAMES = [["a", "a"], [0, 1], [None, np.nan], [("x", "a"), ("x", "b")]]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".json", ".parquet", ".geojson", ".gpkg"])
+@pytest.mark.parametrize("names", ODD_NAMES)
+def test_names_that_are_no_text_or_stand_twice(
+    tmp_path: Path, ending: str, names: list[Any]
+) -> None:
+    rows = pd.DataFrame([["one", "two", Point(1, 2)]])
+    layer = gpd.GeoDataFrame(rows.set_axis([*names, "geometry"], axis=1), crs=4326)
+    path = write_frame(layer, tmp_path / f"a{ending}")
+    if ending in (".geojson", ".gpkg", ".parquet"):
+        back = gpd.read_parquet(path) if ending == ".parquet" else gpd.read_file(path)
+    else:
+        read = {".csv": pd.read_csv, ".xlsx": pd.read_excel, ".json": pd.read_json}[ending]
+        back = read(path)
+    assert sorted(back.drop(columns="geometry", errors="ignore").iloc[0]) == ["one", "two"]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".json", ".parquet", ".geojson", ".gpkg"])
+def test_types_that_a_format_has_no_word_for(tmp_path: Path, ending: str) -> None:
+    from datetime import date
+
+    layer = gpd.GeoDataFrame(
+        {
+            "day": pd.Series([date(2020, 10, 3)], dtype="date32[pyarrow]"),
+            "length": pd.to_timedelta([1], unit="D"),
+            "second": gpd.GeoSeries([Point(3, 4)], crs=4326),
+        },
+        geometry=[Point(1, 2)],
+        crs=4326,
+    )
+    path = write_frame(layer, tmp_path / f"a{ending}")
+    if ending in (".geojson", ".gpkg"):
+        back = gpd.read_file(path)
+        assert (back.geometry.x[0], back["second"][0]) == (1, "POINT (3 4)")
+        assert str(back["day"][0])[:10] == "2020-10-03"
+    assert path.stat().st_size > 0
+
+
+def test_infinite_numbers_in_json_are_null_and_said(tmp_path: Path) -> None:
+    notes = Notes()
+    path = write_frame(pd.DataFrame({"a": [np.inf, 1.5]}), tmp_path / "a.json", notes=notes)
+    assert json.loads(path.read_text()) == [{"a": None}, {"a": 1.5}]
+    assert any("infinite" in str(note) for note in notes.told)
