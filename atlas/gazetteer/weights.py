@@ -134,7 +134,7 @@ class Weights:
     inflected: float = 0.5
     inflected_letter: float = 0.3
     unclean: float = 1.5  # a name that is more than the text without one case ending
-    resolved_share: float = 0.78
+    resolved_share: float = 0.76
     spoken_for: float = 4.0
     nested_km: float = 60.0
     same_spot_km: float = 2.5
