@@ -176,11 +176,11 @@ def _body(sheet: _Sheet, header: Header, name: str, options: ReadOptions, notes:
         if not title and not any(frame[column])
     ]
     frame = frame.drop(columns=empty)
-    count, first = sheet.unworked() if sheet.unworked is not None else (0, "")
+    count, cell = sheet.unworked() if sheet.unworked is not None else (0, "")
     if count:
         notes.say(
             f"formulas: cells without a worked-out value were taken as empty (cells: {count}, "
-            f"the first is {first}); open and save the file in a spreadsheet program"
+            f"the first is {cell}); open and save the file in a spreadsheet program"
         )
     return Raw(
         frame, name, notes, met, rejects, lines=np.asarray(lines, dtype=np.int64),

@@ -279,6 +279,11 @@ def _days(path: Path, frame: Any) -> npt.NDArray[np.int64]:
     stated = frame["date"] if "date" in frame.columns else pd.Series([None] * len(frame))
     if stated.isna().all():
         match = _DATE.search(path.stem)
+        if len({found.group(1, 3, 4) for found in _DATE.finditer(path.stem)}) > 1:
+            raise InputError(
+                f"{path.name} has several dates in its name; leave the one that it shows, or give "
+                "its features a property 'date'"
+            )
         if match is None:
             raise InputError(
                 f"{path.name} has no date; put YYYYMMDD or YYYY-MM-DD in its name, or give its "
@@ -300,7 +305,9 @@ def _days(path: Path, frame: Any) -> npt.NDArray[np.int64]:
 
 
 def _polygonal(shape: BaseGeometry) -> BaseGeometry:
-    parts = shapely.get_parts(shapely.get_parts(shape))
+    parts = shapely.get_parts(shape)
+    while (shapely.get_type_id(parts) > 3).any():  # collections in collections
+        parts = shapely.get_parts(parts)
     polygons: BaseGeometry = shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])
     return polygons
 

@@ -398,3 +398,20 @@ def test_a_zipped_shapefile_and_a_geopackage_are_read(tmp_path: Path) -> None:
     one, two = read_snapshots([tmp_path / "a20240101.gpkg", tmp_path / "b20240102.zip"])
     for snapshot in (one, two):
         assert snapshot.geometry.symmetric_difference(shapely.box(30, 48, 31, 49)).area < 1e-6
+
+
+def test_several_dates_in_a_name_are_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "held_2024-01-01_2024-02-01.geojson", shapely.box(30, 48, 31, 49))
+    with pytest.raises(InputError, match="several dates"):
+        read_snapshots([path])
+    same = write(tmp_path / "2024-01-01_held_20240101.geojson", shapely.box(30, 48, 31, 49))
+    assert len(read_snapshots([same])) == 1
+
+
+def test_polygons_deep_in_collections_are_held(tmp_path: Path) -> None:
+    square = shapely.box(30, 48, 31, 49)
+    deep = shapely.MultiPolygon([square])
+    for _ in range(4):
+        deep = shapely.GeometryCollection([deep, shapely.Point(0, 0)])
+    (found,) = read_snapshots([write(tmp_path / "held_20240101.geojson", deep)])
+    assert found.geometry.equals(square)
