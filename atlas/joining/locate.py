@@ -207,10 +207,15 @@ def _inside(events: Events, wanted: npt.NDArray[np.intp], notes: Notes) -> list[
         if column not in mine:
             by_fold.setdefault(folded(column), column)
     chosen = [next((by_fold[word] for word in words if word in by_fold), None) for words in _INSIDE]
-    columns = [column for column in chosen if column is not None]
-    cells = [
-        events.frame[column].iloc[wanted].astype(object).map(_text).tolist() for column in columns
-    ]
+    said = {
+        column: events.frame[column].iloc[wanted].astype(object).map(_text).tolist()
+        for column in chosen
+        if column is not None
+    }
+    # The column that the names themselves were read from says nothing of what they lie in.
+    named = list(map(_text, events.column("place_name").iloc[wanted]))
+    columns = [column for column, texts in said.items() if texts != named]
+    cells = [said[column] for column in columns]
     cells.append([events.options.inside or ""] * len(wanted))
     if columns:
         listed = ", ".join(f"'{column}'" for column in columns)
@@ -311,7 +316,7 @@ def _written(frame: Any, wanted: npt.NDArray[np.intp], found: Sequence[Resolutio
     shadowed += [name for name, column in known.items() if column != name]
     for name, column in answers.items():
         if name in known:  # what was found before stays
-            column = np.where(_among(size, wanted), column, frame[known[name]].to_numpy(object))
+            column = np.where(_among(size, wanted), column, frame[known[name]].to_numpy(column.dtype))
         made[f"atlas_{name}" if name in shadowed else name] = column
     geometry = frame.geometry.to_numpy().copy()
     geometry[at] = shapely.points(values["lon"], values["lat"]) if len(at) else geometry[at]

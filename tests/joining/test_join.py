@@ -261,8 +261,18 @@ def test_an_answer_comes_back_in_and_is_made_anew(tmp_path, container):
     assert twice.columns.is_unique and set(twice.columns) == set(located.columns)
     for name in ("lon", "lat", "controller", "area_id", "locate_status", "join_status"):
         assert twice[name].astype(str).tolist() == located[name].astype(str).tolist(), name
+    assert twice["locate_score"].dtype == located["locate_score"].dtype == "float64"
     later = join_events(again(located.assign(event_date="2020-11-19")), joiner()).events
     assert later["controller"][0] == "NK"
+
+
+def test_the_column_of_names_does_not_say_what_they_lie_in():
+    rows = [{"municipio": "Known", "fecha": "2021-01-01"}]
+    told = join_events(rows, joiner(), gazetteer=gazetteer()).notes
+    assert not any("looked for inside" in note for note in told)
+    rows = [{**rows[0], "place": "Known", "municipio": "Elsewhere"}]
+    told = join_events(rows, joiner(), gazetteer=gazetteer()).notes
+    assert any("looked for inside what 'municipio' says" in note for note in told)
 
 
 def test_upstream_columns_stay_and_ours_give_way():
