@@ -316,7 +316,9 @@ def _written(frame: Any, wanted: npt.NDArray[np.intp], found: Sequence[Resolutio
     shadowed += [name for name, column in known.items() if column != name]
     for name, column in answers.items():
         if name in known:  # what was found before stays
-            column = np.where(_among(size, wanted), column, frame[known[name]].to_numpy(column.dtype))
+            column = np.where(
+                _among(size, wanted), column, frame[known[name]].to_numpy(column.dtype)
+            )
         made[f"atlas_{name}" if name in shadowed else name] = column
     geometry = frame.geometry.to_numpy().copy()
     geometry[at] = shapely.points(values["lon"], values["lat"]) if len(at) else geometry[at]
