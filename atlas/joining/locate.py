@@ -96,6 +96,9 @@ def nobody_doubtful() -> pd.DataFrame:
     return pd.DataFrame(columns=list(_DOUBTFUL))
 
 
+_BY_NAME = "rows without a position located by name"
+
+
 def locate_events(events: Events, gazetteer: Gazetteer, *, tell: bool = True) -> Located:
     """Look up the places of events that have a name and no position.
 
@@ -137,10 +140,12 @@ def locate_events(events: Events, gazetteer: Gazetteer, *, tell: bool = True) ->
     if len(likely):
         doubtful = pd.concat([likely, doubtful], ignore_index=True)
     placed = sum(answer.place is not None for answer in found)
-    said = f"places: {placed:,} of {len(found):,} rows without a position located by name"
+    said = f"places: {placed:,} of {len(found):,} {_BY_NAME}"
     if len(doubtful):
         said += f"; {len(doubtful):,} doubtful, listed apart"
-    notes.say(said)
+    # A second look at the same events, as a map takes at those it is given, tells nothing new.
+    if placed or not any(_BY_NAME in note for note in events.notes):
+        notes.say(said)
     frame = _written(events.frame, wanted, found)
     return Located(replace(events, frame=frame, notes=notes.told), doubtful, notes.told)
 

@@ -16,6 +16,7 @@ from atlas.events import days, read_events
 from atlas.gazetteer import Gazetteer
 from atlas.joining.join import COLUMNS, join_events
 from atlas.joining.joiner import Joiner
+from atlas.joining.locate import locate_events
 from tests.joining.coverages import coverage, history
 
 
@@ -264,6 +265,14 @@ def test_an_answer_comes_back_in_and_is_made_anew(tmp_path, container):
     assert twice["locate_score"].dtype == located["locate_score"].dtype == "float64"
     later = join_events(again(located.assign(event_date="2020-11-19")), joiner()).events
     assert later["controller"][0] == "NK"
+
+
+def test_a_second_look_at_the_same_events_tells_nothing_new():
+    first = locate_events(named_events(), gazetteer())
+    second = locate_events(first.events, gazetteer())
+    assert sum("located by name" in note for note in first.notes) == 1
+    assert second.notes == first.notes
+    assert second.doubtful["name"].tolist() == first.doubtful["name"].tolist()
 
 
 def test_the_column_of_names_does_not_say_what_they_lie_in():

@@ -137,7 +137,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((type) => !mine.includes(type)) : [...new Set([...hidden, ...mine])] }),
           } });
           check.indeterminate = off > 0 && off < mine.length;
-          const title = A.theme.GROUPS[group].own ? A.typeWord(mine[0]) : mine.length === 1 && mine[0] === "other" ? t("eg_unstated") : t(`eg_${group}`);
+          const title = A.theme.GROUPS[group].own ? A.typeWord(mine[0]) : mine.length === 1 && mine[0] === "other" ? A.typeWord("other") : t(`eg_${group}`);
           return el("li", {}, el("label", {}, check, app.receipts.groupMark(group), el("span", {}, title)),
             mine.length > 1 && el("details", { class: "types" }, el("summary", {}, el("span", { class: "visually-hidden" }, t(`eg_${group}`)), "…"),
               el("ul", {}, mine.map((type) => el("li", {}, el("label", {}, el("input", { type: "checkbox", checked: !hidden.includes(type), "data-type": type, on: {

@@ -69,7 +69,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   };
 
   // A word of the vocabulary in the reader's language; a type of the user's own as he wrote it.
-  A.typeWord = (type) => (GROUPS[groupOf[type]] && GROUPS[groupOf[type]].own ? type.replace(/_/g, " ") : A.t(type));
+  A.typeWord = (type) => (GROUPS[groupOf[type]] && GROUPS[groupOf[type]].own ? type.replace(/_/g, " ") : A.t(type === "other" ? "eg_unstated" : type));
   A.setName = (name) => (name === "own" ? A.t("ownEvents") : name);
 
   A.theme = {
