@@ -268,7 +268,7 @@ def test_an_answer_comes_back_in_and_is_made_anew(tmp_path, container):
 
 
 def test_a_second_look_at_the_same_events_tells_nothing_new():
-    first = locate_events(named_events(), gazetteer())
+    first = locate_events(read_events(named_events()), gazetteer())
     second = locate_events(first.events, gazetteer())
     assert sum("located by name" in note for note in first.notes) == 1
     assert second.notes == first.notes
