@@ -85,7 +85,7 @@ def pack_directory(path_or_name: str | Path = "") -> Path:
         return packs[str(path_or_name)]
     raise NotFoundError(
         f"no pack {str(path_or_name)!r}: give a folder with a pack.toml, or one of: "
-        f"{', '.join(packs) or 'none shipped'}"
+        f"{', '.join(packs) or 'none shipped'}; None (--pack none) opens no pack"
     )
 
 
