@@ -208,6 +208,13 @@ def _read_file(path: Path, controller: str, holder_column: str | None) -> list[S
                 f"{path.name} has coordinates up to {np.nanmax(np.abs(bounds)):.6g}, which are no "
                 "degrees; its CRS is missing or wrong"
             )
+        edges = shapely.bounds(shapes)
+        wide = np.flatnonzero(edges[:, 2] - edges[:, 0] > 180)
+        if len(wide):
+            raise InputError(
+                f"{path.name}, feature {owner[wide[0]] + 1}: its polygon goes around more than half "
+                "of the world, as one does that crosses 180 degrees; cut it there into two"
+            )
     broken = ~shapely.is_valid(shapes)
     if broken.any():
         reason = str(shapely.is_valid_reason(shapes[broken][0]))

@@ -415,3 +415,11 @@ def test_polygons_deep_in_collections_are_held(tmp_path: Path) -> None:
         deep = shapely.GeometryCollection([deep, shapely.Point(0, 0)])
     (found,) = read_snapshots([write(tmp_path / "held_20240101.geojson", deep)])
     assert found.geometry.equals(square)
+
+
+def test_a_polygon_across_180_degrees_is_no_band_around_the_world(tmp_path: Path) -> None:
+    ring = shapely.Polygon([(179, 60), (-179, 60), (-179, 61), (179, 61)])
+    with pytest.raises(InputError, match="feature 1: .*180 degrees"):
+        read_snapshots([write(tmp_path / "held_20240101.geojson", ring)])
+    halves = [shapely.box(179, 60, 180, 61), shapely.box(-180, 60, -179, 61)]
+    assert len(read_snapshots([write(tmp_path / "held_20240102.geojson", *halves)])) == 1
