@@ -212,7 +212,7 @@ def _read_file(path: Path, controller: str, holder_column: str | None) -> list[S
         wide = np.flatnonzero(edges[:, 2] - edges[:, 0] > 180)
         if len(wide):
             raise InputError(
-                f"{path.name}, feature {owner[wide[0]] + 1}: its polygon goes around more than half "
+                f"{path.name}, feature {owner[wide[0]] + 1}: its polygon goes around over half "
                 "of the world, as one does that crosses 180 degrees; cut it there into two"
             )
     broken = ~shapely.is_valid(shapes)

@@ -419,7 +419,7 @@ def test_polygons_deep_in_collections_are_held(tmp_path: Path) -> None:
 
 def test_a_polygon_across_180_degrees_is_no_band_around_the_world(tmp_path: Path) -> None:
     ring = shapely.Polygon([(179, 60), (-179, 60), (-179, 61), (179, 61)])
-    with pytest.raises(InputError, match="feature 1: .*180 degrees"):
+    with pytest.raises(InputError, match=r"feature 1: .*180 degrees"):
         read_snapshots([write(tmp_path / "held_20240101.geojson", ring)])
     halves = [shapely.box(179, 60, 180, 61), shapely.box(-180, 60, -179, 61)]
     assert len(read_snapshots([write(tmp_path / "held_20240102.geojson", *halves)])) == 1
