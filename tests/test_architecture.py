@@ -36,7 +36,10 @@ def test_every_public_function_says_what_it_does() -> None:
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:
-    hosts = re.compile(r"/(?:root|home)/[a-z]|pypi\.org/simple|registry\.npmjs|files\.pythonhosted")
+    hosts = re.compile(
+        r"(?:^|[^A-Za-z0-9_.~-])/(?:root|home)/[a-z]"
+        r"|pypi\.org/simple|registry\.npmjs|files\.pythonhosted"
+    )
     kept = {".py", ".toml", ".md", ".txt", ".lock", ".js", ".css", ".json", ".cfg", ".html", ""}
     skipped = {".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", ".cache", "artifacts"}
     for path in sorted(ROOT.rglob("*")):

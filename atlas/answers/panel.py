@@ -256,7 +256,7 @@ def _overlap(start: Days, end: Days, bounds: Days) -> Days:
     """Days that spans share with periods: spans x periods."""
     low = np.maximum(start[:, None], bounds[None, :-1])
     high = np.minimum(end[:, None], bounds[None, 1:])
-    return np.maximum(high - low, 0)
+    return np.asarray(np.maximum(high - low, 0), dtype=np.int64)
 
 
 def _control(pack: Pack, units: _Units, bounds: Days) -> pd.DataFrame:
