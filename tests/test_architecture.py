@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
@@ -35,11 +36,7 @@ def test_every_public_function_says_what_it_does() -> None:
         )
 
 
-def test_no_file_names_a_machine_or_a_registry() -> None:
-    hosts = re.compile(
-        r"(?:^|[^A-Za-z0-9_.~-])/(?:root|home)/[a-z]"
-        r"|pypi\.org/simple|registry\.npmjs|files\.pythonhosted"
-    )
+def _text_files() -> Iterator[Path]:
     kept = {".py", ".toml", ".md", ".txt", ".lock", ".js", ".css", ".json", ".cfg", ".html", ""}
     skipped = {".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache", ".cache", "artifacts"}
     for path in sorted(ROOT.rglob("*")):
@@ -51,7 +48,21 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
             or path.suffix not in kept
         ):
             continue
-        if path == Path(__file__):
-            continue
+        if path != Path(__file__):
+            yield path
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    hosts = re.compile(
+        r"(?:^|[^A-Za-z0-9_.~-])/(?:root|home)/[a-z]"
+        r"|pypi\.org/simple|registry\.npmjs|files\.pythonhosted"
+    )
+    for path in _text_files():
         found = hosts.search(path.read_text(encoding="utf-8", errors="replace"))
         assert not found, f"{path.relative_to(ROOT)}: {found.group() if found else ''}"
+
+
+def test_no_file_holds_what_a_merge_left() -> None:
+    for path in _text_files():
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            assert not re.match(r"(<{7}|>{7}) \S", line), path.relative_to(ROOT)
