@@ -63,15 +63,28 @@ def register(app: typer.Typer) -> None:
     app.add_typer(control, name="control")
 
 
+Packs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--pack",
+        help="A folder or the name of a shipped pack; several make one site. By default the one "
+        "of the ground that your data lie on; without data, the one that opens by itself.",
+        show_default=False,
+    ),
+]
+
+
 @takes_events
 def build(
     given: Given,
     out: Annotated[str, typer.Option("--out", "-o", help="Folder of the site.")] = "site",
     assets: Assets = "inline",
     events: OwnFiles = None,
-    pack: PackOption = "",
+    pack: Packs = None,
 ) -> None:
     """The static site: map, chronicle, events, sources, method, downloads; whole or not at all.
+
+    Several --pack make one site with a folder for each.
 
     Example: atlas build --out site
     """
@@ -79,7 +92,18 @@ def build(
     check_targets({"--out": out, "--rejects": given.rejects}, events or [])
     if not events:
         _nothing_to_read(given, "--events")
-    a, found = _own(events or [], given, pack, None)
+    if pack and len(pack) > 1:
+        if events:
+            raise InputError("own events go with one pack; give one --pack with --events")
+        from atlas.site import build_sites
+
+        records = [open_pack(one).pack for one in pack]
+        with progress("building the site"):
+            where = build_sites(records, Path(out), assets=assets)
+        size = sum(path.stat().st_size for path in where.rglob("*") if path.is_file())
+        say(f"wrote {where} ({size / 1e6:.1f} MB); open {where / 'index.html'}")
+        return
+    a, found = _own(events or [], given, pack[0] if pack else "", None)
     with progress("building the site"):
         where = a.build(out, assets=assets, events=_frames(found), **given.keywords())
     size = sum(path.stat().st_size for path in where.rglob("*") if path.is_file())

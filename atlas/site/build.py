@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +18,16 @@ from atlas.record.schema import PLACE_KINDS
 from atlas.site.accounts import claim_days, told_differently
 from atlas.site.chronicle import Day, chronicle
 from atlas.site.downloads import Download, write_downloads
-from atlas.site.lists import GROUPS, list_events, list_places, list_sources
+from atlas.site.lists import GROUPS, list_events, list_own, list_places, list_sources
 from atlas.site.method import method_page
 from atlas.site.people import list_deaths, list_movements
-from atlas.site.render import PAGES, Renderer
+from atlas.site.render import PAGES, Renderer, first_page
 from atlas.site.search import search_index
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
-__all__ = ["MARKER", "build_site"]
+__all__ = ["MARKER", "build_site", "build_sites"]
 
 MARKER = "site.json"
 """The file by which a folder is known to be a site of ours: its list of files."""
@@ -73,15 +73,66 @@ def build_site(
         If `out` is a file or holds something else, be it beside a site that is there already,
         or `assets` is unknown.
     """
+    _refuse_none(pack)
     out = Path(out)
     _refuse_foreign(out)
     with atomic_directory(out, marker=MARKER) as folder:
-        downloads = folder / "downloads"
-        downloads.mkdir()
-        _write_pages(pack, folder, write_downloads(pack, downloads), events)
-        write_text(folder / "index.html", _map(pack, assets, events))
-        write_text(folder / MARKER, _manifest(pack, folder))
+        _write_site(pack, folder, assets, events)
+        write_text(folder / MARKER, _manifest([pack.id], folder))
     return out
+
+
+def build_sites(packs: Sequence[Pack], out: Path, *, assets: str = "inline") -> Path:
+    """Write one site of several packs: a first page, and a folder for each.
+
+    Parameters
+    ----------
+    packs : sequence of Pack
+        The records; two or more, each with an id of its own.
+    out, assets
+        As for `build_site`.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        As `build_site`, or if two packs have one id.
+    """
+    ids = [pack.id for pack in packs]
+    twice = sorted({key for key in ids if ids.count(key) > 1})
+    if twice:
+        raise InputError(f"two packs are called {twice[0]!r}; give each an id of its own")
+    for pack in packs:
+        _refuse_none(pack)
+    out = Path(out)
+    _refuse_foreign(out)
+    with atomic_directory(out, marker=MARKER) as folder:
+        for pack in packs:
+            inside = folder / pack.id
+            inside.mkdir()
+            _write_site(pack, inside, assets, None)
+        write_text(folder / "index.html", first_page(packs))
+        write_text(folder / MARKER, _manifest(ids, folder))
+    return out
+
+
+def _write_site(pack: Pack, folder: Path, assets: str, events: Any) -> None:
+    downloads = folder / "downloads"
+    downloads.mkdir()
+    _write_pages(pack, folder, write_downloads(pack, downloads), events)
+    write_text(folder / "index.html", _map(pack, assets, events))
+
+
+def _refuse_none(pack: Pack) -> None:
+    if not pack.id:
+        raise InputError(
+            "there is no pack to make a site of; draw the events with `atlas map`, or begin a "
+            "pack with `atlas new`"
+        )
 
 
 def _refuse_foreign(out: Path) -> None:
@@ -124,7 +175,7 @@ def _write_pages(pack: Pack, folder: Path, downloads: list[Download], events: An
     days = chronicle(pack)
     texts = {
         "chronicle.html": _chronicle(pack, renderer, days),
-        "events.html": _events(pack, renderer, sum(map(len, named_sets(events).values()))),
+        "events.html": _events(pack, renderer, list_own(named_sets(events))),
         "people.html": _people(pack, renderer),
         "accounts.html": _accounts(pack, renderer),
         "places.html": _places(pack, renderer),
@@ -142,7 +193,7 @@ def _write_pages(pack: Pack, folder: Path, downloads: list[Download], events: An
         write_text(folder / name, text)
 
 
-def _events(pack: Pack, renderer: Renderer, own: int) -> str:
+def _events(pack: Pack, renderer: Renderer, own: list[dict[str, Any]]) -> str:
     return renderer.page(
         "events.html",
         "events.html",
@@ -247,7 +298,7 @@ def _sources(pack: Pack, renderer: Renderer, anchors: set[str]) -> str:
     )
 
 
-def _manifest(pack: Pack, folder: Path) -> str:
+def _manifest(packs: Sequence[str], folder: Path) -> str:
     """List every file with its size and hash."""
     files = {}
     for path in sorted(folder.rglob("*")):
@@ -257,4 +308,4 @@ def _manifest(pack: Pack, folder: Path) -> str:
                 "bytes": len(data),
                 "sha256": hashlib.sha256(data).hexdigest(),
             }
-    return json.dumps({"pack": pack.id, "files": files}, indent=1, sort_keys=True) + "\n"
+    return json.dumps({"packs": list(packs), "files": files}, indent=1, sort_keys=True) + "\n"

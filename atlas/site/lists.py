@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from atlas.base.timespan import OPEN_END, OPEN_START
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day
+from atlas.layers import event_columns
 from atlas.layers.rows import translations
 from atlas.record.pack import split_list
 from atlas.site.facts import CITING, citations, event_points
@@ -15,7 +17,7 @@ from atlas.site.render import map_link, safe_url
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
-__all__ = ["GROUPS", "group_of", "list_events", "list_places", "list_sources"]
+__all__ = ["GROUPS", "group_of", "list_events", "list_own", "list_places", "list_sources"]
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "battle": ("battle",),
@@ -85,6 +87,49 @@ def list_events(pack: Pack) -> list[dict[str, Any]]:
             }
         )
     return out
+
+
+def list_own(sets: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Events of a user's own sets, in order of time, with what their row shows.
+
+    Parameters
+    ----------
+    sets : mapping of str to DataFrame
+        Set name -> events, as `atlas.layers.event_columns` takes them.
+    """
+    out = []
+    for at, (name, frame) in enumerate(sets.items(), start=1):
+        columns = event_columns(frame)
+
+        def told(key: str, row: int, columns: Any = columns) -> str:
+            category = columns.text.get(key)
+            return str(category.values[category.codes[row]]) if category is not None else ""
+
+        for row in range(len(columns)):
+            day, best = int(columns.start[row]), _count(float(columns.deaths[row]))
+            low, high = (_count(float(values[row])) for values in (columns.low, columns.high))
+            kind = told("type", row)
+            out.append(
+                {
+                    "id": f"own-{at}-{row + 1}",
+                    "set": name,
+                    "day": day,
+                    "date": told("date", row) or format_day(day),
+                    "type": kind,
+                    "known": any(kind in types for types in GROUPS.values()),
+                    "group": group_of(kind),
+                    "where": told("where", row),
+                    "title": told("title", row),
+                    "summary": told("summary", row),
+                    "best": best,
+                    "low": low if low != best else None,
+                    "high": high if high != best else None,
+                    "rank": best if best is not None else low if low is not None else -1,
+                    "certainty": told("certainty", row) or "certain",
+                    "link": map_link(day, float(columns.lon[row]), float(columns.lat[row])),
+                }
+            )
+    return sorted(out, key=lambda event: (event["day"], event["id"]))
 
 
 def list_places(pack: Pack) -> list[dict[str, Any]]:

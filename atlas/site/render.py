@@ -308,6 +308,45 @@ def _short(text: str, most: int = 34) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+_FIRST = """:root { color-scheme: light dark; font: 17px/1.5 "Noto Sans", system-ui, sans-serif; }
+body { max-width: 46rem; margin: 4rem auto; padding: 0 1.2rem; }
+h1 { font: 600 1.5rem/1.25 "Noto Serif", Cambria, serif; margin: 2.5rem 0 .4rem; }
+p { margin: .2rem 0; }"""
+
+
+def first_page(packs: Sequence[Pack]) -> str:
+    """Page before the sites of several packs: their titles and descriptions, in their languages.
+
+    Parameters
+    ----------
+    packs : sequence of Pack
+    """
+    parts = []
+    for pack in packs:
+        for tag in pack.meta.languages:
+            title = pack.meta.title.get(tag)
+            if not title:
+                continue
+            about = pack.meta.description.get(tag, "")
+            first = tag == next(one for one in pack.meta.languages if one in pack.meta.title)
+            name = "h1" if first else "p"
+            link = f'<a href="{escape(pack.id)}/index.html#lang={escape(tag)}">{escape(title)}</a>'
+            text = f"<p>{escape(about)}</p>" if first and about else ""
+            parts.append(f'<{name} lang="{escape(tag)}" dir="auto">{link}</{name}>{text}')
+    policy = (
+        f"default-src 'none'; style-src '{_sha256(_FIRST)}'; base-uri 'none'; form-action 'none'"
+    )
+    title = " · ".join(pack.title.get("en", pack.id) for pack in packs)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{_FIRST}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(parts)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
 def _sha256(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return "sha256-" + base64.b64encode(digest).decode("ascii")

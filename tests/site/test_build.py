@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,7 +16,7 @@ import pytest
 from atlas.base.errors import InputError
 from atlas.base.timespan import parse_day
 from atlas.record.pack import Pack, read_pack
-from atlas.site import build_site
+from atlas.site import build_site, build_sites
 from atlas.site.render import PlaceNames
 from atlas.site.search import search_index
 from tests.packs import spell, write_pack
@@ -202,10 +203,29 @@ def test_claims_of_a_pack_without_a_story_have_their_own_days(tmp_path: Path) ->
     assert (claim["kind"], claim["texts"]) == ("control", ["Held."])
 
 
-def test_own_events_go_to_the_map_and_are_announced(pack: Pack, tmp_path: Path) -> None:
-    own: Any = pack.events.head(2)
-    out = build_site(pack, tmp_path / "site", events=own)
-    assert "shows 2 events from your own files" in (out / "events.html").read_text("utf-8")
+def test_own_events_go_to_the_map_and_to_the_page_of_events(pack: Pack, tmp_path: Path) -> None:
+    own: Any = pack.events.head(2).assign(event_type="ambush", title="<b>mine")
+    out = build_site(pack, tmp_path / "site", events={"Log": own})
+    text = (out / "events.html").read_text("utf-8")
+    assert text.count('id="own-1-') == 2 and "&lt;b&gt;mine" in text and "ambush" in text
+    assert "Events of the record" in text
+
+
+def test_several_packs_make_one_site(pack: Pack, tmp_path: Path) -> None:
+    other = replace(pack, meta=replace(pack.meta, id="other", title={"en": "Other <one>"}))
+    out = build_sites([pack, other], tmp_path / "site")
+    first = (out / "index.html").read_text("utf-8")
+    assert "Other &lt;one&gt;" in first and f'href="{pack.id}/index.html#lang=en"' in first
+    for folder in (pack.id, "other"):
+        assert (out / folder / "events.html").is_file()
+    with pytest.raises(InputError, match="two packs are called"):
+        build_sites([pack, pack], tmp_path / "twice")
+
+
+def test_without_a_pack_there_is_no_site(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="atlas new"):
+        build_site(Pack.empty(), tmp_path / "site")
+    assert not (tmp_path / "site").exists()
 
 
 def test_places_bear_both_sides_names_and_those_of_the_day() -> None:
