@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 Languages = Annotated[
-    str | None, typer.Option(help="Language it opens in, BCP 47: one that the pack lists.")
+    str | None, typer.Option(help="Language of its words, BCP 47: one that the pack lists.")
 ]
 Assets = Annotated[str, typer.Option(help="inline (one file, no network) or cdn.")]
 OwnFiles = Annotated[

@@ -20,7 +20,7 @@ from atlas.layers.control import areas_of, control_spells, coverage_edges
 from atlas.layers.events import event_columns, located, rows_of
 from atlas.layers.ground import place_labels
 from atlas.layers.mandates import mandates_of, zones_of
-from atlas.layers.own import own_sets
+from atlas.layers.own import OWN, own_sets
 from atlas.layers.routes import episodes_of, routes_of
 from atlas.layers.rows import by_language, number, records, split_cell, text_of
 from atlas.layers.specs import (
@@ -30,6 +30,7 @@ from atlas.layers.specs import (
     Episode,
     LayerSet,
     Mandate,
+    OwnSet,
     PartyStyle,
     Source,
     Zone,
@@ -146,6 +147,12 @@ def _changes(
     return tuple(sorted(day for day in days if OPEN_START < day < OPEN_END))
 
 
+def _titles_of(sets: Sequence[OwnSet]) -> dict[str, str]:
+    """Without a pack, a map is called what its sets are called."""
+    names = [one.name for one in sets if one.name and one.name != OWN]
+    return {"en": " · ".join(names)} if names else {}
+
+
 def layer_set(
     pack: Pack,
     *,
@@ -203,7 +210,7 @@ def layer_set(
     meta = pack.meta
     return LayerSet(
         pack_id=meta.id,
-        titles=dict(meta.title),
+        titles=dict(meta.title) or _titles_of(sets),
         period=(meta.period.start, meta.period.end),
         bbox=meta.bbox,
         languages=tuple(meta.languages),

@@ -411,7 +411,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       document.documentElement.dir = A.i18n.direction();
       root.lang = lang;
       root.dir = A.i18n.direction();
-      const name = model.localName(model.data.titles, lang);
+      const name = model.localName(model.data.titles, lang) || t("ownEvents");
       A.refill(title, name);
       document.title = name;
       container.setAttribute("aria-label", t("map"));
