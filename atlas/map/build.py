@@ -125,7 +125,8 @@ class AtlasMap(folium.Map):
         first, last = _clock(layers)
         self.first_day, self.last_day = first, last - 1
         core, text = payload.encode_events(layers.events)
-        title = layers.titles.get(language.tag) or layers.titles.get("en") or layers.pack_id or "atlas"
+        titles = layers.titles
+        title = titles.get(language.tag) or titles.get("en") or layers.pack_id or "atlas"
         self._page = AtlasFigure(
             title=title,
             language=language,

@@ -67,7 +67,7 @@ def test_nothing_from_a_file_drives_the_terminal(capsys: pytest.CaptureFixture[s
     table(pd.DataFrame([{"a": HOSTILE}], dtype=object), {"a": "a"}, title=HOSTILE)
     emit_json([HOSTILE])
     with notes_shown():
-        # Without the lone surrogate, which pytest's own capture of logs can't send to another process.
+        # Without the lone surrogate: pytest can't send a log that holds one between processes.
         logging.getLogger("atlas").info("file.csv: %s", HOSTILE.replace("\udcff", ""))
     shown = capsys.readouterr()
     for text in (shown.out, shown.err):
