@@ -8,12 +8,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_import_contract_holds() -> None:
+def test_the_import_contract_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The linter sets up logging for itself alone and would switch ours off.
+    monkeypatch.setattr("importlinter.cli.logging_config.dictConfig", lambda config: None)
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == (
         EXIT_STATUS_SUCCESS
     )

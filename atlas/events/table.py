@@ -444,6 +444,8 @@ class _Table:
             return None, None, None
         for one, other, column in (("lon", "lat", lon), ("lat", "lon", lat)):
             if column is not None and (lat if one == "lon" else lon) is None:
+                if not self._sample(column):
+                    return None, None, None  # a column with nothing in it is half of nothing
                 raise InputError(
                     f"{self.raw.name}: {column!r} is the {one}, but which column is {other}?"
                 )

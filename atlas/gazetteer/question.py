@@ -177,12 +177,12 @@ class Asker:
     ) -> Asked:
         names, inside = written.names, written.inside
         if inside and self._names_area(names) and not self._names_area((inside[-1],)):
-            # "Armenia, Gegharkunik, Martuni": the largest first.
+            # "France, Rhone, Lyon": the largest first.
             names, inside = (inside[-1],), (*inside[-2::-1], *names)
         told, unknown = hints.copy(), []
         wide = [one for one in names if self._names_area((one,))]
         if wide and len(wide) < len(names):
-            # "Baku - Azerbaijan": what it lies in, and no other name of it.
+            # "Lyon - France": what it lies in, and no other name of it.
             names = tuple(one for one in names if one not in wide)
             inside = (*inside, *wide)
         for word in inside:

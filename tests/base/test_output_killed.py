@@ -16,8 +16,9 @@ from atlas.base.errors import InputError
 from atlas.base.output import atomic_directory, atomic_file, write_text
 
 WRITER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 from atlas.base.output import atomic_directory, atomic_file
 target = Path(sys.argv[1])
 if target.suffix:

@@ -151,7 +151,7 @@ def test_windows_of_events(opened: Callable[..., Any], demo_page: Path) -> None:
 def test_names_follow_the_clock_and_the_language(
     opened: Callable[..., Any], demo_page: Path
 ) -> None:
-    page = opened(demo_page)
+    page = opened(demo_page, "#z=9.5&c=50.25,10.25")
     assert "Oldtown" in go(page, "2001-05-09")["labels"]
     labels = go(page, "2001-05-10")["labels"]
     assert "Alfa / Alpha" in labels and "Oldtown" not in labels

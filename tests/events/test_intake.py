@@ -704,8 +704,16 @@ def test_any_cells_are_events_or_rejects_or_one_sentence(
         assert "\n" not in str(error)
         return
     assert found.rows == len(rows) == len(found) + len(found.rejects)
-    again = read_events(found.frame)
-    assert again.rows == len(found) and again.frame.columns.tolist() == found.frame.columns.tolist()
+    try:
+        again = read_events(found.frame)
+    except AtlasError as error:
+        # Rows with both halves of a position were rejects: what is left has one half, and is told.
+        assert "but which column is" in str(error)
+        return
+    assert again.rows == len(found)
+    # A column called as one of ours, and empty where rows were kept, is told apart only then.
+    if "start" not in found.frame or "start" not in pd.DataFrame(rows, dtype=object):
+        assert again.frame.columns.tolist() == found.frame.columns.tolist()
 
 
 def test_day_numbers_of_the_record_never_leave() -> None:
