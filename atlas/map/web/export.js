@@ -129,6 +129,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   async function draw(app) {
     const { map, store, model, stage } = app;
     const { day, lang, side, compare } = store.state;
+    app.legend.show(); // the key is read off it, also where it has not been shown yet
     const rect = stage.getBoundingClientRect();
     const palette = app.palette();
     const width = rect.width;
