@@ -24,7 +24,6 @@ __all__ = ["read_polygon_file"]
 _MAX_BYTES = 1 << 30
 _MAX_LAYERS = 500
 _KML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*<kml\b", re.DOTALL)
-_OURS = {"layer"}
 
 
 def read_polygon_file(path: Path) -> Any:
