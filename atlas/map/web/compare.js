@@ -157,6 +157,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     store.on(["compare"], (state) => (state.compare ? on() : off()));
     store.on(["layers", "lang", "side", "user", "theme", "window", "range", "hidden", "actor", "certainty"], updateOther);
     store.on(["compare", "day", "lang", "side", "tab", "theme"], A.debounce(show, 30));
-    return { node, show, view: () => view, refresh: updateOther };
+    return {
+      node, show, view: () => view, refresh: updateOther,
+      // A comparison that the address asks for begins once the map is there.
+      resume() {
+        const kept = store.state.compare;
+        if (!kept) return;
+        store.set({ compare: null });
+        store.set({ compare: kept });
+      },
+    };
   };
 })(globalThis.atlasPage);

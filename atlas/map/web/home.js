@@ -1,0 +1,36 @@
+"use strict";
+// Where the map looks first, and where "home" is.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  A.placeMap = (app) => {
+    const { map, stage, store, data, asked } = app;
+    const [west, south, east, north] = data.page.home || data.bbox; // a user's own events, or the pack's ground
+    const home = [[south, west], [north, east]];
+    // The legend lies over the far side of a wide map.
+    app.room = () => {
+      const legend = A.wide() && stage.clientWidth > 760 ? 270 : 10;
+      const rtl = A.i18n.direction() === "rtl";
+      return { paddingTopLeft: [rtl ? legend : 10, 10], paddingBottomRight: [rtl ? 10 : legend, 10] };
+    };
+    app.home = () => map.fitBounds(home, { animate: !A.calm(), ...app.room() });
+    // In a notebook's folded cell the page has no size yet: it is placed once it has one.
+    let placed = false;
+    app.begin = () => {
+      if (placed || map.getSize().x <= 40 || map.getSize().y <= 40) return;
+      placed = true;
+      const view = asked.view || data.page.view;
+      if (view) map.setView(view.center, view.zoom, { animate: false });
+      else map.fitBounds(home, { animate: false, ...app.room() });
+      // Under an open sheet a phone has little room: then a place asked for comes before the whole.
+      const { sel } = store.state;
+      if (!view && sel && map.getZoom() < 7) map.setView([sel.lat, sel.lon], 8, { animate: false });
+    };
+    app.begin();
+  };
+  A.followSize = (app) => {
+    new ResizeObserver(A.debounce(() => {
+      app.map.invalidateSize({ animate: false });
+      app.begin();
+    }, 50)).observe(app.stage);
+  };
+})(globalThis.atlasPage);

@@ -1,0 +1,34 @@
+"use strict";
+// Paper has another shape than the screen: what is in view there is fitted into it. Drawn before the
+// browser starts to print, for a canvas drawn while it does blanks all that lies below it.
+globalThis.atlasPage = globalThis.atlasPage || {};
+(function (A) {
+  A.bindPrint = (app) => {
+    const { map, root } = app;
+    // The part of the map that is not under the legend.
+    const seen = () => {
+      const { paddingTopLeft, paddingBottomRight } = app.room();
+      return L.latLngBounds(map.containerPointToLatLng(paddingTopLeft), map.containerPointToLatLng(map.getSize().subtract(paddingBottomRight)));
+    };
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    app.print = async () => {
+      const kept = [map.getCenter(), map.getZoom()];
+      const bounds = seen();
+      root.dataset.paper = "";
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(bounds, { animate: false });
+      await frame();
+      await frame();
+      const back = () => {
+        if (!("paper" in root.dataset)) return;
+        delete root.dataset.paper;
+        map.invalidateSize({ animate: false, pan: false });
+        map.setView(...kept, { animate: false });
+      };
+      globalThis.addEventListener("afterprint", back, { once: true });
+      globalThis.print();
+      // Where a frame may not print, nothing tells that it is over.
+      setTimeout(back, 2000);
+    };
+  };
+})(globalThis.atlasPage);
