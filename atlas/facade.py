@@ -1568,6 +1568,35 @@ limit, judgements
             end=None if end is None else day_of(end),
         )
 
+    def export(self, out: str | Path) -> Path:
+        """Write the pack's files as a GeoPackage to edit in QGIS: tables, styles, forms, a clock.
+
+        `atlas.record.takeback.import_gpkg` takes the edited file back.
+
+        Parameters
+        ----------
+        out : str or Path
+            File to write, ``.gpkg``; whole, or not at all.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        InputError
+            If no pack is open, or the file can't be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> a.export(Path(tempfile.mkdtemp()) / "pack.gpkg").name
+        'pack.gpkg'
+        """
+        if not self.pack.id:
+            raise InputError("no pack is open, so there is none to export; open one by its name")
+        return export_pack(self.pack.directory, out)
+
     def check(self) -> list[Fault]:
         """Find every fault of the pack's files at once.
 
@@ -1589,6 +1618,30 @@ limit, judgements
         if not self.pack.id:
             raise InputError("no pack is open, so there is none to check; open one by its name")
         return check_pack(self.pack.directory)
+
+
+def export_pack(pack: str | Path, out: str | Path) -> Path:
+    """Write a pack, which may have faults, as a GeoPackage; see `Atlas.export`.
+
+    Parameters
+    ----------
+    pack : str or Path
+        A folder, or the name of a shipped pack.
+    out : str or Path
+        File to write, ``.gpkg``.
+
+    Returns
+    -------
+    Path
+    """
+    from atlas.figures.qgis import qgis_styles
+    from atlas.record.exchange import export_gpkg
+    from atlas.record.pack import pack_directory, parties_of
+    from atlas.record.tables import load_toml
+
+    directory = pack_directory(pack)
+    parties = parties_of(load_toml(directory / "pack.toml")[0])
+    return export_gpkg(directory, out, styles=qgis_styles(parties))
 
 
 def _words(given: Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,14 @@ from atlas.base.errors import InputError
 from atlas.base.notes import Notes
 from atlas.base.output import atomic_file
 
-__all__ = ["SUFFIXES", "check_target", "neutralised", "write_frame", "write_point_parquet"]
+__all__ = [
+    "SUFFIXES",
+    "check_target",
+    "fixed_day",
+    "neutralised",
+    "write_frame",
+    "write_point_parquet",
+]
 
 # Text that a spreadsheet takes for a formula; numbers written as text are none.
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?!\.?\d[\d.,]*(?:[eE][+-]?\d+)?\s*$)")
@@ -366,24 +374,30 @@ def _uniform(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _write_layer(driver: str) -> Callable[[pd.DataFrame, Path, Notes], None]:
     def write(frame: pd.DataFrame, draft: Path, notes: Notes) -> None:
-        import pyogrio
-
         layer = _plain_types(_uniform(_cleaned(_geographic(frame), notes)))
         if driver == "GPKG":
             layer = _told_apart(layer, notes)
             draft.unlink(missing_ok=True)  # GDAL makes its own
         options: dict[str, Any] = {"RFC7946": "YES"} if driver == "GeoJSON" else {}
-        # A GeoPackage records when it was written; a fixed day keeps the bytes the same.
-        before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"})
-        try:
+        with fixed_day():
             layer.to_file(
                 draft, index=False, engine="pyogrio", driver=driver, layer="events", **options
             )
-        finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
     return write
+
+
+@contextmanager
+def fixed_day() -> Iterator[None]:
+    """Let GDAL write down one day as that of its writing, so that the same data make one file."""
+    import pyogrio
+
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def _told_apart(layer: Any, notes: Notes) -> Any:

@@ -12,7 +12,7 @@ import sys
 import typer
 
 from atlas.base.errors import AtlasError, PackError
-from atlas.cli import ask, make, names, own_events
+from atlas.cli import ask, exchange, make, names, own_events
 from atlas.cli.show import notes_shown, tell
 
 __all__ = ["app", "main"]
@@ -48,7 +48,7 @@ def _options(
     context.with_resource(notes_shown())
 
 
-for room in (make, ask, names, own_events):
+for room in (make, exchange, ask, names, own_events):
     room.register(app)
 
 

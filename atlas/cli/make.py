@@ -58,7 +58,6 @@ def register(app: typer.Typer) -> None:
     app.command()(figure)
     app.command()(check)
     app.command()(new)
-    app.command()(diff)
     app.command()(fetch)
     app.add_typer(control, name="control")
 
@@ -461,40 +460,6 @@ def check(
             table(frame, {name: name for name in frame.columns}, title=title)
     if faults:
         raise typer.Exit(1)
-
-
-def diff(
-    before: Annotated[str, typer.Argument(help="A folder, or a shipped pack.")],
-    after: Annotated[str, typer.Argument(help="Another version of it.")],
-    json: Json = False,
-) -> None:
-    """What changed from one version of a pack to another, row by row and cell by cell.
-
-    Exit status 1 if anything did.
-
-    Example: atlas diff south-caucasus south-caucasus
-    """
-    from atlas.record.compare import differences
-
-    with progress("comparing the packs"):
-        found = differences(before, after)
-    if json:
-        emit_json(found.to_dict("records"))
-    else:
-        for table, rows in found.groupby("table", sort=False):
-            counts = rows.drop_duplicates(["id", "change"])["change"].value_counts()
-            told = ", ".join(f"{counts[kind]} {kind}" for kind in _CHANGES if kind in counts)
-            typer.echo(f"{table}: {told}")
-            for row in rows.itertuples():
-                cell = f" [{row.column}]" if row.column else ""
-                values = f": {row.before!r} -> {row.after!r}" if row.change == "changed" else ""
-                typer.echo(f"  {row.change} {row.id}{cell}{values}")
-        typer.echo(f"{counted(len(found), 'change')}")
-    if len(found):
-        raise typer.Exit(1)
-
-
-_CHANGES = ("added", "removed", "changed")
 
 
 def new(

@@ -7,17 +7,17 @@ import io
 import json
 import shutil
 import tempfile
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from atlas.base.errors import Fault, InputError, PackError
-from atlas.base.output import write_text
+from atlas.base.output import write_bytes, write_text
 from atlas.record.pack import check_pack, pack_directory
+from atlas.record.rewrite import csv_with, json_with
 from atlas.record.schema import TABLES
 
-__all__ = ["add_rows", "faults_of_rows"]
+__all__ = ["add_rows", "faults_of_rows", "faults_with", "replace_files", "text_of"]
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
@@ -55,18 +55,77 @@ def faults_of_rows(
     before = check_pack(directory)
     if before:
         raise PackError(str(pack), before)
+    texts = _texts(directory, rows, sources)
+    found: dict[str, list[Fault]] = {}
+    numbers = {name: _ids(name, text) for name, text in texts.items()}
+    for fault in faults_with(directory, texts):
+        ids = numbers.get(fault.file, {})
+        found.setdefault(ids.get(fault.row or 0, ""), []).append(fault)
+    return found
+
+
+def faults_with(directory: Path, texts: Mapping[str, str]) -> list[Fault]:
+    """Find the faults that a pack would have with other texts in some of its files.
+
+    Parameters
+    ----------
+    directory : Path
+        The pack; nothing is written there.
+    texts : mapping of str to str
+        File -> its new text.
+
+    Returns
+    -------
+    list of Fault
+    """
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / directory.name
         shutil.copytree(directory, trial)
-        texts = _texts(directory, rows, sources)
         for name, text in texts.items():
             write_text(trial / name, text)
-        found: dict[str, list[Fault]] = {}
-        numbers = {name: _ids(name, text) for name, text in texts.items()}
-        for fault in check_pack(trial):
-            ids = numbers.get(fault.file, {})
-            found.setdefault(ids.get(fault.row or 0, ""), []).append(fault)
-    return found
+        return check_pack(trial)
+
+
+def replace_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Write new texts of files of a pack, all of them or none.
+
+    Parameters
+    ----------
+    directory : Path
+        The pack.
+    texts : mapping of str to str
+        File -> its new text; a file may be new.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If one can't be written; those before it are put back.
+    """
+    held = {
+        name: (directory / name).read_bytes() if (directory / name).is_file() else None
+        for name in texts
+    }
+    written: list[Path] = []
+    try:
+        for name, text in texts.items():
+            write_text(directory / name, text)
+            written.append(directory / name)
+    except OSError as error:
+        for path in written:
+            was = held[path.name]
+            if was is None:
+                path.unlink()
+            else:
+                write_bytes(path, was)
+        raise InputError(
+            f"{directory}: can't be written ({error.strerror}); nothing kept"
+        ) from None
+    return written
 
 
 def add_rows(
@@ -104,20 +163,12 @@ def add_rows(
     if faults:
         raise PackError(str(pack), [fault for several in faults.values() for fault in several])
     directory = pack_directory(pack)
-    texts = _texts(directory, rows, sources)
-    held = {name: (directory / name).read_text(encoding="utf-8") for name in texts}
-    written: list[Path] = []
-    try:
-        for name, text in texts.items():
-            write_text(directory / name, text)
-            written.append(directory / name)
-    except OSError as error:
-        for path in written:
-            write_text(path, held[path.name])
-        raise InputError(
-            f"{directory}: can't be written ({error.strerror}); nothing kept"
-        ) from None
-    return written
+    return replace_files(directory, _texts(directory, rows, sources))
+
+
+def text_of(path: Path) -> str:
+    """Give the text of a file with its own ends of lines."""
+    return path.read_bytes().decode("utf-8")
 
 
 def _texts(directory: Path, rows: Rows, sources: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -125,54 +176,20 @@ def _texts(directory: Path, rows: Rows, sources: Sequence[Mapping[str, Any]]) ->
     texts = {}
     if sources:
         file = TABLES["sources"].file
-        texts[file] = _with_sources((directory / file).read_text(encoding="utf-8"), sources)
+        texts[file] = _with_sources(text_of(directory / file), sources)
     for name, added in rows.items():
         if added:
             file = TABLES[name].file
-            texts[file] = _with_rows((directory / file).read_text(encoding="utf-8"), file, added)
+            texts[file] = _with_rows(text_of(directory / file), file, added)
     return texts
 
 
 def _with_rows(text: str, file: str, rows: Sequence[Mapping[str, str]]) -> str:
-    lines = text.splitlines(keepends=True)
-    header = next(csv.reader([lines[0]]))
-    unknown = sorted({column for row in rows for column in row} - set(header))
-    if unknown:
-        raise InputError(f"{file} has no column {', '.join(unknown)}")
-    body = lines[1:]
-    ids = [next(csv.reader([line]), [""])[0] for line in body]
-    taken = set(ids)
-    for row in sorted(rows, key=lambda row: row["id"]):
-        if row["id"] in taken:
-            raise InputError(f"{file} has a row {row['id']!r} already")
-        taken.add(row["id"])
-        out = io.StringIO()
-        csv.DictWriter(out, header, restval="", lineterminator="\n").writerow(dict(row))
-        at = bisect_left(ids, row["id"]) if ids == sorted(ids) else len(ids)
-        ids.insert(at, row["id"])
-        body.insert(at, out.getvalue())
-    if body and not body[-1].endswith("\n"):
-        body[-1] += "\n"
-    return lines[0] + "".join(line if line.endswith("\n") else f"{line}\n" for line in body)
+    return csv_with(text, file, added=rows)
 
 
 def _with_sources(text: str, sources: Sequence[Mapping[str, Any]]) -> str:
-    items = json.loads(text)
-    taken = {item["id"] for item in items}
-    for source in sources:
-        if source["id"] in taken:
-            raise InputError(f"sources.json has an item {source['id']!r} already")
-        taken.add(source["id"])
-    ordered = [item["id"] for item in items] == sorted(item["id"] for item in items)
-    more = [*items, *map(dict, sources)]
-    if ordered:
-        more.sort(key=lambda item: str(item["id"]))
-    for indent in (1, 2, 4, None):
-        for sort in (True, False):
-            style = {"indent": indent, "sort_keys": sort, "ensure_ascii": False}
-            if json.dumps(items, **style).strip() == text.strip():  # type: ignore[arg-type]
-                return json.dumps(more, **style) + "\n"  # type: ignore[arg-type]
-    return json.dumps(more, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return json_with(text, "sources.json", id_of=lambda item: str(item["id"]), added=sources)
 
 
 def _ids(file: str, text: str) -> dict[int, str]:

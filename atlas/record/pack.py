@@ -45,6 +45,7 @@ __all__ = [
     "basemap_frame",
     "check_pack",
     "pack_directory",
+    "parties_of",
     "read_pack",
     "relief_of",
     "split_list",
@@ -477,8 +478,10 @@ def _party_names(item: Mapping[str, Any]) -> dict[str, str]:
     return names if "en" in names else {"en": readable(key)} | names
 
 
-def _meta(settings: Mapping[str, Any]) -> PackMeta:
-    parties = {
+def parties_of(settings: Mapping[str, Any]) -> dict[str, Party]:
+    """Give the parties that the settings of a pack declare, by id; those that are none left out."""
+    said = settings.get("parties")
+    return {
         str(item["id"]): Party(
             id=str(item["id"]),
             name=_party_names(item),
@@ -487,8 +490,12 @@ def _meta(settings: Mapping[str, Any]) -> PackMeta:
             pattern=str(item.get("pattern", "none")),
             role=str(item.get("role", "other")),
         )
-        for item in settings["parties"]
+        for item in (said if isinstance(said, list) else [])
+        if isinstance(item, dict) and "id" in item
     }
+
+
+def _meta(settings: Mapping[str, Any]) -> PackMeta:
     bbox = [float(value) for value in settings["bbox"]]
     return PackMeta(
         id=settings["id"],
@@ -499,7 +506,7 @@ def _meta(settings: Mapping[str, Any]) -> PackMeta:
             boundary_day(str(settings.get("period_to", "")), end=True),
         ),
         bbox=(bbox[0], bbox[1], bbox[2], bbox[3]),
-        parties=parties,
+        parties=parties_of(settings),
         languages=tuple(settings["languages"]),
         sides=tuple(tuple(side["parties"]) for side in settings.get("sides", [])),
         worldviews=tuple(settings.get("worldviews", [])),

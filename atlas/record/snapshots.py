@@ -29,7 +29,7 @@ from atlas.base.errors import InputError
 from atlas.base.folding import fold, readable
 from atlas.base.output import atomic_directory, write_text
 from atlas.base.timespan import format_day
-from atlas.record.polygons import read_polygon_file
+from atlas.record.vectors import on_earth, read_vectors
 from atlas.record.scaffold import csv_text, geojson_text, settings_text
 from atlas.record.schema import TABLES
 from atlas.world.index import load_world
@@ -120,7 +120,7 @@ def read_snapshots(
     Parameters
     ----------
     paths : sequence of path
-        Files of polygons, all layers of each; see `atlas.record.polygons`. The date is a property
+        Files of polygons, all layers of each; see `atlas.record.vectors`. The date is a property
         `date` of the features, or stands in the file's name (YYYYMMDD or YYYY-MM-DD). A file
         without polygons is a day on which nothing was held.
     controller : str
@@ -171,7 +171,7 @@ def _alike(one: Snapshot, two: Snapshot) -> bool:
 
 
 def _read_file(path: Path, controller: str, holder_column: str | None) -> list[Snapshot]:
-    frame = read_polygon_file(path)
+    frame = read_vectors(path)
     if holder_column is not None and len(frame) and holder_column not in frame.columns:
         known = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise InputError(f"{path.name} has no column {holder_column!r}; it has: {known}")
@@ -202,12 +202,7 @@ def _read_file(path: Path, controller: str, holder_column: str | None) -> list[S
         notes.append(f"{path.name}: {left} features that are no polygons left out")
     shapes, owner = shapes[polygons], owner[polygons]
     if len(shapes):
-        bounds = shapely.total_bounds(shapes)
-        if not (np.isfinite(bounds).all() and (np.abs(bounds) <= [180, 90, 180, 90]).all()):
-            raise InputError(
-                f"{path.name} has coordinates up to {np.nanmax(np.abs(bounds)):.6g}, which are no "
-                "degrees; its CRS is missing or wrong"
-            )
+        on_earth(path.name, shapes)
         edges = shapely.bounds(shapes)
         wide = np.flatnonzero(edges[:, 2] - edges[:, 0] > 180)
         if len(wide):

@@ -1,4 +1,4 @@
-"""Files of polygons, whatever layers they are in: read by what their bytes are, never by name.
+"""Files of shapes, whatever layers they are in: read by what their bytes are, never by name.
 
 GeoJSON, KML and KMZ, GeoPackage, Shapefile (also zipped) and FlatGeobuf are told by their first
 bytes. No other of GDAL's formats is reached, least of all those that fetch something.
@@ -14,19 +14,20 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from atlas.base.crs import require_crs
 from atlas.base.errors import InputError
 
-__all__ = ["read_polygon_file"]
+__all__ = ["in_degrees", "on_earth", "read_vectors", "require_geopackage"]
 
 _MAX_BYTES = 1 << 30
 _MAX_LAYERS = 500
 _KML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*<kml\b", re.DOTALL)
 
 
-def read_polygon_file(path: Path) -> Any:
+def read_vectors(path: Path) -> Any:
     """Read all layers of a file of shapes as one frame.
 
     Parameters
@@ -55,6 +56,50 @@ def read_polygon_file(path: Path) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         main = _known(path, head, Path(folder))
         return _layers(main, path.name)
+
+
+def require_geopackage(path: Path) -> None:
+    """Refuse what is no GeoPackage.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is another kind, or too large.
+    """
+    if not path.is_file():
+        raise InputError(f"no file {path}")
+    if path.stat().st_size > _MAX_BYTES:
+        raise InputError(f"{path.name} is larger than {_MAX_BYTES >> 30} GB; split it")
+    with path.open("rb") as stream:
+        head = stream.read(100)
+    # An application id tells a GeoPackage from other files of SQLite.
+    if not head.startswith(b"SQLite format 3\x00") or head[68:72] not in (b"GPKG", b"GP10", b"GP11"):
+        raise InputError(f"{path.name} is no GeoPackage; save the layers as one, in QGIS by Package")
+
+
+def on_earth(name: str, shapes: Any) -> None:
+    """Refuse shapes whose coordinates are no longitudes and latitudes.
+
+    Parameters
+    ----------
+    name : str
+        What they came from, for the message.
+    shapes : array of geometry
+        In WGS 84, as said.
+
+    Raises
+    ------
+    InputError
+        With the coordinate that is farthest out.
+    """
+    import shapely
+
+    xy = shapely.get_coordinates(shapes)
+    if len(xy) and not (np.isfinite(xy).all() and (np.abs(xy) <= [180, 90]).all()):
+        raise InputError(
+            f"{name} has coordinates up to {np.nanmax(np.abs(xy)):.6g}, which are no degrees; its "
+            "CRS is missing or wrong"
+        )
 
 
 def _known(path: Path, head: bytes, folder: Path) -> Path:
@@ -122,7 +167,7 @@ def _layers(main: Path, name: str) -> Any:
                     main, layer=layer, force_2d=True, datetime_as_string=True
                 )
                 if len(frame):
-                    frames.append(_in_degrees(frame, name).assign(layer=layer))
+                    frames.append(in_degrees(frame, name).assign(layer=layer))
     except InputError:
         raise
     except Exception as error:  # GDAL's errors have no common class that says what went wrong
@@ -132,7 +177,14 @@ def _layers(main: Path, name: str) -> Any:
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs="EPSG:4326")
 
 
-def _in_degrees(frame: Any, name: str) -> Any:
+def in_degrees(frame: Any, name: str) -> Any:
+    """Give a frame in WGS 84.
+
+    Raises
+    ------
+    InputError
+        With the name, if the frame has no CRS.
+    """
     try:
         return require_crs(frame)
     except InputError as error:
@@ -176,5 +228,5 @@ def _geojson(path: Path) -> Any:
         )
     except (ValueError, RuntimeError) as error:
         raise InputError(f"{path.name} names a CRS that is none ({error})") from None
-    frame = _in_degrees(frame, path.name)
+    frame = in_degrees(frame, path.name)
     return frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy())).assign(layer="")
