@@ -51,7 +51,7 @@ def export(
 
 def take_back(
     file: Annotated[str, typer.Argument(help="A GeoPackage that was exported, edited since.")],
-    into: Annotated[str, typer.Option("--into", metavar="PACK", help="The pack it goes back into.")],
+    into: Annotated[str, typer.Option("--into", metavar="PACK", help="The pack it goes into.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")
     ] = False,

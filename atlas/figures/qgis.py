@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from xml.etree import ElementTree as Xml
 
 from atlas.figures.style import GROUPS, INK, STATUS
-from atlas.record.exchange import LABEL, LAYERS, VIEWS, dates_of
+from atlas.record.exchange import AT_PLACE, LABEL, LAYERS, VIEWS, dates_of
 from atlas.record.pack import Party
 from atlas.record.schema import TABLES, Table
 
@@ -61,6 +61,7 @@ def qgis_styles(parties: Mapping[str, Party]) -> dict[str, str]:
 
 # --- the file -----------------------------------------------------------------------------------
 
+_NULL = "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}"  # how QGIS writes an empty cell in a list
 _CATEGORIES = "Symbology|Labeling|Fields|Forms|Temporal"
 
 
@@ -78,13 +79,14 @@ def _qml(table: Table, renderer: Xml.Element | None, *, label: bool) -> str:
         root.append(_labels())
     root.append(_widgets(table, dates))
     editable = Xml.SubElement(root, "editable")
-    Xml.SubElement(editable, "field", name=LABEL, editable="0")
+    for name in (LABEL, AT_PLACE):
+        Xml.SubElement(editable, "field", name=name, editable="0")
     text = Xml.tostring(root, encoding="unicode")
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}\n"
 
 
 def _clock(start: str, end: str) -> Xml.Element:
-    """Features are shown from their first day on, until the first day on which they no longer hold."""
+    """Features are shown from their first day to the first on which they no longer hold."""
     clock = Xml.Element(
         "temporal", mode="2", enabled="1", limitMode="0", startField=start, endField=end,
         accumulate="0", durationField="", durationUnit="min", fixedDuration="0",
@@ -119,7 +121,7 @@ def _widgets(table: Table, dates: Sequence[str]) -> Xml.Element:
             _option(options, "field_format", "yyyy-MM-dd")
             continue
         listed = Xml.SubElement(options, "Option", name="map", type="List")
-        empty = [] if table.column(name).required else [("", "{2839923C-8B7D-419E-B84B-CA2FE9B80EC7}")]
+        empty = [] if table.column(name).required else [("", _NULL)]
         for shown, value in [*empty, *((word, word) for word in words[name])]:
             _option(Xml.SubElement(listed, "Option", type="Map"), shown or "(empty)", value)
     return root
@@ -305,4 +307,3 @@ def _places() -> Xml.Element:
         colour = INK["ink"] if shape == "circle" else INK["muted"]
         rules.append((test, label, [_mark(shape, colour, 1.6)], "marker"))
     return _rules(rules)
-

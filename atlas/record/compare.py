@@ -12,6 +12,7 @@ import shapely
 
 from atlas.base.crs import area_km2, distance_m, length_km
 from atlas.base.notes import Notes
+from atlas.record.edited import read_gpkg
 from atlas.record.exchange import labels_of, load_tables
 from atlas.record.pack import load_basemap, pack_directory
 from atlas.record.schema import TABLES
@@ -80,8 +81,6 @@ def _source(version: str | Path) -> Path:
 
 
 def _loaded(old: Path, new: Path) -> tuple[dict[str, RawTable], dict[str, RawTable]]:
-    from atlas.record.takeback import read_gpkg
-
     bare = {name: RawTable(table) for name, table in TABLES.items()}
     if old.is_dir() and new.is_dir():
         return load_tables(old), load_tables(new)
@@ -106,7 +105,7 @@ def compared(
         rows += _tables(name, old[name], new[name], calls)
     rows.sort(key=lambda row: row[0] == "basemap")  # the ground comes last
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
-        {name: object for name in COLUMNS[:7]} | dict.fromkeys(COLUMNS[7:], "float64")
+        dict.fromkeys(COLUMNS[:7], object) | dict.fromkeys(COLUMNS[7:], "float64")
     )
 
 
@@ -159,9 +158,10 @@ def _called(row: Mapping[str, str], calls: Mapping[str, str]) -> str:
         return calls[row["id"]]
     own = next((row[name] for name in _NAMED if row.get(name)), "")
     about = next((calls[row[name]] for name in _REFERS if row.get(name) in calls), "")
-    if not own and "controller" in row:
+    about = about or next((row[name] for name in _REFERS if row.get(name)), "")
+    if "controller" in row:
         return f"{about}, {row['controller']} from {row['valid_from'] or 'always'}"
-    return own or about or next((row[name] for name in _REFERS if row.get(name)), "")
+    return own or about
 
 
 def _tables(name: str, old: RawTable, new: RawTable, calls: Mapping[str, str]) -> Iterator[_Row]:

@@ -30,6 +30,7 @@ from atlas.record.schema import TABLES, Column, Table
 from atlas.record.tables import RawTable, load_table, load_toml
 
 __all__ = [
+    "AT_PLACE",
     "COMPANIONS",
     "LAYERS",
     "VIEWS",
@@ -60,6 +61,8 @@ COMPANIONS: Mapping[str, tuple[str, bool]] = {
 """Real date -> the column that it stands beside, and whether that is an end."""
 
 LABEL = "label"
+AT_PLACE = "at_place"
+"""Column of events: the point of its place, at which one without coordinates is shown."""
 _WHOLE = 2**53  # whole numbers up to here are exact in every format
 
 
@@ -185,8 +188,8 @@ def _write(draft: Path, tables: Mapping[str, RawTable], styles: Mapping[str, str
                             **_options("LineString"))  # fmt: skip
     with closing(sqlite3.connect(draft)) as file, file:
         # What is only there to be joined is no layer of its own.
-        for system in ("gpkg_contents", "gpkg_geometry_columns"):
-            file.execute(f"DELETE FROM {system} WHERE table_name = ?", (_STRETCHES,))
+        file.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (_STRETCHES,))
+        file.execute("DELETE FROM gpkg_geometry_columns WHERE table_name = ?", (_STRETCHES,))
         for view in _JOINED:
             _add_view(file, *view)
         _add_styles(file, styles)
@@ -197,9 +200,7 @@ def _options(shapes: str) -> dict[str, Any]:
     naming = {"FID": "fid"} | ({"GEOMETRY_NAME": "geom"} if shapes else {})
     # Version 1.2 is read without a warning by every QGIS there is.
     system = {"driver": "GPKG", "dataset_options": {"VERSION": "1.2"}}
-    return system | {"layer_options": naming} | (
-        spatial if shapes else {"geometry_type": None}
-    )
+    return system | {"layer_options": naming} | (spatial if shapes else {"geometry_type": None})
 
 
 def _content(layer: Layer, tables: Mapping[str, RawTable], called: Mapping[str, str]) -> Any:
@@ -221,6 +222,9 @@ def _content(layer: Layer, tables: Mapping[str, RawTable], called: Mapping[str, 
     if layer.table in _CALLED:
         key = _CALLED[layer.table]
         columns[LABEL] = pa.array([called.get(row[key]) or None for row in rows], pa.string())
+    if layer.table == "events":
+        lent = [None if _point(row) else shapes[at] for at, row in zip(chosen, rows, strict=True)]
+        columns[AT_PLACE] = pa.array([p and f"{p.x!r} {p.y!r}" for p in lent], pa.string())
     if layer.shapes:
         columns["geom"] = _wkb([shapes[at] for at in chosen], layer.shapes)
     return pa.table(columns)
@@ -411,10 +415,9 @@ def _add_view(file: sqlite3.Connection, name: str, left: str, right: str, key: s
     columns = [f'l."{row[1]}"' for row in file.execute(f'PRAGMA table_info("{left}")')
                if row[1] not in ("fid", "geom")]  # fmt: skip
     # GDAL takes a column of this name for the number of the row.
-    file.execute(
-        f'CREATE VIEW "{name}" AS SELECT l.fid AS OGC_FID, r.geom AS geom, {", ".join(columns)} '
-        f'FROM "{left}" l JOIN "{right}" r ON l."{key}" = r.id'
-    )
+    held = ", ".join(["l.fid AS OGC_FID", "r.geom AS geom", *columns])
+    joined = f'"{left}" l JOIN "{right}" r ON l."{key}" = r.id'
+    file.execute(" ".join([f'CREATE VIEW "{name}" AS SELECT', held, "FROM", joined]))
     kind = {"areas": "MULTIPOLYGON", "zones_areas": "MULTIPOLYGON", "zones_points": "POINT"}
     file.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change, srs_id) "

@@ -82,13 +82,13 @@ def csv_with(
         ids.append(name)
         body.append(record if record.endswith("\n") else record + end)
     taken = set(ids)
-    for row in sorted(added, key=lambda row: row["id"]):
-        if row["id"] in taken:
-            raise InputError(f"{file} has a row {row['id']!r} already")
-        taken.add(row["id"])
-        place = bisect_left(ids, row["id"]) if ids == sorted(ids) else len(ids)
-        ids.insert(place, row["id"])
-        body.insert(place, _line(row, [*header, *more], end))
+    for fresh in sorted(added, key=lambda one: one["id"]):
+        if fresh["id"] in taken:
+            raise InputError(f"{file} has a row {fresh['id']!r} already")
+        taken.add(fresh["id"])
+        place = bisect_left(ids, fresh["id"]) if ids == sorted(ids) else len(ids)
+        ids.insert(place, fresh["id"])
+        body.insert(place, _line(fresh, [*header, *more], end))
     head = _line(dict.fromkeys(header) | {n: n for n in [*header, *more]}, [*header, *more], end)
     return mark + (head if more else lines[0]) + "".join(body)
 

@@ -29,9 +29,9 @@ from atlas.base.errors import InputError
 from atlas.base.folding import fold, readable
 from atlas.base.output import atomic_directory, write_text
 from atlas.base.timespan import format_day
-from atlas.record.vectors import on_earth, read_vectors
 from atlas.record.scaffold import csv_text, geojson_text, settings_text
 from atlas.record.schema import TABLES
+from atlas.record.vectors import on_earth, read_vectors
 from atlas.world.index import load_world
 
 __all__ = ["Result", "Snapshot", "import_snapshots", "read_snapshots"]

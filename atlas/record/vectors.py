@@ -73,8 +73,14 @@ def require_geopackage(path: Path) -> None:
     with path.open("rb") as stream:
         head = stream.read(100)
     # An application id tells a GeoPackage from other files of SQLite.
-    if not head.startswith(b"SQLite format 3\x00") or head[68:72] not in (b"GPKG", b"GP10", b"GP11"):
-        raise InputError(f"{path.name} is no GeoPackage; save the layers as one, in QGIS by Package")
+    if not head.startswith(b"SQLite format 3\x00") or head[68:72] not in (
+        b"GPKG",
+        b"GP10",
+        b"GP11",
+    ):
+        raise InputError(
+            f"{path.name} is no GeoPackage; save the layers as one, in QGIS by Package"
+        )
 
 
 def on_earth(name: str, shapes: Any) -> None:

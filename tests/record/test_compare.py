@@ -16,13 +16,28 @@ NAMES = [ENVELOPE | {"id": "n1", "place_id": "p00", "name": "Stadt", "lang": "de
                      "script": "Latn", "status": "common"}]  # fmt: skip
 
 
+STADT = (
+    "place_id: p00; name: Stadt; lang: de; script: Latn; status: common; certainty: certain; "
+    "source_ids: s-n"
+)
+
+
+def held(by: str) -> str:
+    return (
+        f"area_id: a10; controller: {by}; control_type: de_facto; how: status_quo; "
+        "certainty: certain; source_ids: s-n"
+    )
+
+
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     return write_pack(tmp_path / "old", ROWS, tables={"names": NAMES})
 
 
 def changes(old: Path, new: Path) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in differences(old, new).itertuples(index=False)]
+    found = differences(old, new)
+    told = found[["table", "id", "change", "column", "before", "after"]]
+    return [tuple(row) for row in told.itertuples(index=False)]
 
 
 def test_a_pack_differs_not_from_itself(old: Path) -> None:
@@ -38,10 +53,10 @@ def test_every_kind_of_change(old: Path, tmp_path: Path) -> None:
     assert changes(old, new) == [
         ("settings", "parties.A.name_en", "changed", "", "Aland", "Ålund"),
         ("settings", "neutrality.loaded_words", "added", "", "", "['x']"),
-        ("names", "n1", "removed", "", "", ""),
+        ("names", "n1", "removed", "", STADT, ""),
         ("control", "c1", "changed", "certainty", "certain", "probable"),
-        ("control", "c2", "removed", "", "", ""),
-        ("control", "c3", "added", "", "", ""),
+        ("control", "c2", "removed", "", held("B"), ""),
+        ("control", "c3", "added", "", "", held("A")),
     ]
 
 
@@ -54,7 +69,9 @@ def test_a_shape_is_told_by_its_size(old: Path, tmp_path: Path) -> None:
     assert [row[:4] for row in found] == [
         ("areas", "a00", "changed", "geometry"), ("areas", "a10", "changed", "geometry")
     ]  # fmt: skip
-    assert "km2 different" in found[0][5]
+    (west, east) = differences(old, new).to_dict("records")
+    assert west["gained_km2"] == pytest.approx(east["lost_km2"]) and west["gained_km2"] > 100
+    assert west["lost_km2"] == pytest.approx(0, abs=1e-6) and west["moved_m"] != west["moved_m"]
     # The same ring begun elsewhere is the same shape.
     path.write_text(
         text.replace("[[10.0,50],[10.5,50],", "[[10.5,50],").replace("[[10,50],", "[[10,50],"),
@@ -63,11 +80,29 @@ def test_a_shape_is_told_by_its_size(old: Path, tmp_path: Path) -> None:
     assert differences(old, old).empty
 
 
+def test_how_far_a_line_and_a_point_moved(tmp_path: Path) -> None:
+    method = {"geometry_method": "x", "uncertainty_m": 1, "source_ids": "s-n"}
+
+    def made(name: str, north: float) -> Path:
+        line = {"type": "LineString", "coordinates": [[10.1, 50.1], [10.9, 50.1 + north]]}
+        point = {"type": "Point", "coordinates": [10.1, 50.1 + north]}
+        ends = {"mode": "road", "from_place_id": "p00", "to_place_id": "p10"}
+        return write_pack(tmp_path / name, ROWS, shapes={
+            "routes": [(method | ends | {"id": "r", "name": "Road"}, line)],
+            "zones": [(method | {"id": "z", "name": "Post", "zone_type": "post"}, point)],
+        })  # fmt: skip
+
+    found = differences(made("one", 0), made("two", 0.1)).set_index("table")
+    assert found["name"].to_dict() == {"zones": "Post", "routes": "Road"}
+    assert found["moved_m"].round(-2).to_dict() == {"zones": 11100, "routes": 11100}
+    assert found["gained_km2"].isna().all()
+
+
 def test_versions_with_faults_can_be_compared(old: Path, tmp_path: Path) -> None:
     new = write_pack(tmp_path / "new", ROWS, tables={"names": NAMES})
     (new / "names.csv").write_text("id\n", encoding="utf-8")
     (new / "zones.geojson").write_text("{", encoding="utf-8")
-    assert changes(old, new) == [("names", "n1", "removed", "", "", "")]
+    assert changes(old, new) == [("names", "n1", "removed", "", STADT, "")]
 
 
 def test_the_command_lists_and_tells_by_its_status(old: Path, tmp_path: Path) -> None:
@@ -79,4 +114,5 @@ def test_the_command_lists_and_tells_by_its_status(old: Path, tmp_path: Path) ->
     new = write_pack(tmp_path / "new", [ROWS[0], ROWS[1] | {"note": "seen"}])
     other = run.invoke(app, ["diff", str(old), str(new)])
     assert other.exit_code == 1
-    assert "control: 1 changed" in other.output and "[note]: '' -> 'seen'" in other.output
+    assert "control: 1 changed" in other.output and "note: (empty) -> seen" in other.output
+    assert "  ~ c2  (a10, B from always)" in other.output
