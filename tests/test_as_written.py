@@ -18,9 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in ROOT.glob("docs/*.md")))
 # They say themselves that a name is ambiguous, which is what exit status 1 means.
 IN_DOUBT = ("atlas geocode Xankəndi Шуша Martuni", "$ atlas geocode Martuni")
-# The first needs the network, the last a person's verdicts; tests/site and tests/reading do the
-# others at length.
-ELSEWHERE = ("atlas fetch", "atlas build", "atlas accept")
+# They need the network, a person's verdicts or edits; tests/site, tests/reading and tests/record do
+# the others at length.
+ELSEWHERE = ("atlas fetch", "atlas build", "atlas accept", "atlas import")
 
 
 def _pages() -> dict[str, str]:
