@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE_READY := $(VENV)/.site-ready
 
-.PHONY: help env index site test test-fast test-lowest check format bench notebooks geodata docs lock clean
+MINUTES ?= 18
+
+.PHONY: help env index site test test-fast test-lowest fuzz check format bench notebooks geodata docs lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
 	@echo "make test       run every check and test (installs Chromium and Firefox where it can)"
 	@echo "make test-fast  the tests of a loop of work: no browser, nothing slow"
 	@echo "make test-lowest  the same with the lowest versions that pyproject.toml allows"
+	@echo "make fuzz       fuzz every reader; MINUTES=60 for an hour"
 	@echo "make check      format, lint, types, import contract"
 	@echo "make index      build the index of the world's names anew"
 	@echo "make bench      measure beside the peers, write benchmarks/results.md"
@@ -60,6 +63,11 @@ test-lowest: env
 	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" \
 	  --ignore=tests/browser --ignore=tests/test_architecture.py
+
+# Found inputs lie in build/fuzz; once mended they go to tests/fuzz/corpus, which `make test` replays.
+fuzz: env
+	$(BIN)/python -m pip install --quiet -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
 
 check: env
 	$(BIN)/ruff format --check .

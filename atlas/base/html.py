@@ -5,6 +5,7 @@ Plain HTML without scripts or styles of its own, so that it fits any theme and a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,37 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["card", "pairs", "rows"]
+__all__ = ["card", "pairs", "rows", "without_overrides"]
 
 _SHOWN = 8
 _LONG = 200  # characters of a cell
+# Signs that turn the direction of what follows: the letters, and as JSON in a page writes them.
+_OVERRIDES = re.compile(
+    r"[\u202a-\u202e\u2066-\u2069]|(?<!\\)((?:\\\\)*)\\u(?:202[a-eA-E]|206[6-9])"
+)
+
+
+def without_overrides(page: str) -> str:
+    r"""Take from a page the signs by which a text turns what stands after it.
+
+    The direction of a text is told by its letters, by marks (U+200E, U+200F, U+061C), which stay,
+    and by the page. `append` in ``map/web/dom.js`` does the same.
+
+    Parameters
+    ----------
+    page : str
+        Text or HTML, JSON inside it too.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> without_overrides("a\u202etxt.exe"), without_overrides('["a\\u202eb"]')
+    ('atxt.exe', '["ab"]')
+    """
+    return _OVERRIDES.sub(lambda found: found[1] or "", page)
 
 
 def card(answer: str, *parts: str) -> str:
@@ -88,7 +116,7 @@ def _row(values: Iterable[Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    text = _cell(value)
+    text = without_overrides(_cell(value))
     return escape(text if len(text) <= _LONG else text[: _LONG - 1] + "…")
 
 

@@ -74,11 +74,14 @@ def stem(text: str, script: str) -> str:
 
 
 def _strip(word: str, endings: tuple[str, ...], again: bool) -> str:
-    for ending in endings:
-        if len(word) - len(ending) >= _SHORTEST and word.endswith(ending):
-            shorter = word[: -len(ending)]
-            return _strip(shorter, endings, again) if again else shorter
-    return word
+    while True:
+        fits = (one for one in endings if len(word) - len(one) >= _SHORTEST and word.endswith(one))
+        found = next(fits, "")
+        if not found:
+            return word
+        word = word[: -len(found)]
+        if not again:
+            return word
 
 
 # Of Latin-script languages only these put endings on names, and where a text is written without

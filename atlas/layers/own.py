@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from atlas.base.errors import InputError
+from atlas.events.raw import whole_text
 from atlas.layers.events import event_columns
 from atlas.layers.specs import Category, EventColumns, OwnSet
 
@@ -40,7 +41,9 @@ def named_sets(events: Any) -> dict[str, Any]:
     """A user's sets by name, also where one was given without a name."""
     if events is None:
         return {}
-    return dict(events) if isinstance(events, Mapping) else {OWN: events}
+    if not isinstance(events, Mapping):
+        return {OWN: events}
+    return {whole_text(name): rows for name, rows in events.items()}
 
 
 def own_sets(

@@ -8,6 +8,7 @@ is written leaves the record without a fault.
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ _YES, _NO = (
     ("accept", "accepted", "yes", "y", "1", "true"),
     ("reject", "rejected", "no", "n", "0", "false"),
 )
+_LARGEST = 200 << 20  # bytes of a table, unpacked
 _WIDTHS = ((1, 1), (6, 2), (13, 3), (31, 4))
 _WHERE = {"district": 3, "province": 4, "region": 4, "republic": 4, "country": 6}
 
@@ -89,6 +91,7 @@ def read_drafts(path: str | Path) -> pd.DataFrame:
 
     path = Path(path)
     try:
+        _bounded(path)
         if path.suffix.lower() in (".xlsx", ".xlsm"):
             frame = pd.read_excel(path, dtype=str, keep_default_na=False)
         else:
@@ -98,14 +101,27 @@ def read_drafts(path: str | Path) -> pd.DataFrame:
             )  # fmt: skip
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file") from None
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"{path}: not a table that can be read ({error})") from None
+    except InputError:
+        raise
+    except Exception as error:  # of a damaged workbook its reader raises whatever it stumbles on
+        said = str(error).strip().split("\n", 1)[0][:200] or type(error).__name__
+        raise InputError(f"{path}: not a table that can be read ({said})") from None
     missing = [name for name in _NEEDED if name not in frame.columns]
     if missing:
         raise InputError(
             f"{path}: no column {missing[0]!r}; give a table that `atlas read -o` wrote"
         )
     return frame
+
+
+def _bounded(path: Path) -> None:
+    """Refuse a table that is, or would unpack to, more than people judge."""
+    size = path.stat().st_size
+    if path.is_file() and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            size = max(size, sum(item.file_size for item in archive.infolist()))
+    if not path.is_file() or size > _LARGEST:
+        raise InputError(f"{path}: no table of drafts, or one of over {_LARGEST >> 20} MB; cut it")
 
 
 def accept_drafts(

@@ -39,6 +39,9 @@ class Actor:
     kind: str
 
 
+_ABBREVIATION = 100  # characters before a full stop that tell what it stands for
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """Split a text into sentences.
 
@@ -60,7 +63,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     found, start = [], 0
     for match in BREAK.finditer(text):
-        head = text[start : match.start()]
+        head = text[max(start, match.start() - _ABBREVIATION) : match.start()]
         mark = match.group().strip()
         if mark == "." and (ABBREVIATED.search(head) or _short_month(head)):
             continue

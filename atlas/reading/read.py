@@ -53,6 +53,10 @@ def guess_language(text: str) -> str:
     return "en"
 
 
+# Halves of characters, which no file can hold; what stands for one is as long as it.
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
 def read_text(text: str, gazetteer: Gazetteer, *, published: str | int | None = None) -> Reading:
     """Find the places, dates and draft events of a text.
 
@@ -60,7 +64,8 @@ def read_text(text: str, gazetteer: Gazetteer, *, published: str | int | None = 
     ----------
     text : str
         Running text in English, Azerbaijani, Armenian or Russian; of a Greek text only the names
-        and dates are read. Offsets count Unicode code points of this very string.
+        and dates are read. Offsets count Unicode code points of this very string; halves of
+        characters are replaced by U+FFFD.
     gazetteer : Gazetteer
         Who knows the places.
     published : str or int, optional
@@ -84,6 +89,7 @@ def read_text(text: str, gazetteer: Gazetteer, *, published: str | int | None = 
     """
     if not isinstance(text, str):
         raise InputError(f"a text to read is a string, not {type(text).__name__}")
+    text = _HALVES.sub("\ufffd", text)
     day = None if published is None or published == "" else parse_day(published)
     lang = guess_language(text)
     dates = find_dates(text, published=day)

@@ -401,7 +401,10 @@ def load_toml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
         found, expected, remedy = _LINK
         return {}, [Fault(path.name, None, "", found, expected, "link", remedy)]
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig")), []
+        said = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        empty = Fault(path.name, None, "", "nothing", "id, title, parties and the like", "toml",
+                      "Begin with the one that `atlas new` writes")  # fmt: skip
+        return said, [] if said else [empty]
     except (FileNotFoundError, IsADirectoryError):
         return {}, [Fault(path.name, None, "", "no such file", "a file pack.toml", "missing-file")]
     except OSError as error:

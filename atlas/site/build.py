@@ -35,7 +35,11 @@ MARKER = "site.json"
 _NAMED = 5
 
 _GROUPS = {
-    "csv": ("Tables", "CSV in UTF-8, one file a table; shapes as WKT."),
+    "csv": (
+        "Tables",
+        "CSV in UTF-8, one file a table; shapes as WKT. An apostrophe stands before text that a "
+        "spreadsheet would run as a formula.",
+    ),
     "geojson": ("GeoJSON", "Places, areas, events, zones and routes in WGS 84 degrees."),
     "gis": ("GeoPackage and GeoParquet", "For QGIS and other GIS, and for data frames."),
     "json": ("Descriptions", "The bibliography, and the description of the tables."),

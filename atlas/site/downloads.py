@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from atlas.base.frames import neutralised
 from atlas.base.output import write_bytes, write_text
 from atlas.base.timespan import OPEN_END, OPEN_START, boundary_day, format_day
 from atlas.record.schema import TABLES, Column, Table
@@ -104,7 +105,7 @@ def _csv(cells: Mapping[str, list[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(cells)
-    writer.writerows(zip(*cells.values(), strict=True))
+    writer.writerows(map(neutralised, row) for row in zip(*cells.values(), strict=True))
     return out.getvalue()
 
 

@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from atlas.base.folding import fold
+from atlas.base.html import without_overrides
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds
 from atlas.record.languages import offered
 from atlas.record.pack import split_list
@@ -342,7 +343,7 @@ def first_page(packs: Sequence[Pack]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_FIRST}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(parts)
+        + without_overrides("\n".join(parts))
         + "\n</main>\n</body>\n</html>\n"
     )
 
@@ -549,7 +550,7 @@ class Renderer:
             What the template shows.
         """
         self._used, self._names = set(), {}
-        return self._env.get_template(template).render(
+        written = self._env.get_template(template).render(
             page=name,
             heading=heading,
             policy=self.policy,
@@ -559,6 +560,7 @@ class Renderer:
             block=self._block,
             **context,
         )
+        return without_overrides(written)
 
     def _block(self, extra: Sequence[str] = ()) -> dict[str, Any]:
         """Words and names that the page used, in the pack's languages."""

@@ -24,10 +24,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   // Text that is a web address, as a link; other text as it is.
   A.maybeLink = (text) => (/^https?:\/\/[^\s]+$/.test(text) ? A.link(text, text) : text);
 
+  // Signs by which a text turns what stands after it; base/html.py takes the same from other pages.
+  const OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/g;
+
   function append(node, children) {
     for (const child of children.flat(4)) {
       if (child === null || child === undefined || child === false || child === "") continue;
-      node.append(child instanceof Node ? child : document.createTextNode(String(child)));
+      node.append(child instanceof Node ? child : document.createTextNode(String(child).replace(OVERRIDES, "")));
     }
   }
 

@@ -1,0 +1,137 @@
+"""Fuzz every reader for some minutes: ``python -m tests.fuzz --minutes 25`` (``make fuzz``).
+
+Guided by what of ``atlas`` an input reaches (atheris, which is libFuzzer). One process at a time, a
+target after the other. A finding is kept as a file beside its traceback, once for each place in
+the code; what is mended goes to ``tests/fuzz/corpus``, which the suite replays.
+"""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+CORPUS = HERE / "corpus"
+_MEMORY_MB = 4_000  # the record, the world's names and the libraries take their part of it
+_TOKENS = (
+    ",", ";", "\\x09", "\\x0a", "\\x0d", "\\x00", '\\"', "'", "<", ">", "&", "{", "}", "[", "]", "|", "/", "..",
+    "-", "?", "~", "X", "%", "NaN", "Infinity", "-1e400", "1e999", "null", "true", "9999", "0000",
+    "-0001", "\\xed\\xa0\\x80", "\\xef\\xbb\\xbf", "\\xe2\\x80\\xae", "<!DOCTYPE", "<!ENTITY", "]]>",
+    "\\\\ud800", "=1+1", "POINT", "2020-10-03", "\\xc2\\xa0", "99999999999999999999",
+)  # fmt: skip
+
+
+def place_of(error: BaseException) -> str:
+    """Where in the code it broke: what a finding is told apart by."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "/atlas/" in f.filename]
+    last = frames[-1] if frames else traceback.extract_tb(error.__traceback__)[-1]
+    kind = type(error).__name__
+    said = "-" + re.sub(r"\W+", "-", str(error))[:40] if isinstance(error, AssertionError) else ""
+    return f"{Path(last.filename).stem}-{last.lineno}-{kind}{said}"
+
+
+def child(name: str, seconds: int, out: Path, seed: int) -> None:
+    """Fuzz one target in this process, which ends with it."""
+    import atheris
+
+    with atheris.instrument_imports(include=["atlas"]):
+        from tests.fuzz import targets
+
+    findings = out / name
+    findings.mkdir(parents=True, exist_ok=True)
+    grown = findings / "grown"
+    grown.mkdir(exist_ok=True)
+    for number, data in enumerate(targets.TARGETS[name].seeds()):
+        (grown / f"seed-{number}").write_bytes(data)
+    for path in sorted((CORPUS / name).glob("*")):
+        (grown / path.name).write_bytes(path.read_bytes())
+    words = findings / "words.dict"
+    words.write_text("".join(f'"{token}"\n' for token in _TOKENS), encoding="utf-8")
+    runs = 0
+    seen: set[str] = set()
+
+    def one(data: bytes) -> None:
+        nonlocal runs
+        runs += 1
+        if runs % 50 == 0:
+            (findings / "runs.json").write_text(json.dumps(runs))
+        try:
+            targets.attempt(name, data)
+        except (Exception, RecursionError) as error:
+            key = place_of(error)
+            if key not in seen:
+                seen.add(key)
+                (findings / f"{key}.input").write_bytes(data)
+                (findings / f"{key}.txt").write_text(
+                    "".join(traceback.format_exception(error)), encoding="utf-8", errors="replace"
+                )
+
+    options = [
+        sys.argv[0], str(grown), f"-max_total_time={seconds}", f"-dict={words}", f"-seed={seed}",
+        f"-timeout={int(targets.SECONDS * 3)}", f"-rss_limit_mb={_MEMORY_MB}", "-max_len=100000",
+        f"-artifact_prefix={findings}/crash-", "-verbosity=0", "-print_final_stats=0", "-close_fd_mask=3",
+    ]  # fmt: skip
+    atheris.Setup(options, one)
+    atheris.Fuzz()
+
+
+def main() -> int:
+    """Fuzz, and say what was found; 1 if anything was."""
+    import importlib.util
+
+    from tests.fuzz.targets import TARGETS
+
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--minutes", type=float, default=18.0)
+    ask.add_argument("--target", action="append", choices=sorted(TARGETS))
+    ask.add_argument("--out", type=Path, default=Path("build/fuzz"))
+    ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--child", nargs=2, metavar=("TARGET", "SECONDS"))
+    said = ask.parse_args()
+    if said.child:
+        child(said.child[0], int(said.child[1]), said.out, said.seed)
+        return 0
+    if importlib.util.find_spec("atheris") is None:
+        print("fuzzing needs atheris: pip install 'conflict-atlas[fuzz]'")
+        return 2
+    names: list[str] = said.target or list(TARGETS)
+    seconds = max(5, round(said.minutes * 60 / len(names)))
+    rows: list[tuple[str, Any, int]] = []
+    for name in names:
+        command = [
+            sys.executable,
+            "-m",
+            "tests.fuzz",
+            "--out",
+            str(said.out),
+            "--seed",
+            str(said.seed),
+        ]
+        done = subprocess.run(
+            [*command, "--child", name, str(seconds)], capture_output=True, text=True, check=False
+        )
+        folder = said.out / name
+        if not (folder / "runs.json").exists():
+            print(done.stderr[-2000:])
+        found = sorted([*folder.glob("*.input"), *folder.glob("crash-*")])
+        runs = (
+            json.loads((folder / "runs.json").read_text()) if (folder / "runs.json").exists() else 0
+        )
+        rows.append((name, runs, len(found)))
+        print(f"{name:16} {runs:9,} inputs in {seconds} s, findings: {len(found)}", flush=True)
+        for path in found:
+            print(f"    {path}")
+    total = sum(found for *_, found in rows)
+    print(f"{sum(runs for _, runs, _ in rows):,} inputs, {total} findings")
+    return 1 if total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
