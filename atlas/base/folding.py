@@ -43,6 +43,8 @@ _MARKERS = {
     "η": "i", "β": "v",
     # Latin letters that are no plain letter with an accent; anyascii says the same
     "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ə": "e",
+    # Arabic: anyascii leaves this letter out; doubled, a long a is no Latin name's
+    "ا": "aa",
 }  # fmt: skip
 _READ = (
     ("AW", "u"),

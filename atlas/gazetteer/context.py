@@ -13,10 +13,12 @@ from atlas.gazetteer.lookup import Lookup
 from atlas.gazetteer.loose import nearest
 from atlas.gazetteer.rank import Setting, rank
 from atlas.gazetteer.store import Store
+from atlas.world.model import MAIN
 
 __all__ = ["Context"]
 
 _AROUND = ("country", "republic", "province", "district", "region")
+_SURELY = ("exact", "folded", "inflected")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
 
 
@@ -55,8 +57,8 @@ class Context:
                 hints.add_place(place, place.name)
             else:
                 hints.points.append((float(item[0]), float(item[1]), "the point given"))
-        for word in (inside or "").split(","):
-            self.add_inside(hints, word.strip())
+        for word in filter(None, map(str.strip, (inside or "").split(","))):
+            self.add_inside(hints, word)
         if context:
             skip = fold(leave_out)
             for text in self._named_in(context):
@@ -102,13 +104,18 @@ class Context:
         Returns
         -------
         bool
-            Whether it is one that is known.
+            Whether it is one that is known; else it is among the hints' unknown words.
         """
         found = self._lookup.matches(word) if word else []
         around = [match for match in found if match.place.kind in _AROUND]
-        known = [match for match in around if match.place.source == "pack"] or around
-        if any(match.how not in ("exact", "folded", "inflected") for match in known):
-            known = [] if len({match.place.id for match in known}) > 1 else known
+        known = [match for match in around if match.place.source == "pack"]
+        # The pack's Georgia does not hide the other one.
+        known += [match for match in around if match not in known and _is_wide(match)]
+        known = known or around
+        if any(match.how not in _SURELY for match in known):
+            # A slip in a word for a place far away is no slip: nothing says that it is meant.
+            here = all(match.place.source == "pack" for match in known)
+            known = known if here and len({match.place.id for match in known}) == 1 else []
         seats = False
         # A column of districts has "Shusha" where the district is Shusha's.
         for match in found:
@@ -124,9 +131,25 @@ class Context:
                 hints.areas.setdefault(match.place.id, word)
             else:
                 hints.say_inside(match, word)
-        if word and not known and word not in hints.inside.values():
+        if not word or known or seats:
+            return True
+        if any(self._is_town(match, hints) for match in found):
             self._add_hint(hints, word)
-        return bool(known) or seats
+            return True
+        hints.unknown = (*hints.unknown, word)
+        return False
+
+    def _is_town(self, match: Match, hints: Hints) -> bool:
+        """Whether a town, given for what a name lies in, is one that may well be meant."""
+        place, here = match.place, self._store.home | set(hints.countries)
+        if match.how not in _SURELY:
+            return False
+        return (
+            place.source == "pack"
+            or not here
+            or bool(here & set(place.country.split("|")))
+            or place.population >= self._store.weights.well_known
+        )
 
     def _bounded(self, identity: str) -> bool:
         return self._districts is not None and bool(self._districts.within(identity))
@@ -164,6 +187,15 @@ class Context:
             self._store.pack_match(number, "sound", 1.5 + distance)
             for number, distance in nearest(name, written)
         ]
+
+
+def _is_wide(match: Match) -> bool:
+    """Whether a match is the world's country or province of just that name."""
+    return (
+        match.how in ("exact", "folded")
+        and match.sort == MAIN
+        and match.place.kind in ("country", "province")
+    )
 
 
 def _is_short(known: list[Match]) -> bool:

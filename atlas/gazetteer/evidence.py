@@ -24,7 +24,8 @@ class Match:
     """A place found under a name, before weighing.
 
     `listed` says that the name is the one that the place is listed under; `likeness` of a near
-    spelling how it differs: ``same sound`` or ``other sound``.
+    spelling how it differs: ``same sound`` or ``other sound``; `support` how much of its weight
+    the other names of one text lend.
     """
 
     place: PlaceRef
@@ -39,6 +40,7 @@ class Match:
     listed: bool = False
     likeness: str = ""
     notes: tuple[str, ...] = ()
+    support: float = 0.0
 
 
 @dataclass
@@ -46,7 +48,8 @@ class Hints:
     """What is known about where a text is: countries, divisions, points, each with its word.
 
     `inside` holds what the name itself was said to lie in: ids of the pack's districts, rows of
-    the world's divisions and codes of countries.
+    the world's divisions and codes of countries. `unknown` are words for that which no area
+    known bears.
     """
 
     countries: dict[str, str] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class Hints:
     points: list[tuple[float, float, str]] = field(default_factory=list)
     neighbours: dict[str, str] = field(default_factory=dict)
     inside: dict[str | int, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
     districts: Districts | None = None
 
     def __bool__(self) -> bool:
@@ -69,6 +73,7 @@ class Hints:
             list(self.points),
             dict(self.neighbours),
             dict(self.inside),
+            self.unknown,
             self.districts,
         )
 

@@ -12,7 +12,8 @@ from atlas.base.folding import fold, looks_mended, repair, script_of, skeleton
 from atlas.gazetteer.evidence import Match, km_between
 from atlas.gazetteer.inflection import WORLD_ENDINGS, is_case_ending, is_clean, stem
 from atlas.gazetteer.model import NameRecord, PlaceRef
-from atlas.gazetteer.rank import by_chance
+from atlas.gazetteer.rank import AS_CODE, by_chance
+from atlas.gazetteer.readings import readings
 from atlas.gazetteer.store import PackName, Store
 from atlas.gazetteer.type_words import without_type
 from atlas.world.keys import FuzzyIndex
@@ -21,8 +22,10 @@ from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, MAIN
 __all__ = ["Lookup", "is_code"]
 
 _POSSESSIVE = re.compile(r"['’]s?$")
+_PARTED = re.compile(r"(?<=\w)['’](?:[nys]?[ıiuüaeə]n?|n?[dt][aeə](?:n|ki)?|l[aeə])$")
 _CODE = re.compile(r"[^\W\d_](?:\.?[^\W\d_]){1,3}\.?")
 _SHORT = 3  # letters of a word that is taken as it stands or not at all
+_CITY = 2  # letters of a code for a town that say little
 _LOOSE = 5  # letters from which a near spelling says anything
 _AREAS = ("district", "province", "region")
 _CURRENT = ("official", "common")
@@ -134,7 +137,7 @@ class Lookup:
                 return bare, kind or said
         if (found and not self._only_by_chance(found)) or is_code(plain) or len(key) <= _SHORT:
             return found, kind
-        inflected = self._inflected(plain, rest)
+        inflected = self._inflected(plain, rest) or self._parted(plain)
         if found:
             # A namesake far away does not rule out a slip in a name from here.
             near = [m for m in self.near(key, far=False) if m.place.source == "pack"]
@@ -157,8 +160,10 @@ class Lookup:
     def _code_or_word(self, plain: str, key: str, found: list[Match]) -> list[Match]:
         """What a short text means: a code only what has it, a short word only what is called so."""
         if is_code(plain):
-            coded = [match for match in found if self._is_coded(match)]
-            return coded or [match for match in found if self._is_own_name(match)]
+            coded = [_as_code(match) for match in found if self._is_coded(match)]
+            return coded or [
+                replace(match, likeness=AS_CODE) for match in found if self._is_own_name(match)
+            ]
         found = [match for match in found if match.sort != CODE]
         if len(key) > _SHORT:
             return found
@@ -229,6 +234,10 @@ class Lookup:
 
     def _exact(self, query: str, key: str, how: str = "exact", cost: float = 0.0) -> list[Match]:
         pack = self._pack_matches(key, query, how, cost)
+        known = {match.place.id for match in pack}
+        for other in readings(query):
+            more = self._pack_matches(other, query, "reading", cost + _OTHER_SCRIPT)
+            pack += [match for match in more if match.place.id not in known]
         return self._joined(pack, self._world_matches(key, query, how, cost))
 
     def _joined(self, pack: Sequence[Match], world: Sequence[Match]) -> list[Match]:
@@ -294,6 +303,11 @@ class Lookup:
                     return found
         return []
 
+    def _parted(self, plain: str) -> list[Match]:
+        """Places of a name whose case ending is parted from it: "Kabil'de"."""
+        bare = _PARTED.sub("", plain)
+        return [] if bare == plain else self._exact(bare, fold(bare), "inflected")
+
     def _only_by_chance(self, found: Sequence[Match]) -> bool:
         home = self._store.home
         return bool(home) and all(by_chance(match.place, home, self._weights) for match in found)
@@ -346,6 +360,13 @@ class Lookup:
             likeness=_likeness(key, name.key),
             listed=how == "inflected" and self._is_listed(name),
         )
+
+
+def _as_code(match: Match) -> Match:
+    """A match by a code; two letters of a town's are nobody's but that town's own."""
+    short = match.sort == ABBREVIATION and match.place.kind == "settlement"
+    letters = sum(map(str.isalpha, match.record.name))
+    return replace(match, likeness=AS_CODE) if short and letters <= _CITY else match
 
 
 def _likeness(key: str, other: str) -> str:

@@ -89,8 +89,9 @@ class Candidate:
         The place.
     name : NameRecord
         The name of it that matched.
-    match : {'exact', 'folded', 'inflected', 'repaired', 'fuzzy', 'sound', 'judged', 'online'}
-        How the name was found.
+    match : str
+        How the name was found: exact, folded, inflected, repaired, reading, fuzzy, sound, judged or
+        online.
     period : {'', 'in use', 'before its time', 'after its time'}
         The name's use against the date asked for.
     score : float
@@ -107,6 +108,8 @@ class Candidate:
         Whether it lies outside the area that the name was said to lie in.
     likeness : {'', 'same sound', 'other sound'}
         How a near spelling differs.
+    support : float
+        How much of the weight the other names of the same text lend.
     """
 
     place: PlaceRef
@@ -120,6 +123,7 @@ class Candidate:
     supported: bool = False
     elsewhere: bool = False
     likeness: str = ""
+    support: float = 0.0
 
     @property
     def why(self) -> str:

@@ -94,13 +94,16 @@ class Asked:
         if self.doubt and answer.place is not None:
             listed = "; ".join(f"{c.place.name} ({c.place.country})" for c in found[:5])
             answer = replace(answer, status="ambiguous", place=None, why=f"{self.doubt}: {listed}")
-        if self.unknown and answer.place is not None:
-            missing = ", ".join(map(repr, self.unknown))
-            answer = replace(
-                answer,
-                status="likely" if answer.status == "resolved" else answer.status,
-                why=f"{answer.why}; nothing known is called {missing}",
-            )
+        for words, what in (
+            (self.unknown, "nothing known is called"),
+            (self.hints.unknown, "no district, province or country is known that is called"),
+        ):
+            if words and answer.status != "unresolved":
+                answer = replace(
+                    answer,
+                    status="likely" if answer.status == "resolved" else answer.status,
+                    why=f"{answer.why}; {what} {', '.join(map(repr, words))}",
+                )
         return _moved(answer, self.written) if self.written.near else answer
 
 
@@ -135,7 +138,7 @@ class Asker:
             Kind of place wanted, in the words of ``places.csv``.
         """
         written = take_apart(name)
-        if written.plain or self._lookup.exact(name):
+        if written.names == (name,) or self._lookup.exact(name):
             return self._plain(name, hints, setting, kind)
         asked = self._parts(name, written, hints, setting, kind)
         if not asked.matches and not written.near:
@@ -186,8 +189,8 @@ class Asker:
             names = tuple(one for one in names if one not in wide)
             inside = (*inside, *wide)
         for word in inside:
-            if fold(word) not in map(fold, names) and not self._context.add_inside(told, word):
-                unknown.append(word)
+            if fold(word) not in map(fold, names):
+                self._context.add_inside(told, word)
         found = []
         for one in names:
             matches, kind = self._lookup.find(one, kind)

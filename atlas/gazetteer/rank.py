@@ -17,7 +17,17 @@ from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution, S
 from atlas.gazetteer.weights import DEFAULT, Weights
 from atlas.world.model import ABBREVIATION, ALTERNATIVE, CODE, DEMONYM, MAIN
 
-__all__ = ["LOOSE", "Ranked", "Setting", "by_chance", "describe", "kinds_like", "rank", "settle"]
+__all__ = [
+    "AS_CODE",
+    "LOOSE",
+    "Ranked",
+    "Setting",
+    "by_chance",
+    "describe",
+    "kinds_like",
+    "rank",
+    "settle",
+]
 
 _LANGUAGES = {
     "en": "English", "az": "Azerbaijani", "hy": "Armenian", "ru": "Russian", "el": "Greek",
@@ -33,6 +43,7 @@ _MATCHED = {
     "folded": "apart from case, accents or script",
     "inflected": "with a case ending",
     "repaired": "after mending mixed letters or a scanning slip",
+    "reading": "by what its letters may stand for",
     "fuzzy": "by a near spelling",
     "sound": "by its sound",
 }
@@ -297,10 +308,16 @@ def describe(ranked: Ranked, weights: Weights = DEFAULT) -> Candidate:
         ranked.supported,
         ranked.elsewhere,
         match.likeness,
+        round(match.support, 6),
     )
 
 
-LOOSE = frozenset({"repaired", "fuzzy", "sound"})
+LOOSE = frozenset({"repaired", "reading", "fuzzy", "sound"})
+AS_CODE = "as a code"  # likeness of a name that was written like a code and has no place as one
+_SMALL = ("settlement", "district")
+_UNHEARD = 0.3  # what the names of a text lend to a place that they have nothing to do with
+# What a word for a province is said of, too: "the Republic of ...".
+_STATES = frozenset({"republic", "country"})
 
 
 def settle(
@@ -312,6 +329,7 @@ def settle(
     told: bool = False,
     hints: Hints | None = None,
     kinds: frozenset[str] = frozenset(),
+    among: bool = False,
     weights: Weights = DEFAULT,
 ) -> Resolution:
     """Decide between resolved, likely, ambiguous and unresolved.
@@ -333,6 +351,8 @@ def settle(
         What it says.
     kinds : frozenset of str
         Kinds of place wanted.
+    among : bool
+        Whether the name stands among others in a text, which may bear it out.
     weights : Weights
         From which share the first stands, and who is well known.
     """
@@ -370,7 +390,16 @@ def settle(
                 f"a position: it lies within {first.place.precision_m / 1000:,.0f} km of "
                 f"{first.place.lat:.2f} N {first.place.lon:.2f} E",
             )
-        rival = _spoken_for(first, candidates, hints, weights)
+        if kinds and first.place.kind not in kinds | (
+            _STATES if "province" in kinds else frozenset()
+        ):
+            return left(
+                "ambiguous",
+                f"{shown} is called so, but is no {' or '.join(sorted(kinds))}, as said",
+            )
+        if first.likeness == AS_CODE and not _borne_out(first, home, weights):
+            return left("ambiguous", f"{shown} may be meant, but {query!r} is written as a code")
+        rival = _spoken_for(first, candidates, hints, weights, among=among)
         if rival is not None:
             return left(
                 "ambiguous",
@@ -378,7 +407,10 @@ def settle(
                 f"{rival.place.name} ({_where(rival.place)})",
             )
         if first.match not in LOOSE:
-            return Resolution(query, "resolved", first.place, all_of_them, first.why, first.score)
+            doubt = _weak(first, share, home, weights) if among else ""
+            status: Status = "likely" if doubt else "resolved"
+            why = f"{first.why}; {doubt}" if doubt else first.why
+            return Resolution(query, status, first.place, all_of_them, why, first.score)
         doubt = _doubt(first, candidates, home, hints, kinds)
         if doubt:
             return left("ambiguous", f"{shown} is called something like it, but {doubt}")
@@ -389,10 +421,46 @@ def settle(
     return left("ambiguous", f"{len(close)} places fit about as well: {listed}")
 
 
+def _borne_out(first: Candidate, home: frozenset[str], weights: Weights) -> bool:
+    """Whether something but the name itself speaks for a place."""
+    place = first.place
+    if place.source in ("pack", "given") or home & set(place.country.split("|")):
+        return True
+    return first.supported or first.support >= weights.borne_out or first.match == "judged"
+
+
+def _weak(first: Candidate, share: float, home: frozenset[str], weights: Weights) -> str:
+    """Why a place of the world that a text names is only likely, though nothing comes near it."""
+    place = first.place
+    small = place.kind in _SMALL and not place.population >= weights.well_known
+    if place.source != "geonames" or home & set(place.country.split("|")):
+        return ""
+    if small and first.name.status == "variant":
+        return f"{place.name} is a small place, and the name a lesser one of it"
+    if (small or share < weights.sure_share) and not _borne_out(first, home, weights):
+        return "nothing else in the text speaks for it"
+    return ""
+
+
 def _spoken_for(
-    first: Candidate, candidates: Sequence[Candidate], hints: Hints | None, weights: Weights
+    first: Candidate,
+    candidates: Sequence[Candidate],
+    hints: Hints | None,
+    weights: Weights,
+    *,
+    among: bool,
 ) -> Candidate | None:
     """A namesake that the words around the name speak for, where none speaks for the first."""
+    if among and not _borne_out(first, frozenset(), weights) and first.support < _UNHEARD:
+        for item in candidates[1:]:
+            if (
+                item.support - first.support >= weights.borne_out
+                and first.weight - item.weight < weights.borne_out_rival
+                and item.match in ("exact", "folded")
+                and item.name.status != "variant"
+                and not item.nested
+            ):
+                return item
     if hints is None or not hints or first.match == "judged" or _heard(first, hints):
         return None
     for item in candidates[1:]:

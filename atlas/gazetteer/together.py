@@ -95,7 +95,15 @@ class Together:
         for group in groups:
             found = [describe(item, setting.weights) for item in group.ranked]
             answer = self.judge(
-                settle(group.name, found, home=setting.home, hints=hints, weights=setting.weights)
+                settle(
+                    group.name,
+                    found,
+                    home=setting.home,
+                    hints=hints,
+                    kinds=group.setting.kinds,
+                    among=True,
+                    weights=setting.weights,
+                )
             )
             for member in group.members:
                 answers[member] = replace(answer, query=names[member])
@@ -179,7 +187,7 @@ def _supported(
         # A country is borne out by what lies in it.
         mass = sum(share for share, other in others if other.place.country == place.country)
         gain += min(1.0, 0.5 * mass) if place.country else 0.0
-        return replace(match, cost=match.cost - gain, notes=tuple(notes))
+        return replace(match, cost=match.cost - gain, notes=tuple(notes), support=gain)
     codes = set(filter(None, place.country.split("|")))
     total = sum(share for share, other in others) or 1.0
     country = sum(share for share, other in others if codes & set(other.place.country.split("|")))
@@ -229,7 +237,7 @@ def _supported(
     if nearest is not None and nearest[0] > 0.05:
         gain += weights.together_near * nearest[0]
         notes.append(f"near {nearest[1].place.name}, named in the same text")
-    return replace(match, cost=match.cost - gain, notes=tuple(dict.fromkeys(notes)))
+    return replace(match, cost=match.cost - gain, notes=tuple(dict.fromkeys(notes)), support=gain)
 
 
 def _km(lon: float, lat: float, other: Match) -> float:

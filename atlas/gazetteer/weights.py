@@ -66,6 +66,11 @@ class Weights:
         Cost of the other ways to match.
     resolved_share : float
         Share of the first candidate from which it stands.
+    sure_share : float
+        The same in a text, where nothing else speaks for it.
+    borne_out, borne_out_rival : float
+        What the other names of a text lend to a place that they bear out; how much less than the
+        first a namesake may weigh that they bear out instead.
     spoken_for : float
         How much less a namesake may weigh that alone has something around the name speak for it.
     nested_km, same_spot_km, same_place_km : float
@@ -97,7 +102,7 @@ class Weights:
         settlement=0.3,
     )  # fmt: skip
     people_of: Mapping[str, float] = _table(
-        country=6.5, region=5.0, province=4.5, district=4.3, settlement=3.0
+        continent=6.0, country=6.5, region=5.0, province=4.5, district=4.3, settlement=3.0
     )
     deserted: float = 2.0
     feature: float = -1.0
@@ -135,6 +140,9 @@ class Weights:
     inflected_letter: float = 0.3
     unclean: float = 1.5  # a name that is more than the text without one case ending
     resolved_share: float = 0.76
+    sure_share: float = 0.9
+    borne_out: float = 1.0
+    borne_out_rival: float = 6.0
     spoken_for: float = 4.0
     nested_km: float = 60.0
     same_spot_km: float = 2.5
@@ -142,7 +150,14 @@ class Weights:
     seat_km: float = 45.0
     well_known: float = 100_000
     quality: Mapping[str, float] = _table(
-        exact=1.0, folded=0.98, inflected=0.92, repaired=0.85, fuzzy=0.8, sound=0.65, online=0.9
+        exact=1.0,
+        folded=0.98,
+        inflected=0.92,
+        repaired=0.85,
+        reading=0.85,
+        fuzzy=0.8,
+        sound=0.65,
+        online=0.9,
     )
 
 

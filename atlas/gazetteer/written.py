@@ -21,7 +21,7 @@ _BEARINGS = {name: 45.0 * number for number, name in enumerate("N NE E SE S SW W
 _METRES = {"km": 1_000.0, "mile": 1_609.344, "m": 1.0}
 _BRACKETS = re.compile(r"^(?P<a>[^(\[]+?)\s*[(\[](?P<b>[^()\[\]]+)[)\]]\s*(?P<rest>.*)$")
 _SLASH = re.compile(r"\s*[/\\]\s*|\s+[|=–—-]\s+")
-_COMMA = re.compile(r"\s*[,;>،、]\s*")
+_COMMA = re.compile(r"\s*(?:[,;>،、]|:(?=\s))\s*")
 _LONGEST = 300  # characters: nobody writes a place so
 
 
@@ -71,6 +71,7 @@ class _Shapes:
     behind: re.Pattern[str]
     near: re.Pattern[str]
     also: re.Pattern[str]
+    at: re.Pattern[str]
     says: dict[str, str]
     units: dict[str, str]
 
@@ -111,6 +112,7 @@ def _shapes() -> _Shapes:
         ),
         re.compile(rf"^(?:{_any_of(words['near'])}){apart}(?:the\s+)?(?P<x>.+)$", re.IGNORECASE),
         re.compile(rf"\s*,?\s+(?:{_any_of(words['or'])})\s+", re.IGNORECASE),
+        re.compile(rf"^(?i:{_any_of(words['in'])})\s+(?P<x>[^a-zа-яіїєґα-ωա-ֆ].*)$"),
         says,
         units,
     )
@@ -147,6 +149,9 @@ def take_apart(text: str) -> Written:
         return Written((text,))
     shapes = _shapes()
     metres, bearing, near, rest = None, None, False, text
+    at = shapes.at.match(text)
+    asked, text = text, at["x"] if at else text
+    rest = text
     far = shapes.far.match(text) or shapes.far_behind.match(text)
     if far:
         metres = float(far["n"].replace(",", ".")) * _METRES[shapes.units[far["u"].casefold()]]
@@ -166,8 +171,8 @@ def take_apart(text: str) -> Written:
     names = [part for part in _SLASH.split(first) if part] or [first]
     if len(names) == 1:
         names = [part for part in shapes.also.split(first) if part] or [first]
-    if names == [text]:
-        return Written((text,))
+    if names == [asked]:
+        return Written((asked,))
     return Written(tuple(names), beside, tuple(inside), metres, bearing, near)
 
 

@@ -326,6 +326,8 @@ def _add_macro_regions(builder: _Builder, known: Divisions, countries: dict[str,
         builder.name(row, names[0], MAIN)
         for name in names[1:]:
             builder.name(row, name, ALTERNATIVE)
+        if region.code:
+            builder.name(row, region.code, CODE)
         taken |= set(map(fold, names))
 
 

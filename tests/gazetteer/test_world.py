@@ -282,3 +282,50 @@ def test_the_index_is_keyed_by_its_builder() -> None:
                 left.append(node.module.removeprefix("atlas.").replace(".", "/") + ".py")
     plumbing = {"world/dumps.py", "base/cache.py", "base/errors.py", "base/output.py"}
     assert seen - plumbing <= set(index._SOURCES)
+
+
+@pytest.fixture(scope="module")
+def bare(world: World) -> Gazetteer:
+    """A gazetteer without a pack."""
+    places, names = frames()
+    return Gazetteer(places.iloc[:0], names.iloc[:0], world=world)
+
+
+def test_a_long_a_tells_names_in_arabic_letters_apart(gazetteer: Gazetteer) -> None:
+    shusha = gazetteer.resolve("شوشا")
+    assert shusha.place is not None and shusha.place.id == "shusha"
+    # Another town is on record in just these letters.
+    assert gazetteer.resolve("شوش").status == "ambiguous"
+    assert {item.place.country for item in gazetteer.resolve("Albany").candidates[:3]} == {"US"}
+
+
+def test_the_packs_country_does_not_hide_the_province_of_its_name(gazetteer: Gazetteer) -> None:
+    atlanta, tbilisi = gazetteer.resolve("Atlanta, Georgia"), gazetteer.resolve("Tbilisi, Georgia")
+    assert atlanta.place is not None and atlanta.place.country == "US"
+    assert tbilisi.place is not None and tbilisi.place.id == "tbilisi"
+
+
+@pytest.mark.parametrize("name", ["Middle East", "European Union", "EU", "Horn of Africa"])
+def test_a_region_is_no_town_of_its_name(bare: Gazetteer, name: str) -> None:
+    place = bare.resolve(name).place
+    assert place is not None and place.kind == "continent"
+
+
+def test_two_letters_are_no_town(bare: Gazetteer) -> None:
+    assert bare.resolve("BK").status == "ambiguous"
+    assert bare.resolve("UA").place.country == "UA"  # type: ignore[union-attr]
+
+
+def test_a_small_town_that_a_text_does_not_bear_out_is_only_likely(bare: Gazetteer) -> None:
+    alone = bare.resolve_together(["Kortrijk", "Osaka", "Lima"])
+    assert alone[0].status == "likely" and "speaks for it" in alone[0].why
+    assert {answer.status for answer in alone[1:]} == {"resolved"}
+    borne = bare.resolve_together(["Kortrijk", "Bruges", "Roeselare"])
+    assert borne[0].status == "resolved" and borne[0].place == alone[0].place
+
+
+def test_a_namesake_that_the_text_bears_out_is_not_passed_over(bare: Gazetteer) -> None:
+    around = ["Shakopee", "Belle Plaine", "Chaska", "Scott County"]
+    answer = bare.resolve_together(["Jordan", *around])[0]
+    assert answer.place is None or answer.place.country == "US", answer.why
+    assert bare.resolve_together(["Jordan", "Amman", "Zarqa"])[0].place.country == "JO"  # type: ignore[union-attr]

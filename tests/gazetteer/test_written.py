@@ -56,6 +56,15 @@ def gazetteer() -> Gazetteer:
         ("Goris köyü", "goris"),
         ("смт Goris", "goris"),
         ("Shusha District", "d_shusha"),
+        ("Armenia: Martuni", "martuni_am"),
+        ("Azerbaijan > Goris > Shusha", "shusha"),
+        ("in Shusha", "shusha"),
+        ("В Шуше", "shusha"),
+        ("στο Μπακού", "baku"),
+        ("en Shusha", "shusha"),
+        ("в 5 км от Шуши", "shusha"),
+        ("Shusha'da", "shusha"),
+        ("Goris'in", "goris"),
         ("NKR", "nagorno_karabakh"),
         ("НКР", "nagorno_karabakh"),
     ],
@@ -82,6 +91,39 @@ def test_what_does_not_agree_is_ambiguous(gazetteer: Gazetteer, written: str, sa
 def test_a_part_that_nobody_knows_is_said(gazetteer: Gazetteer) -> None:
     answer = gazetteer.resolve("Shusha, Ruritania")
     assert answer.status == "likely" and "'Ruritania'" in answer.why
+
+
+@pytest.mark.parametrize("word", ["Ruritania", "Gorys Province", "Nowhere District"])
+def test_an_unknown_area_is_said_whatever_the_way_it_is_given(
+    gazetteer: Gazetteer, word: str
+) -> None:
+    answer = gazetteer.resolve("Shusha", inside=word)
+    assert answer.status == "likely" and f"is called {word!r}" in answer.why
+    twins = gazetteer.resolve("Martuni", inside=word)
+    assert twins.status == "ambiguous" and repr(word) in twins.why
+    (row, _) = gazetteer.resolve_column(["Shusha", "Goris"], inside=[word, ""])
+    assert row.status == "likely" and repr(word) in row.why
+
+
+@pytest.mark.parametrize("written", ["Goris river", "Lake Goris", "Mount Shusha", "река Шуша"])
+def test_a_town_is_no_river_or_lake_of_its_name(gazetteer: Gazetteer, written: str) -> None:
+    answer = gazetteer.resolve(written)
+    assert answer.status == "ambiguous" and "but is no " in answer.why
+    (among,) = gazetteer.resolve_together([written])
+    assert among.place is None
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [("شوشا", "likely"), ("باکو", "likely"), ("گوریس", "likely"),
+     ("مارتونی", "ambiguous")],
+)  # fmt: skip
+def test_arabic_letters_are_read_for_all_that_they_stand_for(
+    gazetteer: Gazetteer, written: str, status: str
+) -> None:
+    answer = gazetteer.resolve(written)
+    assert answer.status == status, answer.why
+    assert answer.candidates[0].match == "reading"
 
 
 @pytest.mark.parametrize("code", ["BKV", "XKR", "SHS", "Bk", "bku"])
