@@ -49,6 +49,8 @@ class Asked:
         Whether its names are those of different places.
     unknown : tuple of str
         Parts of it that nothing known is called.
+    called : bool
+        Whether its own words say the kind of place.
     doubt : str
         Why no place is to be taken, whatever the weights say.
     """
@@ -61,6 +63,7 @@ class Asked:
     written: Written = field(default_factory=lambda: Written(("",)))
     torn: bool = False
     unknown: tuple[str, ...] = ()
+    called: bool = False
     doubt: str = ""
 
     def again(self, hints: Hints, adjust: Adjust) -> Asked:
@@ -80,6 +83,7 @@ class Asked:
             told=by_name_only and bool(self.hints),
             hints=self.hints,
             kinds=setting.kinds,
+            called=self.called,
             weights=setting.weights,
         )
         if self.torn and answer.status != "unresolved":
@@ -151,8 +155,9 @@ class Asker:
         return self._context.add_inside(hints, word)
 
     def _plain(self, name: str, hints: Hints, setting: Setting, kind: str | None) -> Asked:
-        matches, kind = self._lookup.find(name, kind)
-        return self._weighed(name, matches, hints, setting, kind, Written((name,)))
+        matches, said = self._lookup.find(name, kind)
+        written, called = Written((name,)), said is not None and kind is None
+        return self._weighed(name, matches, hints, setting, said, written, called=called)
 
     def _weighed(
         self,
@@ -165,6 +170,7 @@ class Asker:
         *,
         torn: bool = False,
         unknown: Sequence[str] = (),
+        called: bool = False,
     ) -> Asked:
         if kind:
             setting = replace(setting, kinds=kinds_like(kind))
@@ -172,13 +178,21 @@ class Asker:
         matches = [*matches, *self._context.near_inside(plain, list(matches), hints)]
         ranked = rank(matches, hints, setting)
         return Asked(
-            name, tuple(matches), tuple(ranked), hints, setting, written, torn, tuple(unknown)
+            name,
+            tuple(matches),
+            tuple(ranked),
+            hints,
+            setting,
+            written,
+            torn,
+            tuple(unknown),
+            called,
         )
 
     def _parts(
         self, name: str, written: Written, hints: Hints, setting: Setting, kind: str | None
     ) -> Asked:
-        names, inside = written.names, written.inside
+        names, inside, asked = written.names, written.inside, kind
         if inside and self._names_area(names) and not self._names_area((inside[-1],)):
             # "France, Rhone, Lyon": the largest first.
             names, inside = (inside[-1],), (*inside[-2::-1], *names)
@@ -203,7 +217,7 @@ class Asker:
         matches, torn = _agreeing(found)
         return self._weighed(
             name, matches, told, setting, kind, replace(written, names=names),
-            torn=torn, unknown=unknown,
+            torn=torn, unknown=unknown, called=asked is None and kind is not None,
         )  # fmt: skip
 
     def _names_area(self, names: Sequence[str]) -> bool:

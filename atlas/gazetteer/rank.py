@@ -329,6 +329,7 @@ def settle(
     told: bool = False,
     hints: Hints | None = None,
     kinds: frozenset[str] = frozenset(),
+    called: bool = False,
     among: bool = False,
     weights: Weights = DEFAULT,
 ) -> Resolution:
@@ -351,6 +352,8 @@ def settle(
         What it says.
     kinds : frozenset of str
         Kinds of place wanted.
+    called : bool
+        Whether the name's own words say the kind ("Lake ...").
     among : bool
         Whether the name stands among others in a text, which may bear it out.
     weights : Weights
@@ -390,9 +393,8 @@ def settle(
                 f"a position: it lies within {first.place.precision_m / 1000:,.0f} km of "
                 f"{first.place.lat:.2f} N {first.place.lon:.2f} E",
             )
-        if kinds and first.place.kind not in kinds | (
-            _STATES if "province" in kinds else frozenset()
-        ):
+        wanted = kinds | (_STATES if "province" in kinds else frozenset())
+        if called and first.place.kind not in wanted:
             return left(
                 "ambiguous",
                 f"{shown} is called so, but is no {' or '.join(sorted(kinds))}, as said",

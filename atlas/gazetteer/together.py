@@ -101,6 +101,7 @@ class Together:
                     home=setting.home,
                     hints=hints,
                     kinds=group.setting.kinds,
+                    called=bool(group.setting.kinds),
                     among=True,
                     weights=setting.weights,
                 )
