@@ -16,7 +16,7 @@ from atlas.answers import control, front, mandates, panel, passage, presence, ro
 from atlas.answers.leaving import by_id, with_dates
 from atlas.answers.state import Here, State, here, state
 from atlas.base.dates import DateLike, DateOrder, day_of, read_date
-from atlas.base.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError, text_of
 from atlas.base.html import card
 from atlas.base.notes import Notes
 from atlas.events import Events, ReadOptions, days, take
@@ -347,7 +347,7 @@ class Atlas:
         """
         from atlas.joining.point import resolve_point
 
-        return resolve_point(name) or self.gazetteer.resolve(
+        return resolve_point(text_of(name, "a name")) or self.gazetteer.resolve(
             name,
             lang=lang,
             as_of=as_of,
@@ -511,7 +511,7 @@ class Atlas:
         'shusha'
         """
         known = set(self.pack.places["id"])
-        if name in known:
+        if text_of(name, "a place") in known:
             return name
         answer = self.geocode(name)
         if answer.status == "ambiguous":
@@ -1646,7 +1646,9 @@ def export_pack(pack: str | Path, out: str | Path) -> Path:
 
 def _words(given: Iterable[str]) -> tuple[str, ...]:
     """Several words, or one that was given alone."""
-    return (given,) if isinstance(given, str) else tuple(given)
+    if isinstance(given, str):
+        return (given,)
+    return tuple(text_of(word, "a word") for word in given)
 
 
 def _inner(events: Any) -> Any:

@@ -134,3 +134,26 @@ def test_every_answer_pickles_and_shows_itself(packs: dict[str, Path]) -> None:
         pickle.loads(pickle.dumps(joined)).events.drop(columns="geometry"),
         joined.events.drop(columns="geometry"),
     )
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda a, wrong: a.here("2010-06-01", place=wrong),
+        lambda a, wrong: a.route(wrong, "p10", date="2010-06-01"),
+        lambda a, wrong: a.route("p00", wrong, date="2010-06-01"),
+        lambda a, wrong: a.geocode(wrong),
+        lambda a, wrong: a.place_id(wrong),
+        lambda a, wrong: a.read(wrong),
+        lambda a, wrong: a.presence(wrong),
+        lambda a, wrong: a.at("2010-06-01", according_to=wrong),
+        lambda a, wrong: a.front("2010-06-01", according_to=wrong),
+        lambda a, wrong: a.cutoff("2010-06-01", towards=wrong),
+    ],
+)
+@pytest.mark.parametrize("wrong", [3, ["A"], pd.DataFrame({"a": [1]}), b"A"])
+def test_a_name_that_is_no_text_is_refused_in_one_sentence(
+    packs: dict[str, Path], ask: object, wrong: object
+) -> None:
+    with pytest.raises(InputError, match=r"is a string, not \w+; write it in quotes"):
+        ask(Atlas(read_pack(packs["one"])), wrong)

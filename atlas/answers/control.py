@@ -14,7 +14,7 @@ import pandas as pd
 
 from atlas.answers.leaving import as_dates, day_index
 from atlas.base.crs import area_km2, area_range_km2
-from atlas.base.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError, text_of
 from atlas.base.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
 from atlas.record.pack import Pack, split_list
 
@@ -56,7 +56,7 @@ def area_sizes(pack: Pack) -> pd.Series:
 
 
 def _check_party(pack: Pack, party: str) -> None:
-    if party not in pack.meta.parties:
+    if text_of(party, "a party") not in pack.meta.parties:
         raise NotFoundError(
             f"no party {party!r} in this pack; there are: {', '.join(pack.meta.parties)}"
         )

@@ -14,7 +14,7 @@ import shapely
 from atlas.answers import control, routes
 from atlas.answers.leaving import with_dates
 from atlas.base.crs import WGS84, distance_m, locate_km, substring_km
-from atlas.base.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError, text_of
 from atlas.base.html import card, rows
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day
 from atlas.record.pack import Pack, split_list
@@ -448,7 +448,7 @@ def cutoff(
     NotFoundError
         If the pack has no such party.
     """
-    if towards is not None and towards not in pack.meta.parties:
+    if towards is not None and text_of(towards, "a party") not in pack.meta.parties:
         raise NotFoundError(f"no party {towards!r}; there are: {', '.join(pack.meta.parties)}")
     held = control.at(pack, day)
     tree = shapely.STRtree(held.geometry.to_numpy())

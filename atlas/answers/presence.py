@@ -7,7 +7,7 @@ import shapely
 
 from atlas.answers.mandates import missions, with_zones
 from atlas.base.crs import area_km2
-from atlas.base.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError, text_of
 from atlas.base.timespan import OPEN_END, holds
 from atlas.record.pack import Pack
 
@@ -46,6 +46,7 @@ def presence(
     """
     if window_days < 0:
         raise InputError(f"the window must be 0 or more days, not {window_days}")
+    text_of(mission, "a mission")
     frame = with_zones(pack)
     in_areas = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
     in_areas &= frame["deployed_from"] != ""

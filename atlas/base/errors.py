@@ -16,6 +16,7 @@ __all__ = [
     "MissingExtraError",
     "NotFoundError",
     "PackError",
+    "text_of",
 ]
 
 
@@ -47,6 +48,35 @@ class MissingExtraError(AtlasError, ImportError):
             f"{feature} needs an optional dependency; install it with: "
             f"pip install 'conflict-atlas[{extra}]'"
         )
+
+
+def text_of(value: object, what: str) -> str:
+    """Take a name, an id or a text that a caller gave; a string, or refused.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    what : str
+        What it is, for the sentence, e.g. ``"a place"``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If it is no string.
+
+    Examples
+    --------
+    >>> text_of("Alpha", "a place")
+    'Alpha'
+    """
+    if isinstance(value, str):
+        return value
+    raise InputError(f"{what} is a string, not {type(value).__name__}; write it in quotes")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from atlas.base.errors import InputError
+from atlas.base.errors import text_of
 from atlas.base.folding import script_of
 from atlas.base.timespan import format_day, parse_day
 from atlas.gazetteer.core import Gazetteer
@@ -87,9 +87,7 @@ def read_text(text: str, gazetteer: Gazetteer, *, published: str | int | None = 
     >>> reading.drafts[0].event_type  # doctest: +SKIP
     'talks'
     """
-    if not isinstance(text, str):
-        raise InputError(f"a text to read is a string, not {type(text).__name__}")
-    text = _HALVES.sub("\ufffd", text)
+    text = _HALVES.sub("\ufffd", text_of(text, "a text to read"))
     day = None if published is None or published == "" else parse_day(published)
     lang = guess_language(text)
     dates = find_dates(text, published=day)
