@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +11,19 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.answers import control, routes
+from atlas.answers import routes
 from atlas.answers.leaving import with_dates
-from atlas.base.crs import WGS84, distance_m, locate_km, substring_km
-from atlas.base.errors import InputError, NotFoundError, text_of
+from atlas.answers.roads import CUT_OFF, UNKNOWN, Roads
+from atlas.base.crs import WGS84, distance_m
+from atlas.base.errors import NotFoundError, text_of
 from atlas.base.html import card, rows
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day
 from atlas.record.pack import Pack, split_list
-from atlas.record.schema import MODES
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = ["Cutoff", "Passage", "cut_off", "cutoff", "network", "passage"]
-
-_NOT_BUILT = frozenset({"planned", "under_construction", "destroyed"})
 
 
 @dataclass(frozen=True)
@@ -121,72 +119,32 @@ def network(
         carry the columns of `at` and `km`. Routes planned, under construction or destroyed are
         left out.
     """
-    wanted = set(modes)
-    if not wanted <= set(MODES):
-        raise InputError(f"no mode {wanted - set(MODES)}; there are: {', '.join(MODES)}")
-    stretches = routes.at(pack, day, user=user)
-    keep = stretches["mode"].isin(wanted) & ~stretches["status"].isin(_NOT_BUILT)
-    stretches = stretches[keep]
-    lines = pack.routes.set_index("id").geometry
-    nodes = _nodes(pack, stretches["route_id"].unique())
+    roads = Roads(pack, modes)
     graph: nx.MultiGraph = nx.MultiGraph()
-    for row in stretches.itertuples():
-        line = lines[row.route_id]
-        marks = sorted(
-            {row.from_km, row.to_km}
-            | {km for km in nodes[row.route_id] if row.from_km < km < row.to_km}
+    for piece in roads.pieces(day, user):
+        route, row = roads.routes[piece.route_id], piece.episode
+        until = piece.open_until
+        graph.add_edge(
+            *piece.ends,
+            route_id=piece.route_id,
+            name=route.name,
+            mode=route.mode,
+            from_km=piece.from_km,
+            to_km=piece.to_km,
+            km=piece.km,
+            status=piece.status,
+            passable=piece.passable,
+            open_until=until,
+            since=format_day(int(row["start_day"])) if row else "",
+            last_passable="" if until in (OPEN_END, OPEN_START) else format_day(until),
+            imposed_by=row.get("imposed_by", ""),
+            reason=row.get("reason", ""),
+            counterclaims=row.get("counterclaims", ""),
+            episode_id=row.get("id", ""),
+            source_ids=row.get("source_ids", route.source_ids),
+            geometry=roads.part(piece.route_id, piece.from_km, piece.to_km),
         )
-        middle = (row.from_km + row.to_km) / 2
-        until = OPEN_END if row.passable else _open_until(pack, row.route_id, middle, day, user)
-        for first, last in zip(marks, marks[1:], strict=False):
-            part = substring_km(line, first, last)
-            ends = shapely.get_coordinates(part)[[0, -1]]
-            data = {name: getattr(row, name) for name in _STEP if hasattr(row, name)}
-            data |= {"from_km": first, "to_km": last, "km": last - first, "geometry": part}
-            data |= {"passable": row.passable, "open_until": until}
-            data["last_passable"] = "" if until in (OPEN_END, OPEN_START) else format_day(until)
-            graph.add_edge(_key(*ends[0]), _key(*ends[1]), **data)
     return graph
-
-
-def _open_until(pack: Pack, route_id: str, km: float, day: int, user: str) -> int:
-    """Day on which a point of a route ceased to be passable, OPEN_START if it never was."""
-    rows = pack.episodes[
-        (pack.episodes["route_id"] == route_id) & (pack.episodes["end_day"] <= day)
-    ]
-    here = (rows["from_km"].fillna(0.0) <= km) & (km < rows["to_km"].fillna(np.inf))
-    past = rows[here & rows["status"].isin(routes.PASSABLE[user])]
-    ends = [
-        end
-        for end, users in zip(past["end_day"], past["applies_to"], strict=True)
-        if not users or user in split_list(users)
-    ]
-    return int(max(ends, default=OPEN_START))
-
-
-def _nodes(pack: Pack, route_ids: Iterable[str]) -> dict[str, set[float]]:
-    """Kilometres on each route at which one can change to another or stop at a place."""
-    frame = pack.routes[pack.routes["id"].isin(list(route_ids))]
-    seen: dict[tuple[float, float], set[str]] = {}
-    for row in frame.itertuples():
-        for lon, lat in shapely.get_coordinates(row.geometry):
-            seen.setdefault(_key(lon, lat), set()).add(str(row.id))
-    places = pack.places.set_index("id")
-    marks: dict[str, set[float]] = {}
-    for row in frame.itertuples():
-        stops = {
-            _key(places.loc[key, "lon"], places.loc[key, "lat"])
-            for key in (
-                str(row.from_place_id),
-                str(row.to_place_id),
-                *split_list(str(row.via_place_ids)),
-            )
-            if key in places.index
-        }
-        points = [_key(*xy) for xy in shapely.get_coordinates(row.geometry)]
-        chosen = {xy for xy in points if len(seen[xy]) > 1 or xy in stops}
-        marks[str(row.id)] = {locate_km(row.geometry, *xy)[0] for xy in chosen}
-    return marks
 
 
 def _nearest(graph: nx.MultiGraph, lon: float, lat: float, limit_km: float) -> Any:
@@ -450,100 +408,28 @@ def cutoff(
     """
     if towards is not None and text_of(towards, "a party") not in pack.meta.parties:
         raise NotFoundError(f"no party {towards!r}; there are: {', '.join(pack.meta.parties)}")
-    held = control.at(pack, day)
-    tree = shapely.STRtree(held.geometry.to_numpy())
-    graph = network(pack, day, user=user, modes=modes)
-    reach = {
-        "passable": _components(graph, lambda data: bool(data["passable"])),
-        "maybe": _components(graph, lambda data: data["passable"] or data["status"] == "unknown"),
-        "any": _components(graph, lambda data: True),
-    }
-    goals = _goals(pack, graph, held, tree)
-    land = _land(pack, held, tree)
+    pack.require_day(day)
+    roads = Roads(pack, modes)
+    status, holders, near = roads.ways_out(day, towards=towards, user=user, access_km=access_km)
     names = pack.names_on(day)
-    listed = []
-    for place in pack.places[pack.places["kind"] == "settlement"].itertuples():
-        hits = tree.query(place.geometry, predicate="intersects")
-        if not len(hits) or held["scope"].iloc[hits[0]] != "disputed":
-            continue
-        holder = str(held["controller"].iloc[int(hits.min())])
-        sides = [side for side in pack.meta.sides if holder in side]
-        wanted = {towards} if towards else set(sides[0] if sides else ())
-        targets = [node for party in sorted(wanted) for node in goals.get(party, [])]
-        node = _nearest(graph, place.lon, place.lat, access_km)
-        status = _way_out(node, targets, reach)
-        if status == "open":
-            continue
-        if status == "cut off" and land[int(hits.min())] & wanted:
-            status = "unknown"
-        near = float("nan")
-        if node is not None:
-            near = float(distance_m(place.lon, place.lat, node[0], node[1])) / 1000.0
-        listed.append(
-            {
-                "place_id": place.id,
-                "name": names.get(str(place.id), str(place.id)),
-                "held_by": holder,
-                "towards": towards or "|".join(sorted(wanted)),
-                "status": status,
-                "population": place.population,
-                "population_year": place.population_year,
-                "lon": place.lon,
-                "lat": place.lat,
-                "network_km": near,
-            }
-        )
+    listed = [
+        {
+            "place_id": place.id,
+            "name": names.get(str(place.id), str(place.id)),
+            "held_by": holders[n],
+            "towards": "|".join(sorted(roads.wanted(holders[n], towards))),
+            "status": "cut off" if status[n] == CUT_OFF else "unknown",
+            "population": place.population,
+            "population_year": place.population_year,
+            "lon": place.lon,
+            "lat": place.lat,
+            "network_km": near[n],
+        }
+        for n, place in enumerate(roads.settlements.itertuples())
+        if status[n] in (CUT_OFF, UNKNOWN)
+    ]
     columns = (
         "place_id name held_by towards status population population_year lon lat network_km"
     ).split()
     frame = pd.DataFrame(listed, columns=columns)
     return frame.sort_values(["status", "place_id"], kind="stable").reset_index(drop=True)
-
-
-def _components(graph: nx.MultiGraph, keep: Any) -> dict[Any, int]:
-    part = nx.Graph()
-    part.add_nodes_from(graph.nodes)
-    part.add_edges_from((a, b) for a, b, data in graph.edges(data=True) if keep(data))
-    return {node: n for n, group in enumerate(nx.connected_components(part)) for node in group}
-
-
-def _goals(pack: Pack, graph: nx.MultiGraph, held: Any, tree: shapely.STRtree) -> dict[str, Any]:
-    """Nodes on undisputed land, by the party that holds it."""
-    goals: dict[str, list[Any]] = {}
-    for node in sorted(graph.nodes):
-        for hit in tree.query(shapely.Point(node), predicate="intersects"):
-            if held["scope"].iloc[hit] == "background":
-                goals.setdefault(str(held["controller"].iloc[hit]), []).append(node)
-    return goals
-
-
-def _land(pack: Pack, held: Any, tree: shapely.STRtree) -> list[set[str]]:
-    """For each area, the parties whose undisputed land its holder's side can reach by land."""
-    side = [
-        next((n for n, group in enumerate(pack.meta.sides) if party in group), party)
-        for party in held["controller"]
-    ]
-    graph = nx.Graph()
-    graph.add_nodes_from(range(len(held)))
-    first, second = tree.query(held.geometry.to_numpy(), predicate="touches")
-    graph.add_edges_from((a, b) for a, b in zip(first, second, strict=True) if side[a] == side[b])
-    reached: list[set[str]] = [set() for _ in range(len(held))]
-    for group in nx.connected_components(graph):
-        home = {
-            str(held["controller"].iloc[n]) for n in group if held["scope"].iloc[n] == "background"
-        }
-        for n in group:
-            reached[n] = home
-    return reached
-
-
-def _way_out(node: Any, targets: list[Any], reach: Mapping[str, Mapping[Any, int]]) -> str:
-    def joined(how: str) -> bool:
-        groups = reach[how]
-        return any(groups[target] == groups[node] for target in targets)
-
-    if node is None or not targets or not joined("any"):
-        return "unknown"
-    if joined("passable"):
-        return "open"
-    return "unknown" if joined("maybe") else "cut off"

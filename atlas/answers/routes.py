@@ -35,7 +35,7 @@ PASSABLE: Mapping[str, frozenset[str]] = {
 _SEVERITY = {status: n for n, status in enumerate(STATUSES)}
 
 
-def _check_user(user: str) -> None:
+def check_user(user: str) -> None:
     if user not in USERS:
         raise InputError(f"no user class {user!r}; there are: {', '.join(USERS)}")
 
@@ -43,7 +43,7 @@ def _check_user(user: str) -> None:
 Row = dict[str, Any]
 
 
-def _by_route(pack: Pack) -> dict[str, list[Row]]:
+def by_route(pack: Pack) -> dict[str, list[Row]]:
     """Assessed episodes of each route; what a party claims is told beside the record."""
     assessed = pack.episodes[pack.episodes["asserted_by"] == ""]
     rows: dict[str, list[Row]] = {}
@@ -52,7 +52,7 @@ def _by_route(pack: Pack) -> dict[str, list[Row]]:
     return rows
 
 
-def _built(route: Any) -> int:
+def built(route: Any) -> int:
     return boundary_day(str(route.built_from), end=False)
 
 
@@ -66,7 +66,7 @@ def _chosen(episodes: Iterable[Row], user: str) -> Row | None:
     return max(ranked, key=lambda item: item[:4])[4] if ranked else None
 
 
-def _stretches(
+def stretches(
     episodes: list[Row], whole: float, day: int, user: str
 ) -> list[tuple[float, float, Row | None]]:
     """Cut a route where an episode of the day begins or ends: from km, to km, what holds there."""
@@ -116,13 +116,13 @@ def at(pack: Pack, day: int, *, user: str = "civilian") -> gpd.GeoDataFrame:
     """
     import geopandas as gpd
 
-    _check_user(user)
-    by_route = _by_route(pack)
+    check_user(user)
+    known = by_route(pack)
     rows: list[Row] = []
     for route in pack.routes.itertuples():
-        if _built(route) <= day:
+        if built(route) <= day:
             whole = length_km(route.geometry)
-            parts = _stretches(by_route.get(str(route.id), []), whole, day, user)
+            parts = stretches(known.get(str(route.id), []), whole, day, user)
             rows += [_describe(route, *part, user=user, whole=len(parts) == 1) for part in parts]
     frame = gpd.GeoDataFrame(rows, columns=_COLUMNS, geometry="geometry", crs=pack.routes.crs)
     return frame.sort_values(["route_id", "from_km"], kind="stable").reset_index(drop=True)
@@ -174,17 +174,17 @@ def changes(pack: Pack, first: int, last: int, *, user: str = "civilian") -> pd.
         If `last` lies before `first`.
     """
     check_order(first, last)
-    _check_user(user)
-    by_route = _by_route(pack)
+    check_user(user)
+    known = by_route(pack)
     found = []
     for route in pack.routes.itertuples():
-        rows = by_route.get(str(route.id), [])
+        rows = known.get(str(route.id), [])
         whole = length_km(route.geometry)
         before = ""
         for day in [first, *_change_days(rows, route, first, last)]:
-            if _built(route) > day:
+            if built(route) > day:
                 continue
-            here = [chosen for *_, chosen in _stretches(rows, whole, day, user)]
+            here = [chosen for *_, chosen in stretches(rows, whole, day, user)]
             status = _join("unknown" if row is None else row["status"] for row in here)
             if status != before and day > first:
                 kept = [row for row in here if row is not None]
@@ -206,7 +206,7 @@ def changes(pack: Pack, first: int, last: int, *, user: str = "civilian") -> pd.
 
 
 def _change_days(rows: list[Row], route: Any, first: int, last: int) -> list[int]:
-    days = {_built(route), *(row[name] for row in rows for name in ("start_day", "end_day"))}
+    days = {built(route), *(row[name] for row in rows for name in ("start_day", "end_day"))}
     return sorted(
         int(day) for day in days if first < day <= last and day not in (OPEN_START, OPEN_END)
     )
@@ -224,18 +224,18 @@ def series(pack: Pack, *, user: str = "civilian") -> pd.DataFrame:
     DataFrame
         Indexed by day, one column a status. Routes not yet built are not counted.
     """
-    _check_user(user)
-    by_route = _by_route(pack)
+    check_user(user)
+    known = by_route(pack)
     first = pack.meta.period.start
     parts: list[tuple[int, str, float]] = []
     for route in pack.routes.itertuples():
-        rows = by_route.get(str(route.id), [])
+        rows = known.get(str(route.id), [])
         whole = length_km(route.geometry)
         before: dict[str, float] = {}
         for day in [first, *_change_days(rows, route, first, OPEN_END - 1)]:
             now: dict[str, float] = {}
-            if _built(route) <= day:
-                for low, high, chosen in _stretches(rows, whole, day, user):
+            if built(route) <= day:
+                for low, high, chosen in stretches(rows, whole, day, user):
                     status = "unknown" if chosen is None else str(chosen["status"])
                     now[status] = now.get(status, 0.0) + high - low
             for status in {*before, *now}:

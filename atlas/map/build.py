@@ -12,6 +12,7 @@ import numpy.typing as npt
 from branca.element import Element
 from folium.template import Template
 
+from atlas.answers.access import Access, access
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
 from atlas.layers import LayerSet, events_box, layer_set, named_sets, with_ground
@@ -66,6 +67,8 @@ class AtlasMap(folium.Map):
         Whether the file holds Leaflet or links it.
     language : Language
         Language it opens in.
+    access : Access, optional
+        Who could pass and who was cut off, day by day.
 
     Attributes
     ----------
@@ -104,6 +107,7 @@ class AtlasMap(folium.Map):
         *,
         assets: str,
         language: Language,
+        access: Access | None = None,
         width: str | int = "100%",
         height: str | int = "100%",
     ) -> None:
@@ -127,16 +131,14 @@ class AtlasMap(folium.Map):
         core, text = payload.encode_events(layers.events)
         titles = layers.titles
         title = titles.get(language.tag) or titles.get("en") or layers.pack_id or "atlas"
-        self._page = AtlasFigure(
-            title=title,
-            language=language,
-            assets=assets,
-            blocks={
-                "atlas-data": payload.encode_layers(layers, page),
-                "atlas-events": core,
-                "atlas-texts": text,
-            },
-        )
+        blocks = {
+            "atlas-data": payload.encode_layers(layers, page),
+            "atlas-events": core,
+            "atlas-texts": text,
+        }
+        if access is not None:
+            blocks["atlas-access"] = payload.encode_access(access, layers)
+        self._page = AtlasFigure(title=title, language=language, assets=assets, blocks=blocks)
         self._page.width = "{}{}".format(*self.width)
         if height != "100%":
             self._page.height = "{}{}".format(*self.height)
@@ -225,6 +227,14 @@ def _span(start: Any, end: Any, first: int, last: int) -> list[int] | None:
             f"it runs from {format_day(first)} to {format_day(last - 1)}"
         )
     return [begin, stop]
+
+
+def _access(pack: Pack, layers: LayerSet, first: int, last: int) -> Access | None:
+    """Who could pass, where the map has routes on which that is recorded."""
+    if not layers.episodes or not layers.control:
+        return None
+    found = access(pack, first, last)
+    return found if found.stretches else None
 
 
 def _first_day(value: Any) -> int:
@@ -349,9 +359,13 @@ def build_map(
         "layers": None if layers is None else sorted(layers),
         "links": [{"href": href, "label": dict(label)} for href, label in links],
     }
+    ways = _access(pack, specs, first, last)
+    page["access"] = ways is not None
     if location is not None or zoom_start is not None:
         page["view"] = _view(specs, location, zoom_start)
-    made = AtlasMap(specs, page, assets=assets, language=language, width=width, height=height)
+    made = AtlasMap(
+        specs, page, assets=assets, language=language, access=ways, width=width, height=height
+    )
     if tiles is not None:
         layer = tiles if isinstance(tiles, folium.TileLayer) else folium.TileLayer(tiles, attr=attr)
         layer.add_to(made)

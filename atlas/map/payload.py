@@ -18,9 +18,19 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from atlas.answers.access import Access
+from atlas.answers.routes import PASSABLE
+from atlas.base.timespan import OPEN_END, OPEN_START
 from atlas.layers import EventColumns, LayerSet, Receipt
 
-__all__ = ["encode_columns", "encode_events", "encode_json", "encode_layers"]
+__all__ = [
+    "access_columns",
+    "encode_access",
+    "encode_columns",
+    "encode_events",
+    "encode_json",
+    "encode_layers",
+]
 
 FINE, COARSE, ROUGH = 100_000, 10_000, 100
 """Units per degree of coded coordinates: about 1 m for our shapes, 10 m for the basemap, 1 km for
@@ -149,6 +159,98 @@ def encode_events(events: EventColumns) -> tuple[str, str]:
         encode_columns(core, {**rows, **_in_all(core), "words": words}),
         encode_columns(rest, {**rows, "words": texts}),
     )
+
+
+def access_columns(
+    access: Access, layers: LayerSet
+) -> tuple[dict[str, npt.NDArray[np.int64]], dict[str, object]]:
+    """Put the network of every day and who is cut off into columns.
+
+    Parameters
+    ----------
+    access : Access
+        See `atlas.answers.access.access`.
+    layers : LayerSet
+        Routes, episodes and places of the page, to which the rows point.
+
+    Returns
+    -------
+    columns, header : dict
+        Columns of one row a stretch of the network (`route, from, to` in 10 m, `a, b` nodes,
+        `episode` from 1, `until` a day, with -1 "never on record" and 0 "passable", both days from
+        `first`, `users` as bits, `start, end`), of nodes (`x, y`) and of places (`place, kind`);
+        in the header, the states of each kind of place: by user, pairs of day and state.
+    """
+    route = {one.id: n for n, one in enumerate(layers.routes)}
+    episode = {one.id: n + 1 for n, one in enumerate(layers.episodes)}
+    place = {one.id: n for n, one in enumerate(layers.places)}
+    nodes: dict[tuple[float, float], int] = {}
+    rows = []
+    for one in access.stretches:
+        piece = one.piece
+        if piece.route_id not in route:
+            continue
+        until = {OPEN_END: 0, OPEN_START: -1}.get(piece.open_until)
+        rows.append(
+            (
+                route[piece.route_id],
+                round(piece.from_km * 100),
+                round(piece.to_km * 100),
+                *(nodes.setdefault(node, len(nodes)) for node in piece.ends),
+                episode.get(str(piece.episode.get("id", "")), 0),
+                # Days run from the first; before it they may be negative, as are those marks.
+                piece.open_until - access.first + _DAYS if until is None else until,
+                sum(1 << access.users.index(user) for user in one.users),
+                one.start - access.first,
+                one.end - access.first,
+            )
+        )
+    kinds: dict[bytes, int] = {}
+    listed = []
+    for n, key in enumerate(access.places):
+        if key in place:
+            history = access.status[:, :, n]
+            listed.append((place[key], kinds.setdefault(history.tobytes(), len(kinds))))
+    shape = access.status.shape[:2]
+    histories = [
+        [_runs(row) for row in np.frombuffer(raw, dtype=np.uint8).reshape(shape)] for raw in kinds
+    ]
+    names = ("route", "from", "to", "a", "b", "episode", "until", "users", "start", "end")
+    table = np.array(rows, dtype=np.int64).reshape(-1, len(names))
+    points = np.rint(np.array(list(nodes), dtype=np.float64).reshape(-1, 2) * FINE)
+    placed = np.array(listed, dtype=np.int64).reshape(-1, 2)
+    return (
+        {
+            **{name: table[:, n] for n, name in enumerate(names)},
+            "x": points[:, 0].astype(np.int64),
+            "y": points[:, 1].astype(np.int64),
+            "place": placed[:, 0],
+            "kind": placed[:, 1],
+        },
+        {
+            "first": access.first,
+            "last": access.last,
+            "users": access.users,
+            "passable": {user: sorted(PASSABLE[user]) for user in access.users},
+            "days": [day - access.first for day in access.days],
+            "histories": histories,
+        },
+    )
+
+
+def encode_access(access: Access, layers: LayerSet) -> str:
+    """Code what `access_columns` gives."""
+    return encode_columns(*access_columns(access, layers))
+
+
+_DAYS = 400_000
+"""More days than any record reaches back."""
+
+
+def _runs(states: npt.NDArray[np.uint8]) -> list[int]:
+    """Number of the day and state, for each day on which the state is another."""
+    turns = np.flatnonzero(np.diff(states, prepend=255))
+    return [int(value) for turn in turns for value in (turn, states[turn])]
 
 
 def _in_all(core: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.store = A.createStore({
       day: page.day, lang: page.lang, side: "", theme: "auto", window: page.range ? "range" : "month", range: page.range,
       layers: Object.fromEntries(app.every.map((key) => [key, key !== "claims"])), hidden: [], sets: [], actor: "", certainty: [], user: "",
-      sel: null, tab: "", chapter: "", compare: null, playing: false, speed: "change",
+      sel: null, way: null, tab: "", chapter: "", compare: null, playing: false, speed: "change",
     });
   }
 

@@ -18,6 +18,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     let share = 50;
     let syncing = false;
 
+    const changed = A.createChanged(app);
+    const single = () => store.state.compare && store.state.compare.mode === "changed";
     const split = () => store.state.compare && store.state.compare.mode === "side";
     function place() {
       frame.style.clipPath = split() ? "none" : `inset(0 ${100 - share}% 0 0)`;
@@ -39,11 +41,18 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     function updateOther() {
       const { compare } = store.state;
-      if (!compare || !view) return;
+      if (single()) changed.draw(compare.day, store.state.day);
+      if (!compare || !view || single()) return;
       const span = A.eventSpan({ ...store.state, day: compare.day });
       view.update(app.settings(compare.day, events.between(...span)));
     }
     function on() {
+      changed.clear();
+      if (single()) {
+        off();
+        changed.draw(store.state.compare.day, store.state.day);
+        return;
+      }
       frame.hidden = divider.hidden = tagLeft.hidden = tagRight.hidden = false;
       stage.classList.toggle("split", split());
       if (!other) {
@@ -149,16 +158,22 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         dateField(compare ? t("leftDate") : t("startCompare"), start, (value) => put({ day: value })),
         compare && dateField(t("rightDate"), day, (value) => store.set({ day: value })),
         el("div", { class: "choices", role: "group", "aria-label": t("compare") },
-          ["swipe", "side"].map((mode) => el("button", { type: "button", class: "text-button", "aria-pressed": String(Boolean(compare) && compare.mode === mode), on: { click: () => put({ mode }) } }, t(mode === "swipe" ? "swipe" : "sideBySide"))),
+          ["swipe", "side", "changed"].map((mode) => el("button", { type: "button", class: "text-button", "aria-pressed": String(Boolean(compare) && compare.mode === mode), on: { click: () => put({ mode }) } }, t({ swipe: "swipe", side: "sideBySide", changed: "changedMode" }[mode]))),
           compare && el("button", { type: "button", class: "text-button", on: { click: () => store.set({ compare: null }) } }, A.icon("close"), t("stopCompare"))),
+        single() && el("p", { class: "meta" }, t("changedKey")),
         compare && tables(compare.day, day));
       if (again) for (const label of node.querySelectorAll("label.field")) if (label.textContent === again) label.querySelector("input").focus();
     }
-    store.on(["compare"], (state) => (state.compare ? on() : off()));
+    store.on(["compare"], (state) => {
+      if (state.compare) return on();
+      changed.clear();
+      return off();
+    });
+    store.on(["day"], () => single() && updateOther());
     store.on(["layers", "lang", "side", "user", "theme", "window", "range", "hidden", "actor", "certainty"], updateOther);
     store.on(["compare", "day", "lang", "side", "tab", "theme"], A.debounce(show, 30));
     return {
-      node, show, view: () => view, refresh: updateOther,
+      node, show, view: () => (single() ? null : view), refresh: updateOther,
       // A comparison that the address asks for begins once the map is there.
       resume() {
         const kept = store.state.compare;

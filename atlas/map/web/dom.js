@@ -86,6 +86,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     download: "M12 4v11M7 11l5 5 5-5M5 20h14",
     book: "M4 5c3-1 6-1 8 1v13c-2-2-5-2-8-1zM20 5c-3-1-6-1-8 1v13c2-2 5-2 8-1z",
     pin: "M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11zM12 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4",
+    road: "M8 3 4 21M16 3l4 18M12 4v3M12 10.5v3M12 17v3",
     list: "M8 6h12M8 12h12M8 18h12M4 6h.5M4 12h.5M4 18h.5",
     compare: "M12 3v18M4 7h5v10H4zM15 7h5v10h-5z",
     plus: "M12 5v14M5 12h14",

@@ -21,7 +21,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.compare = A.createCompare(app);
     const banner = A.createBanner(app);
     const panel = A.createPanel(app, {
-      story: A.createStory(app), here: A.createInspector(app), events: A.createChronology(app), compare: app.compare, legend: app.legend,
+      story: A.createStory(app), here: A.createInspector(app), events: A.createChronology(app), access: app.data.page.access && A.createWays(app), compare: app.compare, legend: app.legend,
     });
     const legendBox = A.createLegendBox(app, panel);
     main.append(panel.node, stage);

@@ -3,7 +3,7 @@
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el, t } = A;
-  const ICONS = { story: "book", here: "pin", events: "list", compare: "compare", legend: "layers" };
+  const ICONS = { story: "book", here: "pin", events: "list", access: "road", compare: "compare", legend: "layers" };
 
   // `parts`: what each tab holds, {node, show}, in the order of the tabs.
   A.createPanel = (app, parts) => {
@@ -13,7 +13,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const body = el("div", { class: "panel-body", id: "atlas-panel", role: "tabpanel", tabindex: "0" });
     const closer = el("div", { class: "panel-close" });
     node.append(bar, closer, body);
-    const tabs = Object.keys(parts).filter((tab) => tab !== "story" || model.chapters.length);
+    const tabs = Object.keys(parts).filter((tab) => parts[tab] && (tab !== "story" || model.chapters.length));
     let buttons = new Map();
     let filled = false;
 

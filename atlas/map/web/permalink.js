@@ -24,6 +24,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (state.compare) parts.push(["vs", A.days.iso(state.compare.day)], ["mode", state.compare.mode]);
       if (state.chapter && state.tab === "story") parts.push(["chapter", state.chapter]);
       if (state.sel) parts.push(["sel", state.sel.place || `${state.sel.lat.toFixed(4)},${state.sel.lon.toFixed(4)}`]);
+      if (state.way) parts.push(["way", `${state.way.from},${state.way.to}`]);
       if (state.tab) parts.push(["tab", state.tab]);
       const plain = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/");
       return "#" + parts.map(([key, value]) => `${key}=${plain(value)}`).join("&");
@@ -65,8 +66,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (has("sets")) patch.sets = A.permalink.names(values.get("sets"));
       if (has("actor")) patch.actor = values.get("actor");
       if (has("doubt")) patch.certainty = list(values.get("doubt"));
-      if (day(values.get("vs")) !== null) patch.compare = { day: day(values.get("vs")), mode: values.get("mode") === "side" ? "side" : "swipe" };
-      if (["story", "here", "events", "compare", "legend", ""].includes(values.get("tab"))) patch.tab = values.get("tab");
+      if (day(values.get("vs")) !== null) patch.compare = { day: day(values.get("vs")), mode: ["side", "changed"].includes(values.get("mode")) ? values.get("mode") : "swipe" };
+      if (["story", "here", "events", "access", "compare", "legend", ""].includes(values.get("tab"))) patch.tab = values.get("tab");
       if (chapters.some((chapter) => chapter.id === values.get("chapter"))) Object.assign(patch, { chapter: values.get("chapter"), tab: "story" });
       const pair = (text) => {
         const numbers = (text || "").split(",").map(Number);
@@ -78,6 +79,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         if (place) patch.sel = { lon: place.lon, lat: place.lat, place: place.id };
         else if (point) patch.sel = { lat: point[0], lon: point[1] };
         if (patch.sel && !has("tab")) patch.tab = "here";
+      }
+      if (has("way")) {
+        const [from, to] = values.get("way").split(",").map((id) => (places.has(id) ? id : ""));
+        if (from || to) patch.way = { from: from || "", to: to || "" };
+        if (patch.way && !has("tab")) patch.tab = "access";
       }
       const center = pair(values.get("c"));
       const zoom = Number(values.get("z"));

@@ -43,6 +43,17 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   // What nobody travels is drawn lighter: less casing, fewer ticks.
   const PASSABLE = new Set(["open", "checkpoint", "restricted", "humanitarian_only", "blocked"]);
 
+  // Where a stretch of a route runs: lines of [lat, lon].
+  A.piecesOf = (route, section) => {
+    const found = [];
+    for (const { part, reach } of route.lines) {
+      const from = Math.max(section.from, reach[0]);
+      const to = Math.min(section.to, reach[reach.length - 1]);
+      if (from < to) found.push(A.geo.stretch(part, reach, from, to).map(([lon, lat]) => [lat, lon]));
+    }
+    return found;
+  };
+
   A.createRouteLayer = (model, map) => {
     const svg = L.svg({ pane: "atlas-routes", padding: 0.5 });
     // Above all else: a way that is shut is what the reader must not miss.
@@ -59,20 +70,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const groups = new Array(model.routes.length).fill(null);
     const states = {};
 
-    function piecesOf(route, section) {
-      const found = [];
-      for (const { part, reach } of route.lines) {
-        const from = Math.max(section.from, reach[0]);
-        const to = Math.min(section.to, reach[reach.length - 1]);
-        if (from < to) found.push(A.geo.stretch(part, reach, from, to).map(([lon, lat]) => [lat, lon]));
-      }
-      return found;
-    }
-
     function build(route, sections, palette, dark) {
       const group = L.layerGroup();
       const common = { renderer: svg, interactive: false, lineCap: "butt", lineJoin: "round" };
-      const pieces = sections.map((section) => [section, piecesOf(route, section)]);
+      const pieces = sections.map((section) => [section, A.piecesOf(route, section)]);
       const { STATUS, statusColour } = A.theme;
       const fly = route.mode === "air";
       for (const [section, points] of pieces) {

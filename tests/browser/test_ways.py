@@ -1,0 +1,62 @@
+"""Who could pass, on the map: the panel answers as Python does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atlas.answers import passage
+from atlas.base.timespan import parse_day
+from atlas.record.pack import Pack
+from tests.browser.conftest import until
+
+pytestmark = pytest.mark.browser
+DATE = "2001-06-15"
+
+
+def test_the_panel_of_access_says_what_python_says(
+    opened: Callable[..., Any], demo: Pack, demo_page: Path
+) -> None:
+    shut = passage.cutoff(demo, parse_day(DATE))["status"].value_counts()
+    page = opened(demo_page, f"#date={DATE}&tab=access")
+    count = page.locator("[data-cut-off]")
+    count.wait_for()
+    assert int(count.get_attribute("data-cut-off")) == shut.get("cut off", 0)
+    unknown = page.locator("[data-unknown]").get_attribute("data-unknown")
+    assert int(unknown) == shut.get("unknown", 0)
+    page.locator(".access-user").focus()
+    page.locator(".access-user").select_option("military")
+    until(page, "location.hash.includes('user=military')")
+    assert page.evaluate("document.activeElement.className") == "access-user"
+
+
+def test_a_way_has_an_address_and_an_answer(
+    opened: Callable[..., Any], demo: Pack, demo_page: Path
+) -> None:
+    road = demo.routes[demo.routes["mode"] == "road"].iloc[0]
+    ids = [road["from_place_id"], road["to_place_id"]]
+    way = passage.passage(demo, ids[0], ids[1], parse_day(DATE), access_km=15)
+    page = opened(demo_page, f"#date={DATE}&way={ids[0]},{ids[1]}")
+    page.wait_for_selector("[data-way]")
+    assert page.locator("[data-way]").get_attribute("data-way") == way.status.replace(" ", "_")
+    page.get_by_role("button", name="The other way round").click()
+    until(page, f"location.hash.includes('way={ids[1]},{ids[0]}')")
+    page.wait_for_selector("[data-way]")
+    field = page.locator("[data-end=from]")
+    field.fill("no such place at all")
+    field.press("Enter")
+    assert field.get_attribute("aria-invalid") == "true"
+
+
+def test_what_changed_is_outlined_and_the_former_line_dashed(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page, "#date=2001-06-15&vs=2001-05-01&mode=changed&tab=compare")
+    until(page, "document.querySelectorAll('.atlas-moved').length > 0")
+    assert page.locator(".compare-map:visible").count() == 0
+    assert page.locator(".compare tr[data-from]").count() >= 1
+    page.evaluate("atlasMap.set({ compare: null })")
+    until(page, "document.querySelectorAll('.atlas-moved').length === 0")
