@@ -47,6 +47,9 @@ EventsLike: TypeAlias = (
     "| Sequence[Mapping[str, Any]] | Mapping[str, Any]"
 )
 
+#: How a candidate matched when the name is on record as it was written.
+_AS_WRITTEN = ("exact", "folded", "judged")
+
 
 class Atlas:
     """A record of a conflict, and the questions one can ask of it.
@@ -489,6 +492,8 @@ class Atlas:
     def place_id(self, name: str) -> str:
         """Turn a name or id into the id of a place of the pack.
 
+        A spelling that was mended, and other places of the pack with the same name, are noted.
+
         Parameters
         ----------
         name : str
@@ -520,7 +525,21 @@ class Atlas:
             raise InputError(f"{name!r} is ambiguous: {answer.why}{retry}")
         if answer.place is None or answer.place.id not in known:
             raise NotFoundError(f"{name!r} is no place of this pack: {answer.why}")
-        return str(answer.place.id)
+        place_id = str(answer.place.id)
+        shown = self.pack.place_name
+        chosen, *others = answer.candidates
+        same = [
+            f"{shown[c.place.id]} ({c.place.kind}, {c.place.id})"
+            for c in others
+            if c.match in _AS_WRITTEN
+            and c.place.id in known
+            and place_id != c.place.admin1
+            and c.place.id != chosen.place.admin1
+        ]
+        if same or chosen.match not in _AS_WRITTEN:
+            also = f"; the name is also that of {', '.join(same)}" if same else ""
+            Notes().say(f"{name} taken as {shown[place_id]} ({place_id}){also}")
+        return place_id
 
     def changes(
         self,

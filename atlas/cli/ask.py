@@ -34,7 +34,6 @@ from atlas.cli.show import (
     say,
     say_beyond,
     table,
-    tell,
 )
 from atlas.cli.targets import Out, check_table_out, check_targets, one_of, write_table
 
@@ -69,21 +68,10 @@ def _check_which(which: str | None, out: str | None, tables: tuple[str, ...]) ->
     return one_of(which, "table", tables)
 
 
-def _place(a: Atlas, name: str) -> str:
-    """Id of a named place; a name that was mended on the way is said on stderr."""
-    place_id = a.place_id(name)
-    if name != place_id:
-        match = next((c.match for c in a.geocode(name).candidates if c.place.id == place_id), "")
-        if match not in ("exact", "folded", "judged", ""):
-            tell(f"{name} taken as {_shown(a, place_id)} ({place_id})")
-    return place_id
-
-
-def _shown(a: Atlas, place_id: str, date: str = "") -> str:
+def _shown(a: Atlas, place_id: str, date: str) -> str:
     from atlas.base.dates import day_of
 
-    names = a.pack.names_on(day_of(date)) if date else a.pack.place_name
-    return names.get(place_id, place_id)
+    return a.pack.names_on(day_of(date)).get(place_id, place_id)
 
 
 def _degrees(lon: float, lat: float) -> str:
@@ -286,7 +274,7 @@ def _at_point(
     out: str | None,
     which: str,
 ) -> None:
-    place_id = _place(a, place) if place is not None else None
+    place_id = a.place_id(place) if place is not None else None
     found = a.here(
         date,
         place=place_id,
@@ -487,7 +475,7 @@ def route(
     check_table_out(out, json=json)
     chosen = _check_which(which, out, _WAY)
     a = open_pack(pack)
-    origin, destination = _place(a, origin), _place(a, destination)
+    origin, destination = a.place_id(origin), a.place_id(destination)
     found = a.route(origin, destination, date=date, user=user_class, modes=mode or ["road"])
     say_beyond(a, date)
     if out is not None:

@@ -89,6 +89,8 @@ def test_headers_name_places_and_say_what_was_taken_for_what() -> None:
     assert done.stdout.startswith("Shushi / Shusha (39.7601 N, 46.7499 E) on 2020-11-10\n")
     plain = run("at", "2020-11-10", "--place", "Шуша")
     assert plain.stderr == "" and plain.stdout == done.stdout
+    namesake = run("at", "2022-08-10", "--place", "Saribaba")
+    assert "the name is also that of Saribaba height (mountain, saribaba)" in namesake.stderr
     way = run("route", "Yerevan", "Stepanakrt", "--date", "2023-01-15")
     assert "Stepanakrt taken as Stepanakert / Khankendi" in way.stderr
     assert " to Stepanakert / Khankendi on 2023-01-15, " in way.stdout.splitlines()[0]
