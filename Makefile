@@ -5,9 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE_READY := $(VENV)/.site-ready
 
+<<<<<<< HEAD
 MINUTES ?= 18
 
 .PHONY: help env index site test test-fast test-lowest fuzz check format bench notebooks geodata docs lock clean
+=======
+.PHONY: help env index site test test-fast test-lowest check format bench notebooks geodata docs release lock clean
+>>>>>>> f73180c (Release archive, second coding with kappa, unseen sources lift nothing; actors of Operation Ring)
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
@@ -21,6 +25,7 @@ help:
 	@echo "make notebooks  run the notebooks"
 	@echo "make geodata    rebuild areas, basemap and world from Natural Earth (needs npm, apt-get)"
 	@echo "make docs       rewrite the generated pages (data dictionary, datapackage)"
+	@echo "make release    the record as one archive to deposit and cite, with checksums, into dist/"
 	@echo "make lock       resolve requirements.lock anew"
 
 $(SITE_READY): pyproject.toml requirements.lock
@@ -95,6 +100,11 @@ geodata: env
 
 docs: env
 	$(BIN)/python -m atlas.record.dictionary
+
+release: env
+	$(BIN)/atlas check south-caucasus
+	$(BIN)/python -m atlas.site.release south-caucasus dist \
+	  NOTICE CITATION.cff docs/codebook.md docs/data-dictionary.md
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

@@ -136,7 +136,8 @@ def _row_faults(
 def _corroborated(cited: list[dict[str, str]], sides: list[set[str]]) -> bool:
     if any(seen(source) and source["kind"] in _OWN_WORD for source in cited):
         return True
-    affiliations = {source["affiliation"] for source in cited}
+    # A second source that nobody saw cannot lift what the others say beyond their side.
+    affiliations = {source["affiliation"] for source in cited if seen(source)}
     return len(cited) > 1 and not any(affiliations <= side for side in sides)
 
 

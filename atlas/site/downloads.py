@@ -203,7 +203,7 @@ def _tables(pack: Pack) -> dict[str, Table]:
     }
 
 
-def write_downloads(pack: Pack, folder: Path) -> list[Download]:
+def write_downloads(pack: Pack, folder: Path, *, version: str = "") -> list[Download]:
     """Write the record in every format.
 
     Parameters
@@ -212,6 +212,8 @@ def write_downloads(pack: Pack, folder: Path) -> list[Download]:
         The record.
     folder : Path
         An existing folder.
+    version : str
+        Version of the record, for ``datapackage.json``.
 
     Returns
     -------
@@ -273,7 +275,7 @@ def write_downloads(pack: Pack, folder: Path) -> list[Download]:
         note("sources.json", "The bibliography as CSL-JSON, for Zotero and its like.", "json",
              len(pack.sources)), _sources_json(pack),
     )  # fmt: skip
-    package = data_package(pack, folder)
+    package = data_package(pack, folder, version=version)
     write_bytes(
         note("datapackage.json", "Describes the CSV tables, column by column (Frictionless Data "
              "Package).", "json"),
@@ -367,7 +369,7 @@ def _described(path: Path, name: str, about: str) -> dict[str, Any]:
     }
 
 
-def data_package(pack: Pack, folder: Path) -> dict[str, Any]:
+def data_package(pack: Pack, folder: Path, *, version: str = "") -> dict[str, Any]:
     """Describe the CSV tables as a Frictionless Data Package.
 
     Parameters
@@ -376,6 +378,8 @@ def data_package(pack: Pack, folder: Path) -> dict[str, Any]:
         The record.
     folder : Path
         Where the CSV tables lie.
+    version : str
+        Version of the record.
 
     Source: Frictionless Data Package, Table Schema, specifications v1.
     """
@@ -393,6 +397,8 @@ def data_package(pack: Pack, folder: Path) -> dict[str, Any]:
     about = pack.meta.description.get("en", "")
     if about:
         package["description"] = about
+    if version:
+        package["version"] = version
     if licence:
         package["licenses"] = [{"name": licence}]
     return package
