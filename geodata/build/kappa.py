@@ -1,9 +1,9 @@
 """How far two coders of events agree: a blind second coding and Cohen's kappa by variable.
 
 ``python geodata/build/kappa.py draw`` prints a sample of events for the second coder: titles,
-summaries, denials and what the sources are, and none of the codes. ``python geodata/build/kappa.py`` reads
-``second_coding.csv`` (one row an event and variable: what the first and the second coder
-gave, how a difference was settled) and prints the table of docs/codebook.md.
+summaries, denials and what the sources are, and none of the codes. ``python
+geodata/build/kappa.py`` reads ``second_coding.csv`` (one row an event and variable: what the first
+and the second coder gave, how a difference was settled) and prints the table of docs/codebook.md.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def table() -> list[str]:
     with CODED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     lines = [
-        "| variable | events | same | kappa | settled for the first | for the second | for neither |",
+        "| variable | events | same | kappa | settled: first | second | neither |",
         "|---|---|---|---|---|---|---|",
     ]
     for variable in dict.fromkeys(row["variable"] for row in rows):
