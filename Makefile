@@ -5,13 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SITE_READY := $(VENV)/.site-ready
 
-<<<<<<< HEAD
 MINUTES ?= 18
 
-.PHONY: help env index site test test-fast test-lowest fuzz check format bench notebooks geodata docs lock clean
-=======
-.PHONY: help env index site test test-fast test-lowest check format bench notebooks geodata docs release lock clean
->>>>>>> f73180c (Release archive, second coding with kappa, unseen sources lift nothing; actors of Operation Ring)
+.PHONY: help env index site test test-fast test-lowest fuzz check format bench notebooks geodata docs release lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"

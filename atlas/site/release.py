@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from atlas.base.errors import InputError
 from atlas.base.output import atomic_file, write_text
+from atlas.figures.qgis import qgis_styles
+from atlas.record.exchange import export_gpkg
 from atlas.site.downloads import write_downloads
 
 if TYPE_CHECKING:
@@ -64,10 +66,10 @@ def write_release(
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as draft:
         made = Path(draft)
-        contents = {
-            one.name: (made / one.name).read_bytes()
-            for one in write_downloads(pack, made, version=version)
-        }
+        names = [one.name for one in write_downloads(pack, made, version=version)]
+        # The one with styles and forms, which can be edited and taken back.
+        export_gpkg(pack.directory, made / f"{pack.id}.gpkg", styles=qgis_styles(pack.meta.parties))
+        contents = {name: (made / name).read_bytes() for name in names}
     for path in beside:
         if path.name in contents:
             raise InputError(f"{path}: the release has a file {path.name} already")
