@@ -19,7 +19,7 @@ from atlas.base.output import atomic_directory, write_text
 from atlas.base.timespan import parse_day
 from atlas.record.scaffold import csv_text, geojson_text, settings_text
 from atlas.record.schema import TABLES
-from atlas.record.settings import alike, is_tag
+from atlas.record.settings import GROUND, alike, is_tag
 from atlas.world import ground
 
 __all__ = ["begin_pack", "colours"]
@@ -46,7 +46,7 @@ _TOWNS = {
 
 
 def colours(count: int) -> list[str]:
-    """Choose colours for parties, each as far from those before it as can be.
+    """Choose colours for parties, each as far from those before it and the map's as can be.
 
     Parameters
     ----------
@@ -73,10 +73,10 @@ def colours(count: int) -> list[str]:
         for hue in np.arange(0, 1, 1 / 24)
         for light, full in ((0.42, 0.32), (0.6, 0.42), (0.74, 0.4))
     ]
-    chosen = ["#5b8db8"]
-    while len(chosen) < count:
+    chosen = [*GROUND.values(), "#5b8db8"]
+    while len(chosen) < count + len(GROUND):
         chosen.append(max(every, key=lambda one: min(alike(one, other) for other in chosen)))
-    return chosen[:count]
+    return chosen[len(GROUND) :][:count]
 
 
 def begin_pack(

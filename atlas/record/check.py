@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -29,8 +29,16 @@ from atlas.base.timespan import (
     parse_edtf,
 )
 from atlas.record.citations import actor_faults, citation_faults
-from atlas.record.schema import BASEMAP, PARTY, TABLES, Column, language_column
-from atlas.record.settings import is_box, items, settings_faults, unprintable
+from atlas.record.schema import BASEMAP, GROUND_SHAPES, PARTY, TABLES, Column, language_column
+from atlas.record.settings import (
+    NEUTRAL,
+    country_meant,
+    is_box,
+    is_country,
+    items,
+    settings_faults,
+    unprintable,
+)
 from atlas.record.tables import RawTable
 
 __all__ = ["RawPack", "find_faults"]
@@ -254,6 +262,13 @@ def _cell(
             if word not in column.words:
                 expected = "one of " + ", ".join(column.words)
                 yield _fault(raw, line, column, repr(word), expected, "vocabulary")
+    elif column.kind == "states":
+        for code in (code for code in cell.split("|") if not is_country(code)):
+            near = country_meant(code)
+            remedy = f"Write {near}" if near else "Write one like UY, several with | between"
+            expected = "the ISO 3166-1 code of a state, two capitals"
+            yield Fault(raw.table.file, line, column.name, repr(code), expected, "vocabulary",
+                        remedy)  # fmt: skip
     elif column.kind == "flag":
         if cell not in ("true", "false"):
             yield _fault(raw, line, column, repr(cell), "true or false", "vocabulary")
@@ -292,11 +307,23 @@ def _row(raw: RawTable, line: int, row: dict[str, str]) -> Iterator[Fault]:
                 yield Fault(
                     raw.table.file, line, last, row[last], f"a day after {row[first]}", "span"
                 )
+    if _position(row) == (0, 0):
+        remedy = "Give its coordinates; 0, 0 lies in the Gulf of Guinea"
+        expected = "a place on the earth that was looked up"
+        yield Fault(raw.table.file, line, "lon", "0, 0", expected, "position", remedy)
     url = row.get("url", "")
     if url and not re.match(r"https?://[^\s<>\"']+$", url):
         yield Fault(raw.table.file, line, "url", repr(url), "an http(s) address", "url")
     if row.get("event_time") and not _TIME.fullmatch(row["event_time"]):
         yield Fault(raw.table.file, line, "event_time", row["event_time"], "HH:MM", "date")
+
+
+def _position(row: Mapping[str, str]) -> tuple[float, float] | None:
+    """Longitude and latitude of a row; None where it has none on the earth."""
+    lon, lat = _float(row.get("lon", "")), _float(row.get("lat", ""))
+    if lon is None or lat is None or not (abs(lon) <= 180 and abs(lat) <= 90):
+        return None
+    return lon, lat
 
 
 def _bound(cell: str, *, end: bool) -> int | None:
@@ -410,16 +437,24 @@ def _on_the_map(pack: RawPack) -> Iterator[Fault]:
     if bbox is None:
         return
     frame = _ground_of(bbox)
-    raw = pack.tables["areas"]
-    for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=False):
-        if shape is not None and shape.is_valid and not shape.intersects(frame):
+    off = _box_elsewhere(pack, bbox, frame)
+    if off is not None:
+        yield off
+        return
+    for name in ("areas", "zones", "routes"):
+        raw = pack.tables[name]
+        for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=False):
+            if shape is None or not shape.is_valid or shape.intersects(frame):
+                continue
             point = shape.representative_point()
+            turned = frame.intersects(shapely.Point(point.y, point.x))
+            if name != "areas" and not turned:
+                continue  # a headquarters or a way in may lie beyond the map
             found = f"{row['id']} near {point.x:.4f}, {point.y:.4f}"
             expected = f"a shape that reaches into the bbox {bbox}"
-            remedy = "Correct bbox in pack.toml, or the shape"
-            if frame.intersects(shapely.Point(point.y, point.x)):
-                remedy = "Swap the coordinates: longitude comes first"
+            remedy = _SWAP if turned else "Correct bbox in pack.toml, or the shape"
             yield Fault(raw.table.file, number, "geometry", found, expected, "outside", remedy)
+    yield from _named_after(pack, bbox, frame)
     ground = pack.basemap
     shapes = [g for g in ground.geometries if g is not None] if ground else []
     if shapes and not any(shape.intersects(frame) for shape in shapes):
@@ -427,6 +462,72 @@ def _on_the_map(pack: RawPack) -> Iterator[Fault]:
                     f"ground inside the bbox {bbox}", "outside",
                     "Correct bbox in pack.toml, or leave the file out: the world's ground is "
                     "drawn then")  # fmt: skip
+
+
+_SWAP = "Swap the coordinates: longitude comes first"
+
+
+def _box_elsewhere(pack: RawPack, bbox: list[float], frame: BaseGeometry) -> Fault | None:
+    """The box itself is at fault where neither an area nor a place lies in it: told once."""
+    shapes = [g for g in pack.tables["areas"].geometries if g is not None and not g.is_empty]
+    spots = map(_position, pack.tables["places"].rows)
+    points = [shapely.Point(spot) for spot in spots if spot is not None]
+    if not shapes or any(one.intersects(frame) for one in (*shapes, *points)):
+        return None
+    turned = [bbox[1], bbox[0], bbox[3], bbox[2]]
+    if is_box(turned) and any(one.intersects(_ground_of(turned)) for one in shapes):
+        remedy = f"Longitude comes first: write {turned}"
+        return Fault("pack.toml", None, "bbox", f"{bbox}, in which no area lies",
+                     "the box around the areas", "outside", remedy)  # fmt: skip
+    west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object))
+    around = ", ".join(f"{one:.1f}" for one in (west, south, east, north))
+    remedy = f"Correct bbox in pack.toml (the areas reach over {around}), or the shapes"
+    return Fault(TABLES["areas"].file, None, "geometry", f"none of {len(shapes)} areas on the map",
+                 f"areas that reach into the bbox {bbox}", "outside", remedy)  # fmt: skip
+
+
+def _named_after(pack: RawPack, bbox: list[float], frame: BaseGeometry) -> Iterator[Fault]:
+    """A place that an area is named after lies on the map."""
+    areas, raw = pack.tables["areas"], pack.tables["places"]
+    named = {row["name_place_id"]: row["id"] for row in areas.rows if row["name_place_id"]}
+    home = {str(code) for code in items(pack.settings.get("countries"))}
+    for line, row in raw.records():
+        spot = _position(row)
+        if spot is None or spot == (0, 0) or row["id"] not in named or row["country"] in home:
+            continue  # a place of one of the pack's countries is tested anyhow
+        lon, lat = spot
+        if not frame.intersects(shapely.Point(lon, lat)):
+            turned = frame.intersects(shapely.Point(lat, lon))
+            found = f"{lon}, {lat}, though the area {named[row['id']]} is called after it"
+            yield Fault(raw.table.file, line, "lon", found, f"inside the bbox {bbox}", "outside",
+                        _SWAP if turned else "")  # fmt: skip
+
+
+def _ground_kinds(pack: RawPack) -> Iterator[Fault]:
+    """Land is an area and a river a line, or nothing of it would be drawn."""
+    raw = pack.basemap
+    if raw is None:
+        return
+    for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=False):
+        fit = GROUND_SHAPES.get(row["kind"])
+        if shape is None or fit is None or shape.geom_type not in raw.table.geometry:
+            continue
+        if shape.geom_type not in fit:
+            found, expected = f"{row['kind']} as {shape.geom_type}", " or ".join(fit)
+            remedy = "Correct the kind, or draw the shape anew"
+            yield Fault(raw.table.file, number, "geometry", found, expected, "geometry", remedy)
+
+
+def _affiliations(pack: RawPack) -> Iterator[Fault]:
+    """A source is on nobody's side, or on that of a party there is."""
+    raw = pack.tables["sources"]
+    known = pack.parties() | set(pack.named_parties())
+    for number, row in raw.records():
+        said = row["affiliation"]
+        if said and known and said not in (*known, NEUTRAL, "unknown"):
+            expected = f"a party's id, '{NEUTRAL}' or 'unknown'"
+            yield Fault(raw.table.file, number, "affiliation", repr(said), expected, "reference",
+                        f"Correct the id, or add [[parties]] with id = '{said}'")  # fmt: skip
 
 
 def _coverage(pack: RawPack) -> Iterator[Fault]:
@@ -492,12 +593,14 @@ def _places(pack: RawPack) -> Iterator[Fault]:
     }
     disputed = {row["id"] for row in areas.rows if row["scope"] == "disputed"}
     for line, row in raw.records():
-        lon, lat = _float(row["lon"]), _float(row["lat"])
-        if lon is None or lat is None:
-            continue
+        spot = _position(row)
+        if spot is None or spot == (0, 0):
+            continue  # told of the row
+        lon, lat = spot
         if row["country"] in home and not ground.intersects(shapely.Point(lon, lat)):
-            found = f"{lon}, {lat}"
-            yield Fault(raw.table.file, line, "lon", found, f"inside the bbox {bbox}", "outside")
+            turned = ground.intersects(shapely.Point(lat, lon))
+            yield Fault(raw.table.file, line, "lon", f"{lon}, {lat}", f"inside the bbox {bbox}",
+                        "outside", _SWAP if turned else "")  # fmt: skip
         if row["kind"] != "settlement" or not row["admin1"]:
             continue
         hits = tree.query(shapely.Point(lon, lat), predicate="intersects")
@@ -697,10 +800,8 @@ def _same_words(pack: RawPack) -> Iterator[Fault]:
         pattern = str(item.get("pattern", ""))
         try:
             fits = re.compile(pattern)
-        except re.error as error:
-            said = f"a regular expression ({error})"
-            yield Fault("pack.toml", None, "same_words", repr(pattern), said, "settings")
-            continue
+        except (re.error, RecursionError, OverflowError):
+            continue  # told of pack.toml
         for line, row in raw.records():
             alike = all(row[key] == value for key, value in where.items())
             if pattern and alike and not fits.search(row["title"]):
@@ -730,6 +831,8 @@ _RULES: tuple[Callable[[RawPack], Iterator[Fault]], ...] = (
     _control,
     _claims,
     _on_the_map,
+    _ground_kinds,
+    _affiliations,
     _coverage,
     _places,
     _events,

@@ -32,7 +32,8 @@ from atlas.base.timespan import (
 from atlas.record.check import RawPack, find_faults
 from atlas.record.choose import pack_directory
 from atlas.record.schema import BASEMAP, TABLES
-from atlas.record.tables import RawTable, load_table, load_toml
+from atlas.record.settings import is_box, is_tag, items
+from atlas.record.tables import RawTable, leads_out, load_table, load_toml
 from atlas.words import word_faults
 
 if TYPE_CHECKING:
@@ -324,11 +325,12 @@ def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
     settings, faults = load_toml(directory / "pack.toml")
     said = settings.get("languages")
     # Where the languages themselves are at fault, a column may be in any.
-    languages = [str(tag) for tag in said] if isinstance(said, list) and said else None
+    fine = isinstance(said, list) and all(map(is_tag, said))
+    languages = [str(tag) for tag in items(said)] if said and fine else None
     tables = {
         name: load_table(directory, table, languages=languages) for name, table in TABLES.items()
     }
-    faults += word_faults(directory)
+    faults += [*word_faults(directory), *_relief_faults(directory, settings)]
     raw = RawPack(settings, tables, load_basemap(directory, languages), tuple(faults))
     return raw, find_faults(raw)
 
@@ -394,19 +396,44 @@ def relief_of(pack: Pack) -> tuple[tuple[float, float, float, float], bytes] | N
     Raises
     ------
     InputError
-        If the file is no WebP, too heavy for a page, or `relief_box` is missing.
+        If the file is no WebP, too heavy for a page, a link, or `relief_box` is missing.
     """
     path = pack.directory / _RELIEF
     if not pack.id or not path.is_file():
         return None
+    for fault in _relief_faults(pack.directory, pack.meta.settings):
+        raise InputError(str(fault))
+    west, south, east, north = (float(value) for value in pack.meta.settings["relief_box"])
+    return (west, south, east, north), path.read_bytes()
+
+
+def _relief_faults(directory: Path, settings: Mapping[str, Any]) -> list[Fault]:
+    """What is wrong with the shading of the land and its box."""
+    path, box = directory / _RELIEF, settings.get("relief_box")
+    if not path.exists() and not path.is_symlink():
+        if not is_box(box):
+            return []
+        expected = f"a picture {_RELIEF} that it is the box of"
+        return [
+            Fault("pack.toml", None, "relief_box", repr(box)[:60], expected, "missing-file",
+                  f"Add {_RELIEF}, or leave relief_box out")
+        ]  # fmt: skip
+    if leads_out(path) or not path.is_file():
+        return [
+            Fault(_RELIEF, None, "", "a link out of the pack, or no plain file",
+                  "a file of the pack itself", "link", "Copy the file into the folder")
+        ]  # fmt: skip
     image = path.read_bytes()
     if len(image) > _RELIEF_MOST or image[:4] != b"RIFF" or image[8:12] != b"WEBP":
-        raise InputError(f"{path} is no WebP picture of at most {_RELIEF_MOST // 1000} kB")
-    box = pack.meta.settings.get("relief_box")
+        expected = f"a WebP picture of at most {_RELIEF_MOST // 1000} kB"
+        remedy = "Save it as WebP, smaller, or delete it"
+        return [Fault(_RELIEF, None, "", f"{len(image)} bytes", expected, "picture", remedy)]
     if box is None:
-        raise InputError(f"{path} needs relief_box in pack.toml: west, south, east, north")
-    west, south, east, north = (float(value) for value in box)
-    return (west, south, east, north), image
+        return [
+            Fault("pack.toml", None, "relief_box", "no key relief_box", f"the box of {_RELIEF}",
+                  "settings", f"Add relief_box = [west, south, east, north] of {_RELIEF}")
+        ]  # fmt: skip
+    return []
 
 
 def check_pack(path_or_name: str | Path = "") -> list[Fault]:

@@ -24,7 +24,9 @@ __all__ = [
     "table",
 ]
 
-Kind = Literal["text", "id", "ids", "number", "integer", "edtf", "day", "word", "words", "flag"]
+Kind = Literal[
+    "text", "id", "ids", "number", "integer", "edtf", "day", "word", "words", "flag", "states"
+]
 
 CERTAINTY = ("certain", "probable", "contested", "unknown")
 PLACE_KINDS = (
@@ -43,7 +45,13 @@ HOW = (
     "battle withdrawal handover agreement offensive dissolution status_quo administrative"
 ).split()
 ZONE_TYPES = "area buffer post corridor observation headquarters".split()
-GROUND_KINDS = "land country border lake river sea".split()
+_AREA, _LINE, _SPOT = ("Polygon", "MultiPolygon"), ("LineString", "MultiLineString"), ("Point",)
+GROUND_SHAPES = {
+    "land": _AREA, "country": (*_AREA, *_SPOT), "border": _LINE, "lake": (*_AREA, *_SPOT),
+    "river": _LINE, "sea": (*_AREA, *_SPOT),
+}  # fmt: skip
+"""What the ground is drawn of; a point is where a name stands."""
+GROUND_KINDS = tuple(GROUND_SHAPES)
 MODES = "road rail air pipeline".split()
 STATUSES = (
     "open checkpoint restricted humanitarian_only blocked closed destroyed planned "
@@ -95,8 +103,10 @@ class Column:
     ----------
     name : str
         As in the header.
-    kind : {'text', 'id', 'ids', 'number', 'integer', 'edtf', 'day', 'word', 'words', 'flag'}
-        What a cell holds; the plural kinds are lists separated by ``|``.
+    kind : {'text', 'id', 'ids', 'number', 'integer', 'edtf', 'day', 'word', 'words', 'flag', \
+            'states'}
+        What a cell holds; the plural kinds are lists separated by ``|``. States are ISO 3166-1
+        codes.
     about : str
         What it means, with its unit.
     required : bool
@@ -293,7 +303,7 @@ TABLES: dict[str, Table] = {
                 Column(
                     "accessed", "day", "Day on which the address was looked at", like="CSL-JSON"
                 ),
-                Column("affiliation", "text", "Party id, or 'neutral'", required=True),
+                Column("affiliation", "text", "Party id, 'neutral' or 'unknown'", required=True),
                 _word("reliability", tuple("ABCDEF"), "Admiralty code of the source"),
                 _word("kind", SOURCE_KINDS, "What sort of document"),
                 _word(
@@ -315,7 +325,7 @@ TABLES: dict[str, Table] = {
                 Column("lon", "number", _LON.about, True, low=-180, high=180),
                 Column("lat", "number", _LAT.about, True, low=-90, high=90),
                 Column("precision_m", "number", "Uncertainty of the point, metres", low=0),
-                Column("country", "text", "ISO 3166-1 code(s) of the state, de jure"),
+                Column("country", "states", "ISO 3166-1 code(s) of the state, de jure"),
                 Column("admin1", "id", "Containing district or province", refers="places"),
                 Column("population", "integer", "Residents", low=0),
                 Column("population_year", "integer", "Year of that figure", low=1800, high=2100),
@@ -380,7 +390,7 @@ TABLES: dict[str, Table] = {
                 Column("controller", "id", "Who holds it", required=True, refers=PARTY),
                 _word("control_type", CONTROL_TYPES, "In what way", required=True),
                 _word("how", HOW, "How it came to be held", required=True),
-                Column("de_jure_iso", "text", "State it belongs to in law, ISO 3166-1"),
+                Column("de_jure_iso", "states", "State it belongs to in law, ISO 3166-1"),
                 Column("de_jure_basis", "text", "By which instrument"),
                 Column("transition_event_id", "id", "Event that began it", refers="events"),
                 *_SPAN,

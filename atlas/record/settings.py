@@ -8,21 +8,23 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from functools import cache
 from typing import Any
 
 from atlas.base.errors import Fault, InputError
 from atlas.base.timespan import OPEN_END, boundary_day, format_day, parse_day
-from atlas.record.schema import LANGUAGE_TAG
+from atlas.record.schema import EVENT_TYPES, LANGUAGE_TAG, TABLES
 
 __all__ = [
     "PATTERNS",
     "SETTINGS",
     "Setting",
     "alike",
+    "country_meant",
+    "is_country",
     "is_tag",
     "items",
     "settings_dictionary",
@@ -36,11 +38,16 @@ FILE = "pack.toml"
 DEFAULT_COLOUR = "#888888"
 LIKE = 15.0
 """Colours nearer than this (CIE76 difference) are taken for one another on a map."""
+GROUND = {"land": "#f6f2e8", "water": "#c9dbe6"}
+"""Colours of the bare map: a party of one of them would be seen as nobody's ground."""
+NEUTRAL = "neutral"
+"""What a source is affiliated with that is no party's."""
 
 _SHOWN = 60
 _PARTY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+# CLDR lists them beside the codes that states have had.
+_MISTAKEN = ("UK", "QU", "ZZ")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -73,7 +80,7 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
         Setting("opens_first", "flag", "Whether it opens where no pack is named, of those shipped"),
         Setting("title", "by language", "Title by language; English is what others fall back to",
                 True),
-        Setting("description", "by language", "What the record is about, by language"),
+        Setting("description", "prose by language", "What the record is about, by language"),
         Setting("period_from", "day", "First day that the record covers", True),
         Setting("period_to", "day", "First day that it no longer covers; none = to today"),
         Setting("start_date", "day", "Day on which a map opens; by default the first"),
@@ -102,24 +109,24 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
         Setting("role", "role", "'side' for those in dispute; by default 'other'"),
     ),
     "sides": (
-        Setting("parties", "parties", "Ids of the parties on this side", True),
+        Setting("parties", "some parties", "Ids of the parties on this side", True),
         Setting("lang", "tag", "Language that names places for this side"),
     ),
     "neutrality": (
-        Setting("loaded_words", "texts",
+        Setting("loaded_words", "words",
                 "Words that texts of the record may only quote, in any language; * at the end "
                 "stands for any ending"),
-        Setting("translated", "texts",
+        Setting("translated", "columns",
                 "Columns filled in every language of the pack, as 'events.title'"),
     ),
     "spelling": (
         Setting("write", "text", "The word as the record writes it", True),
-        Setting("never", "texts", "Other words for it, * at the end as above", True),
+        Setting("never", "words", "Other words for it, * at the end as above", True),
     ),
     "same_words": (
-        Setting("event_type", "text", "Type of the events it holds for", True),
+        Setting("event_type", "event type", "Type of the events it holds for", True),
         Setting("sub_event_type", "text", "Finer type, where it holds for one only"),
-        Setting("pattern", "text", "Regular expression found in the title of each", True),
+        Setting("pattern", "expression", "Regular expression found in the title of each", True),
     ),
     "citation": (
         Setting("strict", "flag", "Whether the rules of docs/codebook.md on sources are kept"),
@@ -245,9 +252,11 @@ def settings_faults(settings: Mapping[str, Any], *, holders: frozenset[str]) -> 
         for item in items(settings.get("parties"))
         if isinstance(item, dict) and isinstance(item.get("id"), str)
     ]
+    odd = {fault.row for fault in faults if fault.column == "parties"}
     faults += _languages(settings, parties)
     faults += _references(settings, parties)
-    faults += _colours(parties, holders)
+    faults += _told_apart(settings, odd, holders)
+    faults += _spellings(settings)
     if not broken & {"period_from", "period_to", "start_date"}:
         faults += _period(settings)
     return faults
@@ -271,20 +280,24 @@ def _table(table: str, values: Mapping[str, Any], row: int | None) -> Iterator[F
     where = f"in {_heading(table)}" if table else f"at the top of {FILE}"
     column = table or ""
     missing = [name for name, one in known.items() if one.required and name not in values]
+    meant = {name: _meant_key(name, known, missing) for name in values if not _is_key(name, known)}
     for name in missing:
+        if name in meant.values():
+            continue  # told once, of the key that stands there for it
         about = known[name].about
         yield _fault(
-            column or name, f"no key {name}", f"a {name}", f"Add `{name}` {where}: {about}", row
-        )
-    if table and "id" in missing:
+            column or name, f"no key {name}", f"the key {name}",
+            f"Add `{name}` {where}: {about}", row,
+        )  # fmt: skip
+    if table and "id" in missing and "id" not in meant.values():
         return  # whatever else it says, nothing can be told of a party without an id
     for name, value in values.items():
         setting = known.get(name)
         if setting is None and name.startswith("name_") and "name_<tag>" in known:
             setting = known["name_<tag>"]
         if setting is None:
-            near = difflib.get_close_matches(name, list(known), n=1)
-            remedy = f"Write `{near[0]}`" if near else f"Leave it out; there are {', '.join(known)}"
+            near = meant[name]
+            remedy = f"Write `{near}`" if near else f"Leave it out; there are {', '.join(known)}"
             shown = repr(name) if unprintable(name) else name
             yield _fault(
                 column or shown, f"an unknown key {shown}", f"a key that has a meaning {where}",
@@ -298,6 +311,22 @@ def _table(table: str, values: Mapping[str, Any], row: int | None) -> Iterator[F
             yield _fault(column or name, found, expected, remedy, row)
 
 
+def _is_key(name: str, known: Mapping[str, Setting]) -> bool:
+    return name in known or (name.startswith("name_") and "name_<tag>" in known)
+
+
+def _meant_key(name: str, known: Mapping[str, Setting], missing: Sequence[str]) -> str:
+    """The key that an unknown one may be meant for, a missing one first; empty if none is near."""
+    plain = name.casefold()
+    for keys in (missing, list(known)):
+        begun = [key for key in keys if min(len(key), len(plain)) > 1
+                 and (key.startswith(plain) or plain.startswith(key))]  # fmt: skip
+        near = [key for key in keys if key == plain] or difflib.get_close_matches(plain, keys, n=1)
+        if near or begun:
+            return (near or begun)[0]
+    return ""
+
+
 Said = tuple[str, str] | None
 """What was expected and what to do, or None where a value is fine."""
 
@@ -307,7 +336,96 @@ def _text(value: Any) -> Said:
         return "a text", 'Write it in quotation marks: "..."'
     if unprintable(value):
         return "a text without control characters", "Type the text anew"
+    if len(value.splitlines()) > 1:
+        return "a text of one line", "Join the lines by a space"
     return None
+
+
+def _prose(value: Any) -> Said:
+    return _text(
+        " ".join(value.split()) if isinstance(value, str) and not unprintable(value) else value
+    )
+
+
+def _word(value: Any) -> Said:
+    said = _text(value)
+    if said is None and not value.strip("* "):
+        return "a word", "Write at least one letter; * alone stands for every word there is"
+    return said
+
+
+def _expression(value: Any) -> Said:
+    said = _text(value)
+    if said is None:
+        try:
+            re.compile(value)
+        except (re.error, RecursionError, OverflowError) as error:
+            return (
+                f"a regular expression ({error})",
+                r"Write \\ before ( ) [ ] that are meant as such",
+            )
+    return said
+
+
+def _column(value: Any) -> Said:
+    known = [f"{table.name}.{one.name}" for table in TABLES.values() for one in table.columns
+             if one.translated]  # fmt: skip
+    if value in known:
+        return None
+    near = difflib.get_close_matches(str(value), known, n=1)
+    return "the name of a column that is translated", (
+        f"Write '{near[0]}'" if near else f"Write one of {', '.join(known)}"
+    )
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """Codes of states, of today and of before: CLDR's, and those left to users (X.)."""
+    from babel.core import get_global
+
+    today = {code for code in get_global("territory_languages") if len(code) == 2}
+    return frozenset(today | {code for code in get_global("territory_aliases") if len(code) == 2})
+
+
+def is_country(code: object) -> bool:
+    """Whether a value is the ISO 3166 code of a state, of one there was, or one left to users.
+
+    Examples
+    --------
+    >>> is_country("UY"), is_country("YU"), is_country("XK"), is_country("UK"), is_country("URY")
+    (True, True, True, False, False)
+    """
+    if not isinstance(code, str) or code in _MISTAKEN:
+        return False
+    return code in _countries() or re.fullmatch("X[A-Z]", code) is not None
+
+
+def country_meant(text: object) -> str:
+    """The code that a wrong one may be meant for; empty if none is near.
+
+    Examples
+    --------
+    >>> country_meant("uy"), country_meant("URY"), country_meant("Uruguay"), country_meant("??")
+    ('UY', 'UY', 'UY', '')
+    """
+    from babel import Locale
+    from babel.core import get_global
+
+    said = str(text).strip()
+    aliases = get_global("territory_aliases")
+    named = {name.casefold(): code for code, name in Locale("en").territories.items()}
+    for guess in (*aliases.get(said.upper(), []), said.upper(), named.get(said.casefold(), "")):
+        if is_country(guess):
+            return str(guess)
+    return ""
+
+
+def _country(value: Any) -> Said:
+    if is_country(value):
+        return None
+    near = country_meant(value)
+    expected = "the ISO 3166-1 code of a state, two capitals"
+    return expected, f'Write "{near}"' if near else 'Write one like "UY"'
 
 
 def _matching(pattern: re.Pattern[str], expected: str, remedy: str) -> Callable[[Any], Said]:
@@ -416,16 +534,27 @@ def _tags(value: Any) -> Said:
     return said
 
 
-def _by_language(value: Any) -> Said:
-    if not isinstance(value, dict):
-        return "one text a language", 'Write a table with en = "..." in it'
-    if "en" not in value:
-        return "a text in English, for those whose language has none", 'Add en = "..."'
-    for tag, text in value.items():
-        said = _tag(tag) or _text(text)
-        if said is not None:
-            return f"one text a language, and under {tag!r} {said[0]}", said[1]
-    return None
+def _by_language(rule: Callable[[Any], Said]) -> Callable[[Any], Said]:
+    def whole(value: Any) -> Said:
+        if not isinstance(value, dict):
+            return "one text a language", 'Write a table with en = "..." in it'
+        if "en" not in value:
+            return "a text in English, for those whose language has none", 'Add en = "..."'
+        for tag, text in value.items():
+            said = _tag(tag) or rule(text)
+            if said is not None:
+                return f"one text a language, and under {tag!r} {said[0]}", said[1]
+        return None
+
+    return whole
+
+
+def _some(rule: Callable[[Any], Said]) -> Callable[[Any], Said]:
+    def whole(value: Any) -> Said:
+        said = rule(value)
+        return ("at least one", "Name one, or leave the table out") if value == [] else said
+
+    return whole
 
 
 def _tables(value: Any) -> Said:
@@ -444,25 +573,33 @@ def _any(value: Any) -> Said:
     return None if isinstance(value, str) else ("a text", "Write it in quotation marks")
 
 
-_ISO = _matching(_COUNTRY, "an ISO 3166-1 code of two capitals", 'Write one like "CY"')
-_PARTY_ID = _matching(_PARTY, "an id of letters, digits, - and _", "Begin with a letter")
+_PARTY_ID = _matching(
+    re.compile(rf"(?!{NEUTRAL}$)(?:{_PARTY.pattern})", re.IGNORECASE),
+    f"an id of letters, digits, - and _, other than '{NEUTRAL}'",
+    f"Begin with a letter; '{NEUTRAL}' is what sources are that are no party's",
+)
 _RULES: Mapping[str, Callable[[Any], Said]] = {
     "slug": _matching(
         _SLUG, "a name of small letters, digits and -",
         "Give the pack a name of its own, without spaces, dots or slashes",
     ),
     "text": _text,
-    "texts": _each(_text, "a list of words"),
-    "by language": _by_language,
+    "words": _each(_word, "a list of words"),
+    "columns": _each(_column, "a list of columns"),
+    "expression": _expression,
+    "event type": _one_of(EVENT_TYPES),
+    "by language": _by_language(_text),
+    "prose by language": _by_language(_prose),
     "day": _day,
     "box": _box,
     "metres": _metres,
     "tag": _tag,
     "languages": _tags,
-    "country": _ISO,
-    "countries": _each(_ISO, "a list of ISO 3166-1 codes"),
+    "country": _country,
+    "countries": _each(_country, "a list of ISO 3166-1 codes"),
     "party id": _PARTY_ID,
     "parties": _each(_any, "a list of party ids"),
+    "some parties": _some(_each(_any, "a list of party ids")),
     "colour": _matching(_COLOUR, "a colour #rrggbb", 'Write one like "#5b8db8"'),
     "pattern": _one_of(PATTERNS),
     "role": _one_of(ROLES),
@@ -527,35 +664,68 @@ def _references(
             seen[key] = where
     named += [(key, "worldviews") for key in items(settings.get("worldviews"))]
     told = set()
+    declared = items(settings.get("parties"))
     for key, where in named:
-        if not ids or not isinstance(key, str) or key in ids or key in told:
+        if not isinstance(key, str) or key in ids or key in told:
             continue
+        if len(ids) < len(declared) or any(map(_PARTY_ID, ids)):
+            continue  # it may be the one whose id is at fault
         told.add(key)
         near = difflib.get_close_matches(key, ids, n=1)
         remedy = f"Write '{near[0]}'" if near else f"Add [[parties]] with id = '{key}'"
         yield _fault(where, repr(key), "a party's id", remedy, code="reference")
 
 
-def _colours(parties: Sequence[Mapping[str, Any]], holders: frozenset[str]) -> Iterator[Fault]:
-    """Parties that are drawn beside each other are told apart."""
-    drawn = [
-        (number, str(party["id"]), colour.lower())
-        for number, party in enumerate(parties, start=1)
-        if ("colour" in party or party["id"] in holders)
-        and isinstance(colour := party.get("colour", DEFAULT_COLOUR), str)
-        and _COLOUR.fullmatch(colour)
-    ]
-    for (_, one, first), (row, two, second) in combinations(drawn, 2):
-        if one == two:
+def _told_apart(
+    settings: Mapping[str, Any], odd: Container[int | None], holders: frozenset[str]
+) -> Iterator[Fault]:
+    """Parties that are drawn beside each other differ, and from the bare map; names are one's own.
+
+    A party of which something has been told already, `odd`, is told no more.
+    """
+    names: dict[tuple[str, str], str] = {}
+    drawn: list[tuple[str, str]] = []
+    for row, party in enumerate(items(settings.get("parties")), start=1):
+        if row in odd or not isinstance(party, dict):
             continue
-        if first == second:
-            found = f"{two} has the colour of {one}, {second}"
-        elif alike(first, second) < LIKE:
-            found = f"{two} has {second}, hardly told from {one}'s {first}"
-        else:
+        key = str(party["id"])
+        for column in (column for column in party if column.startswith("name_")):
+            name = str(party[column])
+            other = names.setdefault((column, name.casefold().strip()), key)
+            if other != key:
+                found = f"{key} has the {column} of {other}, {name!r}"
+                remedy = f"Call one of the two otherwise in `{column}`"
+                yield _fault("parties", found, "a name of its own", remedy, row)
+        colour = str(party.get("colour", DEFAULT_COLOUR)).lower()
+        if "colour" not in party and key not in holders:
             continue
-        remedy = f"Give `colour` of {two} another hue"
-        yield _fault("parties", found, "a colour of its own", remedy, row)
+        for found in _looks_like(key, colour, drawn):
+            remedy = f"Give `colour` of {key} another hue"
+            yield _fault("parties", found, "a colour of its own", remedy, row)
+        drawn.append((key, colour))
+
+
+def _looks_like(key: str, colour: str, drawn: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for other, second in drawn:
+        if key != other and colour == second:
+            yield f"{key} has the colour of {other}, {colour}"
+        elif key != other and alike(colour, second) < LIKE:
+            yield f"{key} has {colour}, hardly told from {other}'s {second}"
+    for what, bare in GROUND.items():
+        if alike(colour, bare) < LIKE:
+            yield f"{key} has {colour}, hardly told from bare {what}, {bare}"
+            return
+
+
+def _spellings(settings: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is to be written is not what is never to be."""
+    for row, item in enumerate(items(settings.get("spelling")), start=1):
+        write = item.get("write") if isinstance(item, dict) else None
+        never = items(item.get("never")) if isinstance(item, dict) else []
+        if isinstance(write, str) and write in never:
+            found = f"{write!r} to be written and never to be"
+            remedy = f"Leave {write!r} out of `never`"
+            yield _fault("spelling", found, "other words under `never`", remedy, row)
 
 
 def _period(settings: Mapping[str, Any]) -> Iterator[Fault]:

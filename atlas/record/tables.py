@@ -304,6 +304,8 @@ def _load_geojson(raw: RawTable, text: str) -> None:
         features = whole["features"]
         if not isinstance(features, list):
             raise TypeError("features is no list")
+        if whole.get("type") != "FeatureCollection":
+            raise ValueError(f"its type is {str(whole.get('type'))[:40]!r}")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raw.fault("json", f"{type(error).__name__}: {error}", "a GeoJSON FeatureCollection")
         return
@@ -314,6 +316,8 @@ def _load_geojson(raw: RawTable, text: str) -> None:
     _speak(raw, _properties(features))
     for number, feature in enumerate(features, start=1):
         try:
+            if feature["type"] != "Feature":
+                raise ValueError(f"its type is {str(feature['type'])[:40]!r}")
             properties = feature["properties"]
             geometry = shapely.from_geojson(json.dumps(feature["geometry"]))
             rows = {name: _text(properties.get(name)) for name in raw.table.names}

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from atlas.base.errors import InputError
+from atlas.base.errors import InputError, PackError
 from atlas.figures import figure
 from atlas.layers import LayerSet, events_box, layer_set, with_ground
 from atlas.layers.world import _POINTS
@@ -136,8 +136,8 @@ def test_a_pack_across_the_antimeridian(bare: Path) -> None:
 def test_relief_is_read_and_what_is_none_is_refused(bare: Path) -> None:
     picture, settings = bare / "relief.webp", bare / "pack.toml"
     picture.write_bytes(WEBP)
-    with pytest.raises(InputError, match="relief_box"):
-        with_ground(layer_set(read_pack(bare)), read_pack(bare))
+    with pytest.raises(PackError, match="relief_box"):
+        read_pack(bare)
     text = settings.read_text(encoding="utf-8")
     settings.write_text("relief_box = [8, 48, 13, 52]\n" + text, encoding="utf-8")
     pack = read_pack(bare)
