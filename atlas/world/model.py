@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
+from atlas.base.crs import distance_m
 from atlas.world.keys import FuzzyIndex, KeyTable, StringTable
 
 __all__ = [
@@ -26,6 +28,7 @@ KINDS = (
 MAIN, ALTERNATIVE, DEMONYM, ABBREVIATION, CODE = range(5)
 SORTS = 8  # a posting is row * SORTS + sort
 PLACED, CAPITAL = 1, 2  # flags
+_NEAR_M, _BETTER = 8000.0, 4
 
 
 class WorldPlace(NamedTuple):
@@ -97,12 +100,30 @@ class World:
         return [divmod(posting, SORTS) for posting in self.keys.get(key)]
 
     def towns(self, box: tuple[float, float, float, float], people: int = 0) -> list[WorldPlace]:
-        """Towns of so many people and more in a box (west, south, east, north; degrees)."""
+        """Towns of so many people and more in a box (west, south, east, north; degrees).
+
+        GeoNames lists wards among towns, some with more people than their city. A town of more
+        people than one near by that goes by far more names is such a one, and is left out.
+        """
         west, south, east, north = box
         lon, lat = np.asarray(self.lon), np.asarray(self.lat)
         chosen = (np.asarray(self.kinds) == 0) & (np.asarray(self.population) >= people)
         chosen &= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        return [self.place(int(row)) for row in np.flatnonzero(chosen)]
+        rows = np.flatnonzero(chosen)
+        lon, lat, crowd, known = lon[rows], lat[rows], self.population[rows], self.renown[rows]
+        near = shapely.STRtree(shapely.points(lon, lat))
+        reach = _NEAR_M / 111_195.0  # a degree of latitude is the longest there is
+        wide = reach / np.maximum(np.cos(np.radians(lat)), 0.05)
+        boxes = shapely.box(lon - wide, lat - reach, lon + wide, lat + reach)
+        one, other = near.query(boxes)
+        beside = distance_m(lon[one], lat[one], lon[other], lat[other]) <= _NEAR_M
+        ward = beside & (known[other] >= _BETTER * known[one]) & (crowd[other] < crowd[one])
+        return [self.place(int(row)) for row in np.delete(rows, np.unique(one[ward]))]
+
+    @cached_property
+    def renown(self) -> npt.NDArray[np.int64]:
+        """By how many names each place goes: a measure of how well it is known."""
+        return np.bincount(np.asarray(self.keys.rows) // SORTS, minlength=len(self))
 
     @cached_property
     def country_rows(self) -> dict[str, int]:
