@@ -813,7 +813,7 @@ def _features(
             # Of towns about as near the best known: a ward is no nearer than its city.
             away = distance_m(largest.x, largest.y, lon, lat)
             about_as_near = np.flatnonzero(away <= _AS_NEAR * away.min())
-            best = max(about_as_near, key=lambda at: (towns[at]["renown"], -away[at]))
+            best = max(map(int, about_as_near), key=lambda at: (towns[at]["renown"], -away[at]))
             called = f"g{towns[best]['geonameid']}"
         key = f"a{number:0{width}d}"
         pieces = f", {len(parts)} pieces" if len(parts) > 1 else ""

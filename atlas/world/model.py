@@ -111,7 +111,7 @@ class World:
         chosen &= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
         rows = np.flatnonzero(chosen)
         lon, lat, crowd, known = lon[rows], lat[rows], self.population[rows], self.renown[rows]
-        near = shapely.STRtree(shapely.points(lon, lat))
+        near = shapely.STRtree(np.asarray(shapely.points(lon, lat), dtype=object))
         reach = _NEAR_M / 111_195.0  # a degree of latitude is the longest there is
         wide = reach / np.maximum(np.cos(np.radians(lat)), 0.05)
         boxes = shapely.box(lon - wide, lat - reach, lon + wide, lat + reach)

@@ -423,3 +423,12 @@ def test_a_polygon_across_180_degrees_is_no_band_around_the_world(tmp_path: Path
         read_snapshots([write(tmp_path / "held_20240101.geojson", ring)])
     halves = [shapely.box(179, 60, 180, 61), shapely.box(-180, 60, -179, 61)]
     assert len(read_snapshots([write(tmp_path / "held_20240102.geojson", *halves)])) == 1
+
+
+def test_areas_are_called_after_cities_and_not_after_their_wards(tmp_path: Path) -> None:
+    """North of Sumy, a ward of which is nearer to the north than its middle is."""
+    path = write(tmp_path / "held_20240105.geojson", shapely.box(34.7, 51.15, 34.9, 51.25))
+    import_snapshots([path], tmp_path / "p", **IDS, tolerance_m=25)
+    pack = read_pack(tmp_path / "p")
+    names = pack.names.set_index("place_id")["name"]
+    assert set(names[pack.areas["name_place_id"]]) == {"Sumy"}
