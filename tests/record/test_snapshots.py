@@ -427,7 +427,8 @@ def test_a_polygon_across_180_degrees_is_no_band_around_the_world(tmp_path: Path
 
 def test_areas_are_called_after_cities_and_not_after_their_wards(tmp_path: Path) -> None:
     """North of Sumy, a ward of which is nearer to the north than its middle is."""
-    path = write(tmp_path / "held_20240105.geojson", shapely.box(34.7, 51.15, 34.9, 51.25))
+    north, south = shapely.box(34.7, 51.15, 34.9, 51.25), shapely.box(34.7, 50.7, 34.9, 50.8)
+    path = write(tmp_path / "held_20240105.geojson", north, south)
     import_snapshots([path], tmp_path / "p", **IDS, tolerance_m=25)
     pack = read_pack(tmp_path / "p")
     names = pack.names.set_index("place_id")["name"]
