@@ -1,4 +1,4 @@
-"""Commands that take a record out, back in, and tell versions of it apart: export, import, diff."""
+"""Commands that make areas, take a record out and back in, and tell versions of it apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from atlas.base.errors import InputError
-from atlas.cli.show import Json, counted, emit_json, progress, say, tell
+from atlas.cli.show import Json, counted, emit_json, progress, say, table, tell
 from atlas.cli.targets import Out, check_table_out, check_targets, one_of, write_table
 
 if TYPE_CHECKING:
@@ -21,9 +21,102 @@ _FORMATS = ("gpkg",)
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    app.command()(areas)
     app.command()(export)
     app.command("import")(take_back)
     app.command()(diff)
+
+
+def areas(
+    country: Annotated[
+        list[str] | None, typer.Option(help="ISO 3166-1 code: its first-order units.")
+    ] = None,
+    polygons: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Polygons, in any CRS; on top.")
+    ] = None,
+    lines: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Lines that cut what they cross.")
+    ] = None,
+    into: Annotated[
+        str | None, typer.Option(metavar="PACK", help="Cut the areas of this pack, and keep them.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="An areas.geojson to write.")
+    ] = None,
+    name_column: Annotated[
+        str | None, typer.Option("--name-column", help="Column that names the polygons.")
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option(help="Gaps, overlaps and slivers up to so many metres are mended.")
+    ] = 25.0,
+    reach: Annotated[
+        float, typer.Option(help="A line that ends so many metres before an edge reaches it.")
+    ] = 1000.0,
+    clip: Annotated[
+        bool, typer.Option("--clip", help="Leave out what polygons have outside of the rest.")
+    ] = False,
+    uncertainty: Annotated[
+        float, typer.Option(help="Doubt about new edges in metres; default: the old area's.")
+    ] = 0.0,
+    source: Annotated[str, typer.Option(help="Whose lines and polygons they are.")] = "",
+    findings: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the table of what was found, too.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """A valid coverage of areas from a country's units, polygons and drawn lines.
+
+    With --into the areas of the pack are cut, and what hangs on an area - who held it, events,
+    extents - hangs on each of its parts; nothing is written if the pack had a new fault. With -o
+    the areas are written as a file. What was mended is listed: where, km2, what was done.
+
+    Example: atlas areas --country UY -o areas.geojson
+    """
+    from atlas.base.output import write_text
+    from atlas.record.areas import make_areas
+
+    if (into is None) == (out is None):
+        raise InputError("say where the areas go: --into PACK, or -o FILE.geojson")
+    if out is not None and (out.suffix.lower() != ".geojson" or not out.parent.is_dir()):
+        raise InputError(f"{str(out)!r}: areas are written as .geojson, in a folder that is there")
+    if not uncertainty >= 0:
+        raise InputError(f"a doubt of {uncertainty} m is none; give metres, 0 or more")
+    check_table_out(findings)
+    files = [*(polygons or []), *(lines or [])]
+    check_targets({"--out": out, "--findings": findings}, files)
+    if into is not None and not (files or country):
+        raise InputError("nothing to cut the areas by; give --lines, --polygons or --country")
+    from atlas.record.recut import areas_of, areas_text, put_areas
+
+    with progress("making the areas"):
+        made = make_areas(
+            countries=country or (),
+            polygons=polygons or (),
+            lines=lines or (),
+            base=None if into is None else areas_of(into),
+            name_column=name_column,
+            tolerance_m=tolerance,
+            reach_m=reach,
+            clip=clip,
+        )
+        taken = None
+        if into is not None:
+            taken = put_areas(into, made, source=source, uncertainty_m=uncertainty)
+        elif out is not None:
+            write_text(out, areas_text(made, uncertainty_m=uncertainty))
+    if findings is not None:
+        write_table(made.found, findings, what="finding")
+    names = [path.name for path in (taken.files if taken else [out] if out else [])]
+    if json:
+        listed = made.areas.drop(columns="geometry")
+        emit_json({"areas": listed, "found": made.found, "files": names, "notes": made.notes})
+        return
+    near = made.found.assign(
+        near=[f"{row.lon:.4f}, {row.lat:.4f}" for row in made.found.itertuples()]
+    )
+    headings = {name: name for name in ("what", "where", "near", "km2", "done")}
+    table(near, headings, title=f"{counted(len(made.areas), 'area')}; found")
+    say(f"wrote {', '.join(names)}" if names else "nothing to write")
 
 
 def export(

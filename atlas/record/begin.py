@@ -23,12 +23,12 @@ from atlas.record.settings import GROUND, alike, is_tag
 from atlas.world import ground
 from atlas.world.index import load_world
 
-__all__ = ["begin_pack", "colours"]
+__all__ = ["GROUND_SOURCE", "begin_pack", "colours"]
 
 _PARTY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _TOWN = 15_000
 _MOST = 12
-_GROUND = {
+GROUND_SOURCE = {
     "id": "natural-earth",
     "type": "dataset",
     "title": "Natural Earth 1:10m, first-order units (public domain)",
@@ -36,6 +36,8 @@ _GROUND = {
     "URL": "https://www.naturalearthdata.com/",
     "custom": {"affiliation": "neutral", "kind": "reference", "reliability": "B"},
 }
+"""Whose the first-order units are, as an item of sources.json."""
+
 _TOWNS = {
     "id": "geonames",
     "type": "dataset",
@@ -154,7 +156,7 @@ def begin_pack(
     data = {"places": places, "names": names, "control": control}
     with atomic_directory(directory, marker="pack.toml") as fresh:
         write_text(fresh / "pack.toml", settings)
-        write_text(fresh / "sources.json", json.dumps([_TOWNS, _GROUND], indent=1) + "\n")
+        write_text(fresh / "sources.json", json.dumps([_TOWNS, GROUND_SOURCE], indent=1) + "\n")
         for which, table in TABLES.items():
             if table.geometry:
                 shown = features if which == "areas" else []

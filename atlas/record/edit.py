@@ -7,7 +7,9 @@ import io
 import json
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from atlas.record.pack import check_pack, pack_directory
 from atlas.record.rewrite import csv_with, json_with
 from atlas.record.schema import TABLES
 
-__all__ = ["add_rows", "faults_of_rows", "faults_with", "replace_files", "text_of"]
+__all__ = [
+    "add_rows", "edit_files", "faults_of_rows", "faults_with", "replace_files", "text_of",
+]  # fmt: skip
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
@@ -84,6 +88,45 @@ def faults_with(directory: Path, texts: Mapping[str, str]) -> list[Fault]:
         for name, text in texts.items():
             write_text(trial / name, text)
         return check_pack(trial)
+
+
+def edit_files(directory: Path, texts: Mapping[str, str], told: str) -> list[Path]:
+    """Write new texts of files of a pack, if it has no fault then that it had not before.
+
+    Parameters
+    ----------
+    directory : Path
+        The pack; faults that it has do not stand in the way.
+    texts : mapping of str to str
+        File -> its new text.
+    told : str
+        What the pack would be, for the message.
+
+    Returns
+    -------
+    list of Path
+        The files written, all or none.
+
+    Raises
+    ------
+    PackError
+        With the faults that are new.
+    InputError
+        If a file can't be written.
+    """
+    if not texts:
+        return []
+    spare = Counter(replace(fault, row=None) for fault in check_pack(directory))
+    new = []
+    for fault in faults_with(directory, texts):
+        known = replace(fault, row=None)  # wherever the lines stand now
+        if spare[known]:
+            spare[known] -= 1
+        else:
+            new.append(fault)
+    if new:
+        raise PackError(told, new)
+    return replace_files(directory, texts)
 
 
 def replace_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:

@@ -33,6 +33,7 @@ from atlas.record.exchange import (
     point_of,
     typed,
 )
+from atlas.record.overlay import DECIMALS
 from atlas.record.schema import TABLES, Column, Table
 from atlas.record.tables import RawTable
 from atlas.record.vectors import in_degrees, on_earth, require_geopackage
@@ -41,7 +42,7 @@ __all__ = ["read_gpkg"]
 
 SAME_DEGREES = 1e-6
 """Distance, about 0.1 m, up to which a point is the one it was: what a change of CRS moves it."""
-DECIMALS = 5
+
 _SHOWN = 8
 _OWN = {"fid", "ogc_fid", "geom", "geometry", LABEL, AT_PLACE}
 

@@ -29,6 +29,7 @@ from atlas.base.errors import InputError
 from atlas.base.folding import fold, readable
 from atlas.base.output import atomic_directory, write_text
 from atlas.base.timespan import format_day
+from atlas.record.overlay import DECIMALS, METRES_A_DEGREE, cut_up, polygons_in
 from atlas.record.scaffold import csv_text, geojson_text, settings_text
 from atlas.record.schema import TABLES
 from atlas.record.vectors import on_earth, read_vectors
@@ -36,11 +37,7 @@ from atlas.world.index import load_world
 
 __all__ = ["Result", "Snapshot", "import_snapshots", "read_snapshots"]
 
-DECIMALS = 5
-"""Digits of a degree that a pack stores: a grid of about one metre."""
-
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
-_METRES_A_DEGREE = 111_195.0
 _LABEL_POPULATION = 15_000
 _AS_NEAR = 1.25
 _OUTSIDE = -1
@@ -189,19 +186,13 @@ def _read_file(path: Path, controller: str, holder_column: str | None) -> list[S
         notes.append(f"{path.name}: all {len(layers)} layers are used ({', '.join(layers[:6])})")
     days = _days(path, frame)
     # A collection holds its polygons among other things.
-    shapes, owner = shapely.get_parts(frame.geometry.to_numpy(), return_index=True)
-    while (shapely.get_type_id(shapes) >= 4).any():
-        shapes, inner = shapely.get_parts(shapes, return_index=True)
-        owner = owner[inner]
-    polygons = (shapely.get_type_id(shapes) == 3) & ~shapely.is_empty(shapes)
-    without = len(set(range(len(frame))) - set(owner[polygons].tolist()))
-    lines = int((~polygons & ~shapely.is_empty(shapes)).sum())
-    if not polygons.any() and lines:
+    shapes, owner, lines = polygons_in(frame.geometry.to_numpy())
+    without = len(set(range(len(frame))) - set(owner.tolist()))
+    if not len(shapes) and lines:
         raise InputError(f"{path.name} has no polygons; control is told by areas, not by lines")
     if without or lines:
         left = max(without, 1)
         notes.append(f"{path.name}: {left} features that are no polygons left out")
-    shapes, owner = shapes[polygons], owner[polygons]
     if len(shapes):
         on_earth(path.name, shapes)
         edges = shapely.bounds(shapes)
@@ -318,21 +309,6 @@ def _polygonal(shape: BaseGeometry) -> BaseGeometry:
 # --- the overlay --------------------------------------------------------------------------------
 
 
-def _faces(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """Cut all outlines at each other and make polygons of what they enclose.
-
-    Snap rounding to the stored grid makes the noding exact: what is written is what was cut.
-    """
-    lines = shapely.union_all(shapely.boundary(shapes), grid_size=10.0**-DECIMALS)
-    faces: npt.NDArray[np.object_] = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
-    return _rounded(faces)
-
-
-def _rounded(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    out: npt.NDArray[np.object_] = shapely.transform(shapes, lambda xy: np.round(xy, DECIMALS))
-    return out
-
-
 def _histories(
     faces: npt.NDArray[np.object_], snapshots: Sequence[Snapshot], number: Mapping[str, int]
 ) -> npt.NDArray[np.int16]:
@@ -358,7 +334,7 @@ def _shared(faces: npt.NDArray[np.object_]) -> dict[int, dict[int, float]]:
     one[swap], two[swap] = two[swap], one[swap].copy()
     step = (two - one) * 10.0**-DECIMALS
     middle = np.radians((one[:, 1] + two[:, 1]) / 2 * 10.0**-DECIMALS)
-    metres = np.hypot(step[:, 0] * np.cos(middle), step[:, 1]) * _METRES_A_DEGREE
+    metres = np.hypot(step[:, 0] * np.cos(middle), step[:, 1]) * METRES_A_DEGREE
     _, edge = np.unique(np.hstack([one, two]), axis=0, return_inverse=True)
     order = np.argsort(edge.ravel(), kind="stable")
     edge, face, metres = edge.ravel()[order], face[order], metres[order]
@@ -552,7 +528,7 @@ def import_snapshots(
         [shape for snapshot in snapshots for shape in snapshot.held.values()], dtype=object
     )
     told("cutting outlines", 0, 1)
-    faces = _faces(shapes) if len(shapes) else shapes
+    faces = cut_up(shapes)[0] if len(shapes) else shapes
     if not len(faces):
         raise InputError("no ground is left at a resolution of a metre; are these areas?")
     bits = _histories(faces, snapshots, number)

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import shapely
 
-from atlas.base.errors import Fault, PackError
 from atlas.base.notes import Notes
 from atlas.record.compare import compared
-from atlas.record.edit import faults_with, replace_files, text_of
+from atlas.record.edit import edit_files, text_of
 from atlas.record.edited import read_gpkg
 from atlas.record.exchange import load_tables, typed
-from atlas.record.pack import check_pack, pack_directory
+from atlas.record.pack import pack_directory
 from atlas.record.rewrite import csv_with, json_with
 from atlas.record.scaffold import csv_text, geojson_text
 from atlas.record.schema import TABLES, Table
@@ -100,27 +98,8 @@ def import_gpkg(file: str | Path, into: str | Path) -> Taken:
         if text is not None:
             texts[TABLES[name].file] = text
     changes = compared(old, old | new)
-    if texts:
-        faults = _new_faults(check_pack(directory), faults_with(directory, texts))
-        if faults:
-            raise PackError(f"{into} with the edits of {Path(file).name}", faults)
-    return Taken(tuple(replace_files(directory, texts)), changes, notes.told)
-
-
-def _new_faults(before: Sequence[Fault], after: Sequence[Fault]) -> list[Fault]:
-    """Faults that were not there before, wherever the lines stand now."""
-
-    def known(fault: Fault) -> Fault:
-        return replace(fault, row=None)
-
-    spare = Counter(map(known, before))
-    found = []
-    for fault in after:
-        if spare[known(fault)]:
-            spare[known(fault)] -= 1
-        else:
-            found.append(fault)
-    return found
+    files = edit_files(directory, texts, f"{into} with the edits of {Path(file).name}")
+    return Taken(tuple(files), changes, notes.told)
 
 
 def _text(directory: Path, old: RawTable, new: RawTable) -> str | None:

@@ -1,0 +1,106 @@
+"""Outlines cut at each other, and at drawn lines: the one place where shapes become faces.
+
+Snap rounding to the grid on which packs are stored makes the noding exact: what is written is what
+was cut.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+__all__ = ["DECIMALS", "METRES_A_DEGREE", "cut_up", "narrow", "polygons_in"]
+
+DECIMALS = 5
+"""Digits of a degree that a pack stores: a grid of about one metre."""
+
+METRES_A_DEGREE = 111_195.0
+
+Shapes = npt.NDArray[np.object_]
+
+
+def cut_up(shapes: Any, lines: Any = ()) -> tuple[Shapes, Shapes]:
+    """Cut all outlines at each other and at lines, and make polygons of what they enclose.
+
+    Parameters
+    ----------
+    shapes : array of polygons
+        WGS 84.
+    lines : array of lines, optional
+
+    Returns
+    -------
+    faces : array of Polygon
+        They fit each other exactly.
+    loose : array of LineString
+        What of the lines ends inside a face and cuts nothing.
+
+    Examples
+    --------
+    >>> faces, loose = cut_up([shapely.box(0, 0, 1, 1)], [shapely.LineString([(0, 0.5), (1, 0.5)])])
+    >>> len(faces), len(loose)
+    (2, 0)
+    """
+    edges = [*np.atleast_1d(shapely.boundary(shapes)), *lines]
+    noded = shapely.union_all(edges, grid_size=10.0**-DECIMALS)
+    found: Any = shapely.polygonize_full(shapely.get_parts(noded))
+    faces: Any = shapely.get_parts(found[0])
+    loose: Any = shapely.get_parts(found[2])
+    rounded: Any = shapely.transform(faces, lambda xy: np.round(xy, DECIMALS))
+    return rounded, loose
+
+
+def narrow(shapes: Any, metres: float) -> npt.NDArray[np.bool_]:
+    """Tell which polygons are nowhere wider than some metres.
+
+    Notes
+    -----
+    Width is the diameter of the largest circle inside, with longitudes as long as they are at the
+    latitude of each shape's middle.
+    """
+    found: npt.NDArray[np.bool_] = np.zeros(len(shapes), dtype=bool)
+    if not metres or not len(shapes):
+        return found
+    bounds = shapely.bounds(shapes)
+    scale = np.cos(np.radians((bounds[:, 1] + bounds[:, 3]) / 2))
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    points[:, 0] *= scale[owner]
+    level: Any = shapely.set_coordinates(np.array(shapes, dtype=object), points)
+    reach = metres / METRES_A_DEGREE
+    # A circle of that width inside needs more ground than a strip of that outline has.
+    thin = np.flatnonzero(shapely.area(level) <= reach * shapely.length(level))
+    if len(thin):
+        circles: Any = shapely.maximum_inscribed_circle(level[thin], tolerance=reach / 20)
+        found[thin] = 2 * shapely.length(circles) < reach
+    return found
+
+
+def flat(shapes: Any) -> Shapes:
+    """Give shapes with longitudes shortened to the length that they have at their latitude."""
+    scale = np.cos(np.radians(np.mean(shapely.total_bounds(shapes)[[1, 3]])))
+    out: Any = shapely.transform(np.asarray(shapes), lambda xy: xy * [scale, 1.0])
+    level: Shapes = out
+    return level
+
+
+def polygons_in(shapes: Any) -> tuple[Shapes, npt.NDArray[np.int64], int]:
+    """Take shapes apart into their polygons, collections in collections, too.
+
+    Returns
+    -------
+    polygons : array of Polygon
+    owner : array of int
+        Which shape each is of.
+    others : int
+        How many parts are no polygons.
+    """
+    parts, owner = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
+    while (shapely.get_type_id(parts) >= 4).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        owner = owner[inner]
+    kept = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
+    others = int((~kept & ~shapely.is_empty(parts)).sum())
+    return parts[kept], owner[kept], others
