@@ -21,6 +21,7 @@ from atlas.base.html import card
 from atlas.base.notes import Notes
 from atlas.events import Events, ReadOptions, days, take
 from atlas.record.choose import choose_pack
+from atlas.record.needs import lacks_ways
 from atlas.record.pack import Pack, check_pack, read_pack
 
 if TYPE_CHECKING:
@@ -763,6 +764,9 @@ class Atlas:
         >>> set(found.cut_off["status"]), set(found.unknown["status"])
         ({'cut off'}, {'unknown'})
         """
+        lacking = lacks_ways(self.pack) if self.pack.id else ""
+        if lacking:
+            Notes().say(lacking)
         return passage.cut_off(
             self.pack,
             day_of(date),

@@ -484,7 +484,10 @@ def new(
 
     Example: atlas new my-pack --country UY --language es --party north --party south
     """
+    from atlas.base.notes import Notes
     from atlas.record.begin import begin_pack
+    from atlas.record.needs import lacks_ways
+    from atlas.record.pack import read_pack
     from atlas.record.scaffold import new_pack
 
     read_date_of(start)
@@ -506,6 +509,9 @@ def new(
             directory, title=title or "A new pack", bbox=box or (-1.0, -1.0, 1.0, 1.0), start=start
         )
     say(f"wrote {directory}; `atlas check {directory}` finds 0 faults. Fill in its tables.")
+    lacking = lacks_ways(read_pack(directory))
+    if lacking:
+        Notes("new").say(lacking)
 
 
 @control.command("import")

@@ -10,7 +10,7 @@ from atlas.record.languages import offered
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
-__all__ = ["lacks"]
+__all__ = ["lacks", "lacks_ways"]
 
 _SHOWN = 5
 
@@ -34,26 +34,53 @@ def lacks(pack: Pack) -> list[str]:
     >>> [text for text in lacks(read_pack()) if "cutoff" in text]
     []
     """
-    return [text for text in (*_ways(pack), *_shown(pack), *_spoken(pack)) if text]
+    return [text for text in (lacks_ways(pack), *_shown(pack), *_spoken(pack)) if text]
 
 
-def _ways(pack: Pack) -> list[str]:
-    background = (pack.areas["scope"] == "background").any()
-    out = []
-    if not len(pack.routes):
-        out.append("cutoff and route have nothing to go by: routes.geojson holds no routes")
-    elif not len(pack.episodes):
-        out.append(
-            "cutoff and route will answer 'unknown' for every way: episodes.csv holds no states"
-        )
-    elif not background:
-        out.append(
-            "cutoff will answer 'unknown' for every settlement: no area has the scope "
-            "'background', which marks land that is not at issue and is to be reached"
-        )
-    if not (pack.places["kind"] == "settlement").any():
-        out.append("cutoff and names know no settlement: places.csv holds none")
-    return out
+_WAYS = (
+    ("routes", "routes (draw them as lines on the layer `routes` of `atlas export`)"),
+    ("episodes", "the states of routes (a row of episodes.csv for each: open, blocked ..., since "
+     "when)"),
+    ("background", "land to be reached (set `scope` to 'background' for areas that are not at "
+     "issue, or add such)"),
+    ("settlements", "settlements (rows of places.csv of the kind 'settlement')"),
+)  # fmt: skip
+
+
+def lacks_ways(pack: Pack) -> str:
+    """Say in one sentence what `cutoff` and `route` need of a pack and the pack lacks, and how.
+
+    Parameters
+    ----------
+    pack : Pack
+        The record.
+
+    Returns
+    -------
+    str
+        Empty where nothing is lacking.
+
+    Examples
+    --------
+    >>> from atlas.record.pack import read_pack
+    >>> lacks_ways(read_pack())
+    ''
+    """
+    there = {
+        "routes": len(pack.routes) > 0,
+        "episodes": len(pack.episodes) > 0,
+        "background": bool((pack.areas["scope"] == "background").any()),
+        "settlements": bool((pack.places["kind"] == "settlement").any()),
+    }
+    missing = [told for what, told in _WAYS if not there[what]]
+    if not missing:
+        return ""
+    begun = "cutoff will answer 'unknown' for every settlement"
+    if not there["routes"]:
+        begun = "cutoff and route have nothing to go by"
+    elif not there["episodes"]:
+        begun = "cutoff and route will answer 'unknown' for every way"
+    return f"{begun}: the pack lacks {'; '.join(missing)}"
 
 
 def _shown(pack: Pack) -> list[str]:

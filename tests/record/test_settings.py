@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from atlas.base.errors import AtlasError, PackError
+from atlas.cli import app
 from atlas.record.needs import lacks
 from atlas.record.pack import basemap_frame, check_pack, read_pack
 from tests.packs import ENVELOPE, spell, square, write_pack
@@ -321,7 +323,19 @@ def test_what_commands_will_lack_is_said(sound: dict[str, str], tmp_path: Path) 
     folder = write_pack(
         tmp_path / "q", SOUND, tables={"episodes": [episode]}, shapes={"routes": [route]}
     )
-    assert "'background'" in "\n".join(lacks(read_pack(folder)))
+    (only,) = [text for text in lacks(read_pack(folder)) if "cutoff" in text]
+    assert only.startswith("cutoff will answer 'unknown' for every settlement: the pack lacks land")
+    assert "'background'" in only
+
+
+def test_a_new_pack_says_what_cutoff_lacks_and_cutoff_says_it_too(tmp_path: Path) -> None:
+    run, folder = CliRunner(), str(tmp_path / "p")
+    told = "cutoff and route have nothing to go by: the pack lacks routes (draw them"
+    begun = run.invoke(app, ["new", folder, "--country", "UY"])
+    assert begun.exit_code == 0 and f"note: new: {told}" in begun.stderr
+    asked = run.invoke(app, ["cutoff", "2010-01-01", "--pack", folder])
+    assert f"note: {told}" in asked.stderr and "'background'" in asked.stderr
+    assert told not in run.invoke(app, ["cutoff", "2010-01-01"]).stderr
 
 
 STRANGE = st.sampled_from(
