@@ -112,7 +112,8 @@ def areas(
         emit_json({"areas": listed, "found": made.found, "files": names, "notes": made.notes})
         return
     near = made.found.assign(
-        near=[f"{row.lon:.4f}, {row.lat:.4f}" for row in made.found.itertuples()]
+        near=[f"{row.lon:.4f}, {row.lat:.4f}" for row in made.found.itertuples()],
+        km2=[f"{km2:,.1f}" if not km2 < 1 else f"{km2:.4f}" for km2 in made.found["km2"].fillna(0)],
     )
     headings = {name: name for name in ("what", "where", "near", "km2", "done")}
     table(near, headings, title=f"{counted(len(made.areas), 'area')}; found")

@@ -548,7 +548,8 @@ def control_import(
     """Dated control polygons to a pack: atomic areas and intervals that give each of them back.
 
     The date is a property `date`, or stands in the file's name. All layers of a file are used; a
-    file without polygons is a day on which nothing was held.
+    file without polygons is a day on which nothing was held. `atlas areas --into PACK --country CC`
+    adds the rest of the country afterwards, held by nobody known.
 
     Example: atlas control import examples/control/2024*.geojson -o my-pack
     """

@@ -7,6 +7,7 @@ the whole had. Ground that the pack had not is held by nobody known.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from atlas.base.folding import fold, script_of
+from atlas.base.notes import Notes
 from atlas.record.areas import Coverage, slug
 from atlas.record.begin import GROUND_SOURCE
 from atlas.record.compare import compared
@@ -24,6 +26,7 @@ from atlas.record.pack import pack_directory
 from atlas.record.rewrite import csv_with, json_with
 from atlas.record.scaffold import geojson_text
 from atlas.record.schema import TABLES
+from atlas.record.settings import is_box
 from atlas.record.tables import RawTable, load_toml
 from atlas.record.takeback import Taken
 
@@ -131,7 +134,8 @@ def put_areas(
         work.take(area)
     texts = work.texts(directory)
     files = edit_files(directory, texts, f"{pack} with these areas")
-    return Taken(tuple(files), compared(old, load_tables(directory)), made.notes)
+    notes = (*made.notes, *work.notes.told)
+    return Taken(tuple(files), compared(old, load_tables(directory)), notes)
 
 
 class _Recut:
@@ -146,6 +150,7 @@ class _Recut:
     ) -> None:
         self.old, self.settings, self.whose = old, settings, source
         self.uncertainty_m = uncertainty_m
+        self.notes = Notes("areas")
         raw = old["areas"]
         self.before = {row["id"]: (row, shape)
                        for row, shape in zip(raw.rows, raw.geometries, strict=True)}  # fmt: skip
@@ -275,6 +280,9 @@ class _Recut:
         found: dict[str, str] = {}
         if self.areas or gone or self.moved:
             found["areas.geojson"] = self._shapes(directory, gone)
+        wider = self._wider(directory)
+        if wider:
+            found["pack.toml"] = wider
         if self.sources:
             text = text_of(directory / "sources.json")
             found["sources.json"] = json_with(
@@ -293,6 +301,25 @@ class _Recut:
                     removed=lost if name == "control" else (),
                 )  # fmt: skip
         return found
+
+    def _wider(self, directory: Path) -> str:
+        """The settings with a box that holds new ground, too; empty where it does."""
+        new = [shape for row, shape in self.areas.values()
+               if not any(row["id"] in parts for parts in self.parts.values())]  # fmt: skip
+        box: Any = self.settings.get("bbox")
+        if not new or not is_box(box):
+            return ""
+        was = [float(value) for value in box]
+        bounds = (shapely.total_bounds(new) * 100).tolist()
+        wide = [min(was[at], math.floor(bounds[at]) / 100) for at in (0, 1)]
+        wide += [max(was[at], math.ceil(bounds[at]) / 100) for at in (2, 3)]
+        text = text_of(directory / "pack.toml")
+        told = f"bbox = [{', '.join(f'{value:g}' for value in wide)}]"
+        after, count = re.subn(r"(?m)^bbox\s*=\s*\[[^\]]*\]", told, text, count=1)
+        if wide == was or not count:
+            return ""
+        self.notes.say(f"new ground lies outside of the map: pack.toml has {told} now")
+        return after
 
     def _referring(self, name: str, gone: list[str]) -> Iterator[tuple[str, Row]]:
         """Rows that name areas which are in parts now."""

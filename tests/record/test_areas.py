@@ -347,10 +347,21 @@ def test_nothing_to_cut_changes_no_byte_and_faults_write_none(pack: Path, tmp_pa
     away = write(tmp_path / "l.gpkg", [shapely.LineString([(0, 0), (1, 1)])])
     assert put_areas(pack, make_areas(base=areas_of(pack), lines=[away])).files == ()
     assert {path.name: path.read_bytes() for path in pack.iterdir()} == before
-    outside = write(tmp_path / "p.gpkg", [box(20, 50, 21, 51)], ["Far"])
-    with pytest.raises(PackError, match="bbox"):
-        put_areas(pack, make_areas(base=areas_of(pack), polygons=[outside]))
+    bad = pack / "control.csv"
+    bad.write_text(bad.read_text("utf-8").replace("A,de_facto", "Z,de_facto"), encoding="utf-8")
+    before["control.csv"] = bad.read_bytes()
+    inside = write(tmp_path / "i.gpkg", [box(10.1, 50.1, 10.2, 50.2)], ["Hill"])
+    with pytest.raises(PackError, match="'Z'"):  # the part would have the whole's fault
+        put_areas(pack, make_areas(base=areas_of(pack), polygons=[inside]))
     assert {path.name: path.read_bytes() for path in pack.iterdir()} == before
+
+
+def test_new_ground_off_the_map_widens_it_and_says_so(pack: Path, tmp_path: Path) -> None:
+    outside = write(tmp_path / "p.gpkg", [box(20, 50, 21, 51.005)], ["Far"])
+    taken = put_areas(pack, make_areas(base=areas_of(pack), polygons=[outside]))
+    assert check_pack(pack) == []
+    assert read_pack(pack).meta.bbox == (9, 49, 21, 51.01)
+    assert taken.notes[-1].endswith("pack.toml has bbox = [9, 49, 21, 51.01] now")
 
 
 def test_from_a_country_to_a_cut_pack_on_the_command_line(tmp_path: Path) -> None:
