@@ -96,7 +96,7 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
         Day number.
     according_to : str, optional
         Party id: where that party claims something else, its claim stands in place of the
-        assessment.
+        assessment; of several the one that began last.
 
     Returns
     -------
@@ -119,7 +119,8 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
     rows = everything[holds(everything["start_day"], everything["end_day"], day)]
     if according_to is not None:
         _check_party(pack, according_to)
-        claimed = claims(pack, day, by=according_to).drop_duplicates("area_id", keep="last")
+        claimed = claims(pack, day, by=according_to).sort_values(["start_day", "id"], kind="stable")
+        claimed = claimed.drop_duplicates("area_id", keep="last")
         rows = pd.concat([rows[~rows["area_id"].isin(claimed["area_id"])], claimed])
     return _describe(pack, rows, day)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Geod, Proj, Transformer
 
 from atlas.base.errors import InputError
 
@@ -127,9 +127,12 @@ def area_range_km2(geometry: BaseGeometry, uncertainty_m: float) -> tuple[float,
     return float(low), float(high)
 
 
-def _local(geometry: BaseGeometry) -> str:
+def _local(geometry: BaseGeometry) -> Proj:
+    """Metres around a shape: a projection alone, which is made sooner than a transformer."""
     centre = geometry.centroid
-    return f"+proj=aeqd +lat_0={centre.y:.4f} +lon_0={centre.x:.4f} +datum=WGS84 +units=m +no_defs"
+    return Proj(
+        f"+proj=aeqd +lat_0={centre.y:.4f} +lon_0={centre.x:.4f} +datum=WGS84 +units=m +no_defs"
+    )
 
 
 def buffer_m(geometry: BaseGeometry, metres: float) -> BaseGeometry:
@@ -143,9 +146,14 @@ def buffer_m(geometry: BaseGeometry, metres: float) -> BaseGeometry:
     if geometry.is_empty:
         return geometry
     local = _local(geometry)
-    moved = project([geometry], WGS84, local)[0]
-    back: BaseGeometry = project([shapely.buffer(moved, metres)], local, WGS84)[0]
-    return back
+
+    def move(points: npt.NDArray[np.float64], *, back: bool) -> npt.NDArray[np.float64]:
+        return np.column_stack(local(points[:, 0], points[:, 1], inverse=back))
+
+    moved = shapely.transform(geometry, lambda points: move(points, back=False))
+    grown = shapely.buffer(moved, metres)
+    found: BaseGeometry = shapely.transform(grown, lambda points: move(points, back=True))
+    return found
 
 
 def distance_m(

@@ -5,79 +5,9 @@ The choice of name is the page's: where the sides call a place differently, both
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from atlas.base.timespan import OPEN_END, OPEN_START
-from atlas.layers import Name, PlaceLabel
-
-__all__ = ["Boxes", "names_of"]
-
-_WEIGHT = {"official": 4.0, "historical": 3.5, "common": 3.0, "variant": 1.0, "exonym": 0.0}
-
-
-def _in_use(name: Name, day: int) -> bool:
-    # A historical name counts while its own dates say it was in use, and only then.
-    dated = name.start > OPEN_START and name.end < OPEN_END
-    return name.start <= day < name.end and (name.status != "historical" or dated)
-
-
-def names_of(
-    place: PlaceLabel, day: int, lang: str, side_of: Mapping[str, int], script: str = ""
-) -> list[str]:
-    """Give the names to print for a place.
-
-    Parameters
-    ----------
-    place : PlaceLabel
-        With its names.
-    day : int
-        Day number.
-    lang : str
-        Language of the map.
-    side_of : mapping of str to int
-        The disputing side of each party.
-    script : str
-        ISO 15924 code: where no name is in the language, one in this script serves.
-
-    Returns
-    -------
-    list of str
-        One, or each side's own, in the pack's order of the sides.
-    """
-    valid = [name for name in place.names if _in_use(name, day)]
-    pool = [name for name in valid if name.lang == lang]
-    if not pool and script:
-        pool = [name for name in valid if name.script == script]
-    if not pool and lang != "en":
-        pool = [name for name in valid if name.lang == "en"]
-    pool = pool or valid or [name for name in place.names if name.lang == lang] or [*place.names]
-    if not pool:
-        return [place.id.replace("_", " ")]
-
-    def score(name: Name) -> float:
-        sided = any(user in side_of for user in name.used_by)
-        dated = 0.2 if name.start > OPEN_START else 0.0
-        return _WEIGHT.get(name.status, 0.0) + dated + (0.0 if sided else 0.5)
-
-    ranked = sorted(pool, key=score, reverse=True)
-    by_side: dict[int, str] = {}
-    common = ""
-    for name in ranked:
-        if name.status in ("variant", "exonym"):
-            continue
-        own = [side_of[user] for user in name.used_by if user in side_of]
-        if not own and not by_side:
-            return [name.text]
-        if not own:
-            common = common or name.text
-        for side in own:
-            by_side.setdefault(side, name.text)
-    # One side's official name does not push out the name in general use.
-    if len(by_side) == 1 and common:
-        by_side[-1] = common
-    if not by_side:
-        return [ranked[0].text]
-    return list(dict.fromkeys(text for _, text in sorted(by_side.items())))[:2]
+__all__ = ["Boxes"]
 
 
 class Boxes:

@@ -9,8 +9,8 @@ import shapely
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from atlas.figures.frame import Frame, sides_of
-from atlas.figures.labels import Boxes, names_of
+from atlas.figures.frame import Frame
+from atlas.figures.labels import Boxes
 from atlas.figures.page import text_width
 from atlas.figures.style import INK
 from atlas.words import Language
@@ -48,7 +48,6 @@ def draw_names(
     metres = 156_543.0 * np.cos(np.radians((south + north) / 2))  # a pixel of zoom 0, here
     zoom = np.log2(metres * scale * 96.0)
     least = 9.6 - 0.83 * float(zoom) if least_rank is None else least_rank
-    side_of = sides_of(layers)
     _ground_names(axes, layers, words, frame, scale, boxes, least)
     covered = {kind for kind, names, _ in layers.basemap if names}
     issue = [area.geometry for area in layers.areas if area.scope == "disputed"]
@@ -67,7 +66,7 @@ def draw_names(
     for _, _, place in sorted(wanted, key=lambda item: item[:2]):
         x, y = frame.point(place.lon, place.lat)
         if x0 < x < x1 and y0 < y < y1:
-            text = " / ".join(names_of(place, day, words.tag, side_of, words.script))
+            text = " / ".join(place.called_on(day, words.tag))
             if place.kind in _AREAL_KINDS:
                 text = words.upper(text)
             _name(axes, place, text, (x, y), frame, scale, boxes)

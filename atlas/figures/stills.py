@@ -13,7 +13,6 @@ from atlas.answers import control
 from atlas.base.timespan import format_day, holds
 from atlas.figures.frame import Drawn, Frame, box_path, fill_of, frame_of, path_of
 from atlas.figures.ground import ZONE_FILLS, draw_map, draw_outlines
-from atlas.figures.labels import names_of
 from atlas.figures.own import colours_of_own
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import INK, SHIELD, STATUS, mix
@@ -457,7 +456,6 @@ def _change_list(
         sheet.text(x, y - 0.17, words("noChange"), 6.6)
         return
     places = {place.id: place for place in layers.places}
-    sides = {party: n for n, ids in enumerate(layers.sides) for party in ids}
     area_place = {area.id: (area.place, area.part) for area in layers.areas}
     size, leading = 5.7, 0.106
     fits = max(2, int((y - floor - 0.02) / leading))
@@ -468,11 +466,7 @@ def _change_list(
     for row in sorted(shown, key=lambda item: order[item.area_id]):
         y -= leading
         where, part = area_place[row.area_id]
-        name = (
-            " / ".join(names_of(places[where], day, words.tag, sides, words.script))
-            if where in places
-            else where
-        )
+        name = " / ".join(places[where].called_on(day, words.tag)) if where in places else where
         if words.tag == "en" and part:
             name = f"{name}: {part}"
         sheet.text(x, y, _when(row.date), size, colour=INK["muted"])

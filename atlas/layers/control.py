@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from atlas.base import crs
 from atlas.layers.rows import days_of, number, receipt_of, records, text_of
 from atlas.layers.specs import Area, ControlSpell, Edge
+from atlas.record.claims import claim_of
 
 __all__ = ["areas_of", "control_spells", "coverage_edges"]
 
@@ -32,10 +34,17 @@ def areas_of(frame: Any) -> tuple[Area, ...]:
             text_of(row.get("geometry_method")),
             number(row.get("uncertainty_m")),
             round(float(size), 1),
+            _range(row, float(size)),
             row["geometry"],
         )
         for row, size in zip(records(frame), km2, strict=True)
     )
+
+
+def _range(row: Mapping[str, Any], size: float) -> tuple[float, float]:
+    doubt = number(row.get("uncertainty_m"), 0.0)
+    low, high = crs.area_range_km2(row["geometry"], doubt) if doubt > 0 else (size, size)
+    return round(low, 1), round(high, 1)
 
 
 def coverage_edges(geometries: Sequence[BaseGeometry], *, decimals: int = 5) -> tuple[Edge, ...]:
@@ -128,12 +137,14 @@ def control_spells(frame: pd.DataFrame | None, areas: Sequence[Area]) -> tuple[C
         if area is None:
             continue
         start, end = days_of(row)
+        receipt = receipt_of(row)
+        kind, note = claim_of(receipt.note) if receipt.asserted_by else ("", receipt.note)
         found.append(
             ControlSpell(
                 text_of(row.get("id")), area, text_of(row.get("controller")),
                 text_of(row.get("control_type")), text_of(row.get("how")), start, end,
                 text_of(row.get("transition_event_id")), text_of(row.get("de_jure_iso")),
-                text_of(row.get("de_jure_basis")), receipt_of(row),
+                text_of(row.get("de_jure_basis")), kind, replace(receipt, note=note),
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda spell: (spell.area, spell.start, spell.id)))

@@ -81,7 +81,7 @@ def place_labels(pack: Pack) -> tuple[PlaceLabel, ...]:
         found.append(
             PlaceLabel(
                 ident, kind, round(lon, 5), round(lat, 5), text_of(row.get("country")),
-                rank, start, end, tuple(by_place.get(ident, ())),
+                rank, start, end, tuple(by_place.get(ident, ())), pack.naming.spells(ident),
             )
         )  # fmt: skip
     return tuple(found)

@@ -6,11 +6,13 @@ Days are integers since 1970-01-01 UTC; spans are half-open; geometries are EPSG
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from shapely.geometry.base import BaseGeometry
+
+from atlas.record.naming import Parts
 
 __all__ = [
     "LAYERS",
@@ -85,7 +87,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An atomic area: never divided between holders within the period."""
+    """An atomic area: never divided between holders within the period.
+
+    ``range_km2`` is its size with the outline moved in and out by its uncertainty.
+    """
 
     id: str
     place: str
@@ -95,6 +100,7 @@ class Area:
     method: str
     uncertainty_m: float
     km2: float
+    range_km2: tuple[float, float]
     geometry: BaseGeometry
 
 
@@ -109,7 +115,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class ControlSpell:
-    """Who held an area over ``[start, end)``, assessed or (``asserted_by``) claimed."""
+    """Who held an area over ``[start, end)``, assessed or (``asserted_by``) claimed.
+
+    ``kind`` says what is claimed; the note of the receipt is without it.
+    """
 
     id: str
     area: int
@@ -121,6 +130,7 @@ class ControlSpell:
     event: str
     de_jure_iso: str
     de_jure_basis: str
+    kind: str
     receipt: Receipt
 
 
@@ -203,7 +213,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class PlaceLabel:
-    """A place, its weight on the map and all its names."""
+    """A place, its weight on the map and all its names.
+
+    ``called`` is what `atlas.record.naming` says: by language, from which day on it goes by which
+    names, each with the number of the side whose it is, or -1.
+    """
 
     id: str
     kind: str
@@ -214,6 +228,33 @@ class PlaceLabel:
     start: int
     end: int
     names: tuple[Name, ...]
+    called: Mapping[str, tuple[tuple[int, Parts], ...]] = field(default_factory=dict)
+
+    def called_on(self, day: int, lang: str, side: int = -1) -> list[str]:
+        """Give the names that stand for the place on a day.
+
+        Parameters
+        ----------
+        day : int
+            Day number.
+        lang : str
+            Language; English, or any other, serves where there is no name in it.
+        side : int
+            Number of the side whose name is wanted alone, where it has one of its own.
+
+        Returns
+        -------
+        list of str
+            One, or each side's own.
+        """
+        told = (
+            self.called.get(lang) or self.called.get("en") or next(iter(self.called.values()), ())
+        )
+        if not told:
+            return [self.id.replace("_", " ")]
+        parts = next((parts for start, parts in reversed(told) if start <= day), told[0][1])
+        own = [text for n, text in parts if n == side >= 0]
+        return own or list(dict.fromkeys(text for _, text in parts))
 
 
 @dataclass(frozen=True, slots=True)

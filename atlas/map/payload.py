@@ -21,7 +21,8 @@ from shapely.geometry.base import BaseGeometry
 from atlas.answers.access import Access
 from atlas.answers.routes import PASSABLE
 from atlas.base.timespan import OPEN_END, OPEN_START
-from atlas.layers import EventColumns, LayerSet, Receipt
+from atlas.layers import EventColumns, LayerSet, PlaceLabel, Receipt
+from atlas.record.naming import Parts
 
 __all__ = [
     "access_columns",
@@ -332,6 +333,19 @@ def _receipt(receipt: Receipt) -> dict[str, object]:
     }
 
 
+def _called(place: PlaceLabel) -> dict[str, object]:
+    """Names through time: a text where there is but one, else ``[[day, text or parts], ...]``."""
+
+    def told(parts: Parts) -> object:
+        return parts[0][1] if len({text for _, text in parts}) == 1 else parts
+
+    return {
+        lang: told(spells[0][1]) if len(spells) == 1 and isinstance(told(spells[0][1]), str)
+        else [[day, told(parts)] for day, parts in spells]
+        for lang, spells in place.called.items()
+    }  # fmt: skip
+
+
 def _label_point(geometry: BaseGeometry, bbox: tuple[float, float, float, float]) -> list[float]:
     """A point well inside what the first view shows of a shape."""
     seen = shapely.intersection(geometry, shapely.box(*bbox))
@@ -403,6 +417,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                         "id": area.id, "place": area.place, "district": area.district,
                         "part": area.part, "scope": area.scope, "method": area.method,
                         "uncertainty": area.uncertainty_m, "km2": area.km2,
+                        "low": area.range_km2[0], "high": area.range_km2[1],
                         "shape": _shape(area.geometry, FINE),
                     }
                     for area in layers.areas
@@ -420,7 +435,8 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                         "id": spell.id, "area": spell.area, "who": spell.controller,
                         "type": spell.control_type, "how": spell.how, "start": spell.start,
                         "end": spell.end, "event": spell.event, "iso": spell.de_jure_iso,
-                        "basis": spell.de_jure_basis, **_receipt(spell.receipt),
+                        "basis": spell.de_jure_basis, "kind": spell.kind,
+                        **_receipt(spell.receipt),
                     }
                     for spell in layers.control
                 ]
@@ -478,7 +494,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                         "id": place.id, "kind": place.kind,
                         "lon": round(place.lon * FINE), "lat": round(place.lat * FINE),
                         "country": place.country, "rank": place.rank,
-                        "start": place.start, "end": place.end,
+                        "start": place.start, "end": place.end, "called": _called(place),
                     }
                     for place in layers.places
                 ]

@@ -25,15 +25,15 @@ from atlas.base.timespan import (
     Span,
     boundary_day,
     format_day,
-    holds,
     parse_day,
     parse_edtf,
 )
 from atlas.record.check import RawPack, find_faults
 from atlas.record.choose import pack_directory
+from atlas.record.naming import Naming
 from atlas.record.schema import BASEMAP, TABLES
 from atlas.record.settings import is_box, is_tag, items
-from atlas.record.tables import RawTable, leads_out, load_table, load_toml
+from atlas.record.tables import RawTable, leads_out, load_table, load_toml, split_list
 from atlas.words import word_faults
 
 if TYPE_CHECKING:
@@ -211,30 +211,28 @@ class Pack:
         return self.control[self.control["asserted_by"] == ""]
 
     @cached_property
+    def naming(self) -> Naming:
+        """What each place is called, on a day and in a language."""
+        meta = self.meta
+        sides = meta.settings.get("sides", [])
+        return Naming(
+            self.names,
+            self.places,
+            self.areas,
+            languages=meta.languages,
+            sides=meta.sides,
+            tongues=[str(side.get("lang", "")) for side in sides],
+            states={key: party.iso for key, party in meta.parties.items()},
+        )
+
+    @property
     def place_name(self) -> dict[str, str]:
         """A short English name for each place id, the sides' names together where they differ."""
-        return _display_names(self)
+        return self.naming.english()
 
     def names_on(self, day: int) -> dict[str, str]:
         """Give `place_name` as it was on a day: no name stands there before it was in use."""
-        epoch = int(np.searchsorted(self._name_days, day, side="right"))
-        if epoch not in self._names_by_epoch:
-            self._names_by_epoch[epoch] = {**self.place_name, **_display_names(self, day)}
-        return self._names_by_epoch[epoch]
-
-    @cached_property
-    def _undisputed(self) -> dict[str, str]:
-        return _undisputed(self)
-
-    @cached_property
-    def _name_days(self) -> Any:
-        """Days on which an English name comes into use or falls out of it."""
-        english = self.names[self.names["lang"] == "en"]
-        return np.unique(english[["start_day", "end_day"]].to_numpy())
-
-    @cached_property
-    def _names_by_epoch(self) -> dict[int, dict[str, str]]:
-        return {}
+        return self.naming.english(day)
 
     @property
     def last_recorded_day(self) -> int | None:
@@ -308,17 +306,6 @@ def _last_known(control: pd.DataFrame, limit: int) -> pd.DataFrame:
     first = assessed.groupby("area_id").head(1).index
     starts.loc[first] = OPEN_START
     return control.assign(start_day=starts, end_day=ends)
-
-
-def split_list(cell: str) -> list[str]:
-    """Split a list cell at ``|``; an empty cell is an empty list.
-
-    Examples
-    --------
-    >>> split_list("a|b"), split_list("")
-    (['a', 'b'], [])
-    """
-    return [part for part in str(cell).split("|") if part]
 
 
 def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
@@ -618,57 +605,3 @@ def _geo(frame: pd.DataFrame, geometry: Any) -> Any:
 
     whole = gpd.GeoDataFrame(frame, geometry=geometry, crs=WGS84)
     return whole.sort_values("id", kind="stable").reset_index(drop=True)
-
-
-def _display_names(pack: Pack, day: int | None = None) -> dict[str, str]:
-    """Name each place: today's name, or with a day those whose names differ by the day."""
-    english = pack.names[pack.names["lang"] == "en"]
-    if day is not None:
-        bounded = (english["start_day"] != OPEN_START) | (english["end_day"] != OPEN_END)
-        dated = english["place_id"].isin(english["place_id"][bounded])
-        in_use = holds(english["start_day"], english["end_day"], day)
-        # A variant doesn't stand in for a side's own name on days when that was not in use.
-        english = english[dated & in_use & ((english["status"] != "variant") | bounded)]
-    rank = {"official": 0, "common": 1, "variant": 3, "historical": 4, "exonym": 2}
-    current = english["end_day"] == OPEN_END
-    order = english.assign(
-        _past=~current,
-        _rank=english["status"].map(rank).fillna(5),
-        _doubt=english["certainty"] != "certain",
-    )
-    order = order.sort_values(["place_id", "_past", "_rank", "_doubt", "id"], kind="stable")
-    rows: dict[str, list[tuple[str, frozenset[str]]]] = {}
-    for place_id, name, users in zip(
-        order["place_id"], order["name"], order["used_by"], strict=True
-    ):
-        rows.setdefault(str(place_id), []).append((str(name), frozenset(split_list(str(users)))))
-    # Where nothing is at issue a place goes by the name it has at home.
-    home = {
-        party: set(side)
-        for side in pack.meta.sides
-        for party in (pack.meta.parties[key].iso for key in side)
-        if party
-    }
-    undisputed = pack._undisputed
-    names: dict[str, str] = {}
-    for place_id, group in rows.items():
-        own = home.get(undisputed.get(place_id, ""), set())
-        local = [name for name, users in group if users & own or not users] if own else []
-        if local:
-            names[place_id] = local[0]
-            continue
-        shown = []
-        for side in pack.meta.sides:
-            shown += [name for name, users in group if users & set(side)][:1]
-        unique = list(dict.fromkeys(shown))
-        names[place_id] = " / ".join(unique) if len(unique) > 1 else group[0][0]
-    return names
-
-
-def _undisputed(pack: Pack) -> dict[str, str]:
-    """State of each place that lies in a background area, by place id."""
-    background = pack.areas[pack.areas["scope"] == "background"]
-    tree = shapely.STRtree(background.geometry.to_numpy())
-    inside = tree.query(pack.places.geometry.to_numpy(), predicate="intersects")[0]
-    rows = pack.places.iloc[np.unique(inside)]
-    return dict(zip(rows["id"], rows["country"], strict=True))

@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from atlas.base.errors import Fault
 from atlas.record.schema import Table
 
-__all__ = ["RawTable", "leads_out", "load_table", "load_toml"]
+__all__ = ["RawTable", "leads_out", "load_table", "load_toml", "split_list"]
 
 csv.field_size_limit(1 << 20)
 _LOSES_ROWS = frozenset(
@@ -416,3 +416,14 @@ def load_toml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [Fault(path.name, None, "", found, "a readable file", "missing-file")]
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError too
         return {}, [Fault(path.name, None, "", str(error), "well-formed TOML", "toml")]
+
+
+def split_list(cell: str) -> list[str]:
+    """Split a list cell at ``|``; an empty cell is an empty list.
+
+    Examples
+    --------
+    >>> split_list("a|b"), split_list("")
+    (['a', 'b'], [])
+    """
+    return [part for part in str(cell).split("|") if part]

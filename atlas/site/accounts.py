@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from atlas.answers import control
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day
 from atlas.layers.rows import translations
+from atlas.record.claims import claim_of
 from atlas.record.pack import split_list
 from atlas.site.facts import area_titles
 from atlas.site.render import date_words, map_link
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
 __all__ = ["claim_days", "told_differently"]
-
-_KIND = re.compile(r"claim_kind\s*=\s*(\w+)\s*[.;]?\s*")
 
 
 def _key_days(pack: Pack) -> dict[int, Any]:
@@ -74,10 +72,7 @@ def _claims(pack: Pack, day: int, titles: Any) -> list[dict[str, Any]]:
     found = control.disagreements(pack, day)
     grouped: dict[tuple[str, str, str, str], dict[str, Any]] = {}
     for row in found.itertuples():
-        note = str(row.note)
-        match = _KIND.search(note)
-        kind = match[1] if match else ""
-        text = _KIND.sub("", note).strip()
+        kind, text = claim_of(str(row.note))
         key = (str(row.asserted_by), kind, str(row.controller), str(row.assessed_controller))
         claim = grouped.setdefault(
             key,

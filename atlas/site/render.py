@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -19,9 +18,8 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from atlas.base.folding import fold
 from atlas.base.html import without_overrides
-from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day
 from atlas.record.languages import offered
 from atlas.record.pack import split_list
 from atlas.words import Language, spoken
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PAGES",
-    "PlaceNames",
     "Renderer",
     "date_words",
     "fragment",
@@ -159,152 +156,6 @@ def map_link(
     return "index.html#" + "&".join(parts)
 
 
-_RANK = {"official": 0, "common": 1, "exonym": 2, "variant": 3, "historical": 4}
-_ALIKE = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    text: str
-    spelt: str  # in Latin letters
-    users: frozenset[str]
-    status: str
-    start: int
-    end: int
-
-
-class PlaceNames:
-    """Names of places in the languages of the interface, both sides' where they differ.
-
-    Parameters
-    ----------
-    pack : Pack
-        The record.
-    """
-
-    def __init__(self, pack: Pack) -> None:
-        self._short = pack.place_name
-        self._languages = [lang for lang in pack.meta.languages if lang != "en"]
-        self._sides = [frozenset(side) for side in pack.meta.sides]
-        sides = pack.meta.settings.get("sides", [])
-        self._own = [str(side.get("lang", "")) for side in sides]
-        self._names: dict[tuple[str, str], list[_Name]] = {}
-        rows = pack.names[pack.names["lang"].isin(["en", *self._languages])]
-        rows = rows.assign(
-            _past=rows["end_day"] != OPEN_END,
-            _rank=rows["status"].map(_RANK).fillna(5),
-            _doubt=rows["certainty"] != "certain",
-        ).sort_values(["place_id", "_past", "_rank", "_doubt", "id"], kind="stable")
-        for row in rows.itertuples():
-            name = _Name(
-                str(row.name),
-                _spelling(str(row.romanised) or str(row.name)),
-                frozenset(split_list(str(row.used_by))),
-                str(row.status),
-                int(row.start_day),
-                int(row.end_day),
-            )
-            self._names.setdefault((str(row.place_id), str(row.lang)), []).append(name)
-        self._dated = {
-            key
-            for (key, _), names in self._names.items()
-            if any(name.start != OPEN_START or name.end != OPEN_END for name in names)
-        }
-
-    def words(self, key: str, day: int | None = None) -> dict[str, str]:
-        """Name a place in each language of the interface.
-
-        Parameters
-        ----------
-        key : str
-            Place id.
-        day : int, optional
-            Day on which the names are to be in use; by default today's are given.
-
-        Returns
-        -------
-        dict
-            By language. Where the sides have different names in English, each language shows
-            both: a side's name in that language, or else, so that none is left out, its
-            English form.
-        """
-        if key not in self._dated:
-            day = None
-        english = self._in_use(key, "en", day)
-        sides = self._of_sides(english)
-        if day is not None:
-            # A variant doesn't stand in for a side's own name on days when that was not in use.
-            plain = self._of_sides(self._in_use(key, "en", None))
-            weak = {name.text for name in english if name.status == "variant"}
-            sides = {n: text for n, text in sides.items() if text not in weak or text == plain[n]}
-        label = self._short.get(key, key)
-        if day is not None and english:
-            label = " / ".join(dict.fromkeys(sides.values())) or english[0].text
-        out = {"en": label}
-        for lang in self._languages:
-            group = self._in_use(key, lang, day)
-            if group:
-                out[lang] = self._both(group, lang, sides) or group[0].text
-        return out
-
-    def _in_use(self, key: str, lang: str, day: int | None) -> list[_Name]:
-        names = self._names.get((key, lang), [])
-        if day is None:
-            return names
-        return [name for name in names if holds(name.start, name.end, day)] or names
-
-    def _of_sides(self, names: list[_Name]) -> dict[int, str]:
-        """Give each side's name, by the number of the side."""
-        out = {}
-        for n, side in enumerate(self._sides):
-            found = next((name.text for name in names if name.users & side), "")
-            if found:
-                out[n] = found
-        return out
-
-    def _both(self, group: list[_Name], lang: str, sides: Mapping[int, str]) -> str:
-        """Write the sides' names together; empty if the sides have one name."""
-        if len(set(sides.values())) < 2:
-            return ""
-        shown: dict[int, str] = {}
-        for n, text in sides.items():
-            mine = [name for name in group if name.users & self._sides[n]]
-            if not mine and self._own[n : n + 1] == [lang]:
-                mine = [name for name in group if not name.users and name.status != "exonym"]
-            # A side may use several names: the one meant in English goes first.
-            best = max(mine, key=lambda name: _alike(name.spelt, text), default=None)
-            if best is not None:
-                far = _alike(mine[0].spelt, text) < _ALIKE <= _alike(best.spelt, text)
-                shown[n] = best.text if far else mine[0].text
-        # The rest may stand there without a user: each goes to the side whose name it spells.
-        pairs = sorted(
-            (-_alike(name.spelt, text), k, n)
-            for n, text in sides.items()
-            for k, name in enumerate(group)
-            if n not in shown
-        )
-        for score, k, n in pairs:
-            if -score >= _ALIKE and n not in shown and group[k].text not in shown.values():
-                shown[n] = group[k].text
-        if lang not in self._own and shown:
-            # In a third language two spellings of one name are one name.
-            spelt = [name.spelt for name in group if name.text in shown.values()]
-            for n, text in sides.items():
-                if n not in shown and max(_alike(one, text) for one in spelt) >= _ALIKE:
-                    shown[n] = next(iter(shown.values()))
-        order = sorted(sides, key=lambda n: (self._own[n : n + 1] != [lang], n))
-        return " / ".join(dict.fromkeys(shown.get(n, sides[n]) for n in order))
-
-
-def _alike(spelt: str, text: str) -> float:
-    return SequenceMatcher(None, spelt, _spelling(text)).ratio()
-
-
-def _spelling(text: str) -> str:
-    plain = re.sub(r"[^a-z]", "", fold(text).casefold())
-    return plain.replace("dzh", "j").replace("kh", "h").replace("gh", "g")
-
-
 def _short(text: str, most: int = 34) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
@@ -420,10 +271,6 @@ class Renderer:
         )
 
     @cached_property
-    def _place_names(self) -> PlaceNames:
-        return PlaceNames(self.pack)
-
-    @cached_property
     def _source(self) -> dict[str, dict[str, str]]:
         """Sources by id, each with a label of its own: who and when, as exact as it takes."""
         rows = self.pack.sources.sort_values("id").to_dict("records")
@@ -507,8 +354,8 @@ class Renderer:
 
     def place(self, key: str, day: int | None = None) -> Markup:
         """Write a place's name, both sides' where they differ: today's, or those of a day."""
-        now = self._place_names.words(key)
-        words = now if day is None else self._place_names.words(key, day)
+        now = self.pack.naming.words(key)
+        words = now if day is None else self.pack.naming.words(key, day)
         known = f"place.{key}" if words == now else f"place.{key}.{day}"
         return self.named(known, words["en"], words)
 

@@ -18,9 +18,9 @@ from atlas.base.timespan import OPEN_END, OPEN_START, parse_day
 from atlas.figures import figure, save
 from atlas.figures.charts import _through
 from atlas.figures.frame import frame_of
-from atlas.figures.labels import Boxes, names_of
+from atlas.figures.labels import Boxes
 from atlas.figures.page import shorten, text_width, wrap
-from atlas.layers import Name, PlaceLabel
+from atlas.layers import PlaceLabel
 from atlas.record.pack import Pack, read_pack
 from atlas.words import spoken
 from tests.packs import ENVELOPE, place, spell, square, write_pack
@@ -265,13 +265,12 @@ def test_labels_never_touch() -> None:
 
 
 def test_both_sides_names_stand_on_the_day() -> None:
-    def name(text: str, by: str, start: int = OPEN_START, end: int = OPEN_END) -> Name:
-        return Name(text, "en", "Latn", "", "official", (by,), start, end)
-
     day = parse_day("2010-01-01")
-    names = (name("Alt", "A"), name("Byt", "B"), name("Later", "B", day + 1))
-    town = PlaceLabel("t", "settlement", 10, 50, "", 5.0, OPEN_START, OPEN_END, names)
-    assert names_of(town, day, "en", {"A": 0, "B": 1}) == ["Alt", "Byt"]
+    called = {"en": ((OPEN_START, ((0, "Alt"), (1, "Byt"))), (day + 1, ((-1, "Later"),)))}
+    town = PlaceLabel("t", "settlement", 10, 50, "", 5.0, OPEN_START, OPEN_END, (), called)
+    assert town.called_on(day, "en") == town.called_on(day, "hy") == ["Alt", "Byt"]
+    assert town.called_on(day, "en", side=1) == ["Byt"]
+    assert town.called_on(day + 1, "en", side=1) == ["Later"]
 
 
 def test_the_command_writes_a_figure(pack: Pack, tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from atlas.base.errors import InputError
 from atlas.base.timespan import parse_day
 from atlas.record.pack import Pack, read_pack
 from atlas.site import build_site, build_sites
-from atlas.site.render import PlaceNames
 from atlas.site.search import search_index
 from tests.packs import spell, write_pack
 from tests.site.pages import Page
@@ -229,7 +228,7 @@ def test_without_a_pack_there_is_no_site(tmp_path: Path) -> None:
 
 
 def test_places_bear_both_sides_names_and_those_of_the_day() -> None:
-    names = PlaceNames(read_pack())
+    names = read_pack().naming
     now = names.words("stepanakert")
     assert now["en"] == "Stepanakert / Khankendi"
     assert now["ru"] == "Степанакерт / Ханкенди"

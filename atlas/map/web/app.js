@@ -46,7 +46,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const data = await A.decode.json(A.blocks.text("atlas-data"));
     const app = { map, root, stage, data };
     // First what is drawn, then what surrounds it.
-    for (const part of [readRecord, bindTheme, bindTexts, readLink, buildFrame, A.placeMap, drawMap, A.bindPicking, A.bindHover, A.bindPin, bindControls, A.bindPrint, A.bindKeys]) part(app);
+    for (const part of [readRecord, bindTheme, bindTexts, readLink, buildFrame, A.placeMap, drawMap, A.bindPicking, A.bindHover, A.bindPin, bindControls, A.bindPrint, A.bindKeys, A.bindWheel]) part(app);
     receiveEvents(app, await arriving);
     for (const part of [keepLink, A.followSize, offerApi]) part(app);
     return app;

@@ -116,10 +116,20 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       });
       return el("label", { class: "field" }, el("span", {}, label), field);
     }
+    // Where the holder stayed, the kind of control is what changed.
+    const holder = (group, end) => [receipts.chip(group[end].who), group.same && el("span", { class: "meta" }, ` ${t(`ct_${group[end].type}`)}`)];
+    function changeItem({ area, told }, after) {
+      const { lang, side } = store.state;
+      const last = told[told.length - 1];
+      return el("li", {}, `${model.areaName(area, after, lang, side)}: ${A.number(area.km2 || 0)} ${t("km2")}`,
+        area.high > area.low && el("span", { class: "meta" }, ` (${A.number(area.low)}–${A.number(area.high)})`),
+        last.how && el("span", { class: "meta" }, `, ${t(`how_${last.how}`)}, ${A.days.formatShort(last.start, lang)}`),
+        receipts.sources(told.flatMap((step) => model.split(step.sources)).filter((id, i, all) => all.indexOf(id) === i)));
+    }
     function tables(one, two) {
       const { lang, side } = store.state;
       const [before, after] = one <= two ? [one, two] : [two, one];
-      const groups = model.changes(before, after, side);
+      const groups = model.changesByHolder(before, after, side);
       const heldOne = model.heldBy(one, side);
       const heldTwo = model.heldBy(two, side);
       const parties = [...new Set([...heldOne.keys(), ...heldTwo.keys()])];
@@ -128,9 +138,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         groups.length
           ? el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("fromHolder")), el("th", { scope: "col" }, t("toHolder")), el("th", { scope: "col", class: "number" }, t("km2")))),
               el("tbody", {}, groups.map((group) => [
-                el("tr", { "data-from": group.from, "data-to": group.to }, el("td", {}, receipts.chip(group.from)), el("td", {}, receipts.chip(group.to)), el("td", { class: "number" }, A.number(group.km2))),
-                el("tr", { class: "sub" }, el("td", { colspan: "3" }, el("details", { class: "changed" }, el("summary", {}, t("areas", { n: group.areas.length })), el("ul", { class: "plain" }, group.areas.sort((a, b) => b.area.km2 - a.area.km2).map(({ area, spell }) =>
-                  el("li", {}, `${model.areaName(area, after, lang, side)}: ${A.number(area.km2 || 0)} ${t("km2")}`, spell.how && el("span", { class: "meta" }, `, ${t(`how_${spell.how}`)}, ${A.days.formatShort(spell.start, lang)}`), receipts.sources(spell.sources))))))),
+                el("tr", { "data-from": group.from.who, "data-to": group.to.who }, el("td", {}, holder(group, "from")), el("td", {}, holder(group, "to")),
+                  el("td", { class: "number" }, A.number(group.km2), group.high > group.low && el("span", { class: "range" }, `${A.number(group.low)}–${A.number(group.high)}`))),
+                el("tr", { class: "sub" }, el("td", { colspan: "3" }, el("details", { class: "changed" }, el("summary", {}, t("areas", { n: group.changes.length })), el("ul", { class: "plain" }, group.changes.sort((a, b) => b.area.km2 - a.area.km2).map((change) => changeItem(change, after)))))),
               ])))
           : el("p", { class: "meta" }, t("noChange")),
         el("h3", {}, t("heldTable")),

@@ -27,6 +27,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
     app.begin();
   };
+  // In a frame the wheel scrolls the page around it, until the reader is in ours.
+  A.bindWheel = (app) => {
+    app.stage.addEventListener("wheel", (event) => {
+      if (!A.mayWheel()) event.stopPropagation();
+    }, { capture: true, passive: true });
+  };
   A.followSize = (app) => {
     new ResizeObserver(A.debounce(() => {
       app.map.invalidateSize({ animate: false });

@@ -19,21 +19,29 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (!area) return section(t("controller"), el("p", { class: "meta" }, t("noArea")));
       const { lang } = store.state;
       const spell = model.controlAt(area, day, side);
-      const own = model.controlAt(area, day, "");
-      const rivals = model.claimsAt(area, day).map((claim) => {
-        const [, kind, rest] = /^(?:claim_kind=(\w+)\W*)?([^]*)$/.exec(claim.note || "");
-        return { ...claim, kind, note: rest };
-      });
+      const own = model.assessedAt(area, day);
+      const rivals = model.claimsAt(area, day).filter((claim) => claim !== spell);
+      // How long held, and how gained; then since when it has been told in these words.
+      const held = (one) => {
+        const { since, until, how } = model.holdOf(area, one);
+        return [
+          el("p", { class: "answer" }, receipts.chip(one.who), el("span", { class: "meta" }, ` ${t(`ct_${one.type}`)}`), " ", receipts.certainty(one)),
+          el("p", { class: "meta" }, [boundary({ start: since, end: until }), since > A.days.OPEN_START && how && t(`how_${how}`)].filter(Boolean).join("; ")),
+          one.start > since && el("p", { class: "meta" }, t("onTheseTerms", { date: date(one.start) })),
+        ];
+      };
+      const kind = (one) => one.kind && el("span", { class: "tag" }, t(`claim_${one.kind}`));
       return [
         section(t("controller"),
-          spell && el("p", { class: "answer" }, receipts.chip(spell.who), el("span", { class: "meta" }, ` ${t(`ct_${spell.type}`)}`), " ", receipts.certainty(spell)),
-          spell && spell.by && el("p", { class: "meta" }, `${t("according")}: ${model.partyName(spell.by, lang)}`),
-          spell && el("p", { class: "meta" }, [model.areaName(area, day, lang, side), boundary(spell), spell.start > A.days.OPEN_START && spell.how && t(`how_${spell.how}`)].filter(Boolean).join("; ")),
-          own && own.iso && el("p", { class: "meta" }, `${t("deJure")}: ${[...model.parties.values()].find((party) => party.id === own.iso) ? model.partyName(own.iso, lang) : own.iso}`, own.basis && ` - ${own.basis}`),
+          el("p", { class: "meta" }, model.areaName(area, day, lang, side)),
+          spell && spell.by && el("p", { class: "side-says" }, el("strong", {}, `${t("according")} ${model.partyName(spell.by, lang)}: `), kind(spell)),
+          spell && held(spell),
           spell && spell.note && el("p", {}, spell.note),
-          spell && receipts.sources(spell.sources)),
+          spell && receipts.sources(spell.sources),
+          spell && spell.by && own && el("div", { class: "counter" }, el("p", {}, el("strong", {}, `${t("according")} ${t("assessed")}: `)), held(own), receipts.sources(own.sources)),
+          own && own.iso && el("p", { class: "meta" }, `${t("deJure")}: ${model.partyName(own.iso, lang)}`, own.basis && ` - ${own.basis}`)),
         rivals.length > 0 && section(t("rivals"), rivals.map((claim) =>
-          el("div", { class: "counter" }, el("p", {}, claim.by !== claim.who && el("strong", {}, `${model.partyName(claim.by, lang)}: `), receipts.chip(claim.who), " ", claim.kind && el("span", { class: "tag" }, t(`claim_${claim.kind}`))),
+          el("div", { class: "counter" }, el("p", {}, claim.by !== claim.who && el("strong", {}, `${model.partyName(claim.by, lang)}: `), receipts.chip(claim.who), " ", kind(claim)),
             boundary(claim) && el("p", { class: "meta" }, boundary(claim)),
             claim.note && el("p", { class: "meta" }, claim.note), receipts.sources(claim.sources)))),
       ];
@@ -48,13 +56,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         !inside.length && el("p", { class: "meta" }, t("noMandate")),
         inside.map(({ mandate, state, zone }) => {
           const d = mandate.details;
-          const counted = (people) => people && (d.strength_reported_on ? `${people} (${d.strength_reported_on})` : people);
+          const { authorised, observed, on } = model.strengthOf(mandate, day);
+          const counted = (people) => people && (on ? `${people} (${A.days.describe(on, lang, t("about"))})` : people);
           const parties = (ids) => ids && ids.split("|").map((id) => model.partyName(id, lang)).join(", ");
           return el("div", { class: "item" },
             el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t(`zone_${state}`)), " ", receipts.certainty(mandate)),
             el("p", { class: "meta" }, [model.localName(zone.names, lang), mandate.instrument].filter(Boolean).join(" - ")),
             el("p", { class: "meta" }, boundary(state === "deployed" ? { start: mandate.deployed[0], end: mandate.deployed[1] } : mandate)),
-            el("dl", {}, pair("s", t("strength"), counted(d.authorised_strength)), pair("o", t("observed"), counted(d.observed_strength)), pair("p", t("posts"), d.unnamed_posts),
+            el("dl", {}, pair("s", t("strength"), counted(authorised)), pair("o", t("observed"), counted(observed)), pair("p", t("posts"), d.unnamed_posts),
               pair("c", t("contributors"), parties(d.contributors)), pair("n", t("consent"), parties(d.consenting_parties)), pair("t", t("tasks"), d.tasks)),
             mandate.note && el("p", { class: "meta" }, mandate.note),
             receipts.counter(d.counterclaims, d.counter_source_ids), receipts.sources(mandate.sources));

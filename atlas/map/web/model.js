@@ -83,7 +83,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return out;
   }
 
-  // From what lets anyone through to what lets nobody: where episodes overlap, the hardest counts.
+  const USERS = ["civilian", "humanitarian", "peacekeeper", "commercial", "military"];
+  const STATUSES = ["open", "checkpoint", "restricted", "humanitarian_only", "blocked", "closed", "destroyed", "planned",
+    "under_construction", "unknown"];
+  // From what lets anyone through to what lets nobody: the hardest stretch decides of a whole route.
   const SEVERITY = ["open", "unknown", "checkpoint", "restricted", "humanitarian_only", "under_construction",
     "planned", "blocked", "closed", "destroyed"];
 
@@ -149,21 +152,24 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       places[name.place].names.push(name);
     }
 
-    // A hold may be several rows, of which only the first tells how it was gained.
-    function gained(area, spell) {
-      const before = area.assessed.find((one) => !spell.by && one.end === spell.start && one.who === spell.who && one.type === spell.type);
-      return before ? gained(area, before) : spell;
+    // An unbroken hold may be several rows, as how sure it is changes: {since, until, how} of all of it.
+    // A claim stands for itself.
+    function holdOf(area, spell) {
+      if (spell.by) return { since: spell.start, until: spell.end, how: spell.how };
+      const rows = area.assessed; // in order of time
+      let one = rows.indexOf(spell);
+      let two = one;
+      const same = (row) => row && row.who === spell.who && row.type === spell.type;
+      while (same(rows[one - 1])) one -= 1;
+      while (same(rows[two + 1])) two += 1;
+      return { since: rows[one].start, until: rows[two].end, how: rows[one].how };
     }
-    const spellAt = (spells, day) => spells.find((spell) => holds(spell, day)) || null;
 
-    // Who held an area: the assessment, or what a party says where it says otherwise.
-    function controlAt(area, day, side) {
-      if (side) {
-        const claim = area.claims.find((spell) => spell.by === side && holds(spell, day));
-        if (claim) return claim;
-      }
-      return spellAt(area.assessed, day);
-    }
+    // Who held an area: the assessment, or what a party says where it says otherwise. Of several
+    // claims of one party the one that began last counts.
+    const claimOf = (area, day, side) => (side && area.claims.findLast((spell) => spell.by === side && holds(spell, day))) || null;
+    const assessedAt = (area, day) => area.assessed.find((spell) => holds(spell, day)) || null;
+    const controlAt = (area, day, side) => claimOf(area, day, side) || assessedAt(area, day);
     const claimsAt = (area, day) => area.claims.filter((spell) => holds(spell, day));
     // What is atomic may still lie above background ground: the disputed area answers first.
     const areaAt = (lon, lat) => {
@@ -179,16 +185,33 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const mandatesAt = (day) =>
       mandates
         .map((mandate) => ({ mandate, state: mandateState(mandate, day), zone: zones[mandate.zone] || null }))
-        .filter((item) => item.state && (!item.zone || holds(item.zone, day)));
+        .filter((item) => item.state);
+    // A strength is told from the day on which it was reported, not before.
+    function strengthOf(mandate, day) {
+      const { authorised_strength: authorised, observed_strength: observed, strength_reported_on: on } = mandate.details;
+      const reported = on && A.days.parse(on);
+      return reported && reported.first > day ? {} : { authorised, observed, on };
+    }
 
-    const weight = (episode) => SEVERITY.indexOf(episode.status) + (episode.by ? 100 : 0);
     const forUser = (episode, user) => !user || !episode.users.length || episode.users.includes(user);
+    // Of what speaks for a class of user: what names the class, then the later, then the stricter.
+    const order = (one, two) =>
+      (one.users.length > 0) - (two.users.length > 0) || one.start - two.start ||
+      STATUSES.indexOf(one.status) - STATUSES.indexOf(two.status) || (one.id < two.id ? -1 : 1);
+    function speaksFor(episodes, user) {
+      let best = null;
+      for (const one of episodes) if (forUser(one, user) && (!best || order(one, best) > 0)) best = one;
+      return best;
+    }
+    const worse = (one, two) => (!two || (one && SEVERITY.indexOf(one.status) > SEVERITY.indexOf(two.status)) ? one : two);
+    // For anyone: as it is for the class of user for which it is hardest.
+    const chosen = (episodes, user) => (user ? speaksFor(episodes, user) : USERS.map((one) => speaksFor(episodes, one)).reduce((worst, one) => worse(one, worst), null));
 
     // [{from, to, status, episode}] from end to end of a route, or null before it was built.
     // What a party claims never enters the assessment; asked for, it stands in for it where it speaks.
     function sectionsAt(route, day, user, side) {
+      if (route.built > day) return null;
       const active = route.episodes.filter((episode) => holds(episode, day) && forUser(episode, user) && (!episode.by || episode.by === side));
-      if (route.built > day && route.built !== OPEN_START && !active.length) return null;
       const marks = new Set([0, route.km]);
       for (const episode of active) {
         if (episode.from !== null) marks.add(A.clamp(episode.from, 0, route.km));
@@ -197,14 +220,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const sorted = [...marks].sort((a, b) => a - b);
       const sections = [];
       for (let i = 0; i + 1 < sorted.length; i++) {
+        if (sorted[i + 1] - sorted[i] < 1e-6) continue;
         const middle = (sorted[i] + sorted[i + 1]) / 2;
-        let worst = null;
-        for (const episode of active) {
-          const from = episode.from === null ? 0 : episode.from;
-          const to = episode.to === null ? route.km : episode.to;
-          if (from > middle || middle >= to) continue;
-          if (!worst || weight(episode) > weight(worst)) worst = episode;
-        }
+        const here = active.filter(({ from, to }) => (from === null || Math.min(from, route.km) <= middle) && (to === null || middle < Math.min(to, route.km)));
+        const claimed = here.filter((episode) => episode.by);
+        const worst = chosen(claimed.length ? claimed : here, user);
         const status = worst ? worst.status : "unknown";
         const last = sections[sections.length - 1];
         if (last && last.episode === worst) last.to = sorted[i + 1];
@@ -245,58 +265,26 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return close.length ? close.slice(0, limit) : found.slice(0, 1);
     }
 
-    const WEIGHT = { official: 4, historical: 3.5, common: 3, variant: 1, exonym: 0 };
     const sideOf = new Map(data.sides.flatMap((ids, side) => ids.map((id) => [id, side])));
-    const nameCache = new Map();
 
-    // Names of a place on a day in a language: both sides' own where they differ, or one side's.
-    function namesOf(place, day, lang, side) {
-      // A historical name counts while its own dates say it was in use, and only then.
-      const valid = place.names.filter((name) => holds(name, day) && (name.status !== "historical" || (name.start > OPEN_START && name.end < OPEN_END)));
-      let pool = valid.filter((name) => name.lang === lang);
-      if (!pool.length) pool = valid.filter((name) => name.script && name.script === A.i18n.script(lang));
-      if (!pool.length && lang !== "en") pool = valid.filter((name) => name.lang === "en");
-      if (!pool.length) pool = valid.length ? valid : place.names.filter((name) => name.lang === lang);
-      if (!pool.length) pool = place.names;
-      const ours = (name) => side && name.users.some((user) => user === side || (sideOf.has(side) && sideOf.get(user) === sideOf.get(side)));
-      const score = (name) => (WEIGHT[name.status] || 0) + (ours(name) ? (name.users.includes(side) ? 11 : 10) : 0) + (name.start > OPEN_START ? 0.2 : 0) + (name.users.some((user) => sideOf.has(user)) ? 0 : 0.5);
-      const sorted = [...pool].sort((a, b) => score(b) - score(a) || a.index - b.index);
-      if (!sorted.length) return [place.id.replace(/_/g, " ")];
-      if (side) return [sorted[0].name];
-      // Where the sides call it differently, both names stand, in the pack's order of the sides.
-      const bySide = new Map();
-      let common = "";
-      for (const name of sorted) {
-        if (name.status === "variant" || name.status === "exonym") continue;
-        const own = [...new Set(name.users.map((user) => sideOf.get(user)).filter((one) => one !== undefined))];
-        if (!own.length && !bySide.size) return [name.name];
-        if (!own.length) common = common || name.name;
-        for (const one of own) if (!bySide.has(one)) bySide.set(one, name.name);
+    // What the record's naming says, in a language on a day: a text, or the sides' names [[side, text], ..].
+    function calledOn(place, day, lang) {
+      const told = place.called[lang] || place.called.en || Object.values(place.called)[0];
+      if (!told) return place.id.replace(/_/g, " ");
+      if (typeof told === "string") return told;
+      let found = told[0][1];
+      for (const [start, parts] of told) {
+        if (start > day) break;
+        found = parts;
       }
-      // One side's official name does not push out the name in general use.
-      if (bySide.size === 1 && common) bySide.set(-1, common);
-      if (!bySide.size) return [sorted[0].name];
-      return [...new Set([...bySide].sort((a, b) => a[0] - b[0]).map(([, name]) => name))].slice(0, 2);
+      return found;
     }
+    // Both sides' names where they differ, or one side's own.
     function nameOf(place, day, lang, side) {
-      const key = `${lang}|${side}`;
-      let cache = nameCache.get(key);
-      if (!cache) nameCache.set(key, (cache = new Map()));
-      let entry = cache.get(place.index);
-      if (!entry || day < entry.from || day >= entry.to) {
-        // Valid until the next boundary of any of its names: most places compute this once.
-        let from = -Infinity;
-        let to = Infinity;
-        for (const name of place.names) {
-          for (const mark of [name.start, name.end]) {
-            if (mark <= day) from = Math.max(from, mark);
-            else to = Math.min(to, mark);
-          }
-        }
-        entry = { from, to, text: namesOf(place, day, lang, side).join(" / ") };
-        cache.set(place.index, entry);
-      }
-      return entry.text;
+      const parts = calledOn(place, day, lang);
+      if (typeof parts === "string") return parts;
+      const own = sideOf.has(side) && parts.find(([n]) => n === sideOf.get(side));
+      return own ? own[1] : [...new Set(parts.map(([, text]) => text))].join(" / ");
     }
     // Whether only one side has a name for it on the day: then it is that side's term, not a label.
     function partisan(place, day) {
@@ -316,8 +304,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return place ? nameOf(place, day, lang, side) : (id || "").replace(/_/g, " ");
     };
     function areaName(area, day, lang, side) {
-      const name = placeName(area.place || area.district, day, lang, side) || area.id;
-      return area.part ? `${name} (${area.part})` : name;
+      const name = placeName(area.place, day, lang, side) || placeName(area.district, day, lang, side) || area.id;
+      return area.part ? `${name}, ${area.part}` : name;
     }
     const partyName = (id, lang) => {
       const party = parties.get(id);
@@ -360,18 +348,36 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return [...found.values()].sort((a, b) => b.score - a.score || (a.place.id < b.place.id ? -1 : 1)).slice(0, limit);
     }
 
-    // km2 by pair of holders between two days, with the areas behind each figure.
+    // Assessed rows that begin in (before, after] and bring another holder or kind of control.
+    const stepsOf = (area, before, after) => area.assessed.filter((spell, i) => {
+      const last = area.assessed[i - 1];
+      return spell.start > before && spell.start <= after && (!last || last.who !== spell.who || last.type !== spell.type);
+    });
+    // What passed from whom to whom between two days, area by area, and the rows that tell of it.
     function changes(before, after, side) {
-      const groups = new Map();
+      const found = [];
       for (const area of areas) {
         const one = controlAt(area, before, side);
         const two = controlAt(area, after, side);
-        if (!one || !two || one.who === two.who) continue;
-        const key = `${one.who}|${two.who}`;
-        if (!groups.has(key)) groups.set(key, { from: one.who, to: two.who, km2: 0, areas: [] });
+        if (!one || !two || (one.who === two.who && one.type === two.type)) continue;
+        const steps = two.by ? [two] : stepsOf(area, before, after);
+        found.push({ area, from: one, to: two, steps, told: steps.length ? steps : [two] });
+      }
+      return found;
+    }
+    // The same by pair of holders, largest first, with the range that doubt about the outlines leaves.
+    function changesByHolder(before, after, side) {
+      const groups = new Map();
+      for (const change of changes(before, after, side)) {
+        const { area, from, to } = change;
+        const same = from.who === to.who; // only the kind of control changed
+        const key = [from.who, to.who, same && from.type, same && to.type].join("|");
+        if (!groups.has(key)) groups.set(key, { from, to, same, km2: 0, low: 0, high: 0, changes: [] });
         const group = groups.get(key);
         group.km2 += area.km2 || 0;
-        group.areas.push({ area, spell: gained(area, two) });
+        group.low += area.low || 0;
+        group.high += area.high || 0;
+        group.changes.push(change);
       }
       return [...groups.values()].sort((a, b) => b.km2 - a.km2);
     }
@@ -388,8 +394,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return {
       data, parties, sources, areas, edges, control, zones, mandates, routes, places, placeById, events,
       chapters: data.chapters, split,
-      controlAt, claimsAt, areaAt, mandateState, mandatesAt, sectionsAt, statusAt, nearestRoutes,
-      sideOf, partisan, nameOf, placeName, areaName, partyName, localName, nearestPlace, search, changes, heldBy,
+      controlAt, assessedAt, claimOf, claimsAt, holdOf, areaAt, mandateState, mandatesAt, sectionsAt, statusAt, nearestRoutes,
+      sideOf, partisan, nameOf, placeName, areaName, partyName, localName, nearestPlace, search, changes, changesByHolder, heldBy, strengthOf,
       sidesOffered: data.page.worldviews.filter((id) => parties.has(id)),
     };
   };

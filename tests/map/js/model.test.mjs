@@ -15,13 +15,15 @@ const data = () => ({
   titles: { en: "T" }, sides: [["A"], ["B"]], changes: [], chapters: [], basemap: [],
   parties: [{ id: "A", names: { en: "Aland" }, role: "side" }, { id: "B", names: { en: "Beland" }, role: "side" }],
   sources: {},
-  areas: { id: ["x", "y"], place: ["p", "q"], district: ["", ""], part: ["", "east"], scope: ["disputed", "disputed"], method: ["", ""], uncertainty: [0, 0], km2: [100, 50], shape: [["P", [[ring(0)]]], ["P", [[ring(1)]]]] },
+  areas: { id: ["x", "y"], place: ["p", "q"], district: ["", ""], part: ["", "east"], scope: ["disputed", "disputed"], method: ["", ""], uncertainty: [0, 0], km2: [100, 50], low: [90, 45], high: [111, 56], shape: [["P", [[ring(0)]]], ["P", [[ring(1)]]]] },
   edges: {},
   control: { id: ["1", "2", "3", "4"], area: [0, 0, 1, 0], who: ["A", "B", "B", "A"], type: Array(4).fill("de_facto"), how: Array(4).fill(""), start: [START, day("2001-05-10"), START, day("2001-05-10")], end: [day("2001-05-10"), OPEN, OPEN, OPEN], event: Array(4).fill(""), iso: Array(4).fill(""), basis: Array(4).fill(""), ...receipt(4, ["", "", "", "A"]) },
   zones: {}, mandates: {},
   routes: { id: ["r"], names: [{ en: "Road" }], mode: ["road"], from: ["p"], to: ["q"], disputed: [false], built: [START], uncertainty: [0], km: [100], note: [""], shape: [["L", [[0, 0, 1e5, 0]]]] },
   episodes: { id: ["a", "b", "c"], route: [0, 0, 0], from: [null, 20, null], to: [null, 40, null], status: ["open", "blocked", "humanitarian_only"], users: ["", "", "civilian"], direction: ["", "", ""], start: [day("2000-01-01"), day("2001-01-01"), day("2002-01-01")], end: [OPEN, day("2001-02-01"), day("2002-02-01")], details: [{}, {}, {}], ...receipt(3) },
-  places: { id: ["p", "q"], kind: ["settlement", "settlement"], lon: [5e4, 15e4], lat: [5e4, 5e4], country: ["", ""], rank: [3, 2], start: [START, START], end: [OPEN, OPEN] },
+  places: { id: ["p", "q"], kind: ["settlement", "settlement"], lon: [5e4, 15e4], lat: [5e4, 5e4], country: ["", ""], rank: [3, 2], start: [START, START], end: [OPEN, OPEN], called: [
+    { en: [[START, "Lenintown"], [day("2001-01-01"), [[0, "Alfa"], [1, "Alpha"]]]], ru: "Алфа", hy: "Ալֆա" }, { az: "Xankəndi" },
+  ] },
   names: {
     place: [0, 0, 0, 0, 0, 1], name: ["Alfa", "Alpha", "Lenintown", "Алфа", "Ալֆա", "Xankəndi"], lang: ["en", "en", "en", "ru", "hy", "az"], script: ["Latn", "Latn", "Latn", "Cyrl", "Armn", "Latn"], roman: ["", "", "", "", "Alfa", ""],
     status: ["common", "common", "historical", "common", "common", "official"], users: ["A", "B", "", "", "", "B"], start: [day("2001-01-01"), day("2001-01-01"), day("1950-01-01"), START, START, START], end: [OPEN, OPEN, day("2001-01-01"), OPEN, OPEN, OPEN],
@@ -42,8 +44,8 @@ test("according to one side, its claim stands in for the assessment, and only wh
 });
 
 test("km2 by who lost and who gained", () => {
-  const [group] = model.changes(day("2001-01-01"), day("2002-01-01"), "");
-  assert.deepEqual([group.from, group.to, group.km2], ["A", "B", 100]);
+  const [group] = model.changesByHolder(day("2001-01-01"), day("2002-01-01"), "");
+  assert.deepEqual([group.from.who, group.to.who, group.km2, group.low, group.high], ["A", "B", 100, 90, 111]);
   assert.deepEqual(model.changes(day("2002-01-01"), day("2003-01-01"), ""), []);
 });
 
@@ -53,8 +55,10 @@ test("a hold in several rows tells how it was gained, not how it was confirmed",
   for (const key of Object.keys(c)) c[key] = [...c[key], c[key][1]];
   Object.assign(c, { id: [...c.id.slice(0, 4), "5"], how: ["", "offensive", "", "", "agreement"] });
   c.end[1] = c.start[4] = day("2001-06-01");
-  const [group] = A.createModel(rows, null).changes(day("2001-01-01"), day("2002-01-01"), "");
-  assert.deepEqual(group.areas.map(({ spell }) => spell.how), ["offensive"]);
+  const told = A.createModel(rows, null);
+  const [change] = told.changes(day("2001-01-01"), day("2002-01-01"), "");
+  assert.deepEqual(change.steps.map(({ how }) => how), ["offensive"]);
+  assert.deepEqual(told.holdOf(change.area, change.to), { since: day("2001-05-10"), until: OPEN, how: "offensive" });
 });
 
 test("what was only planned is not called authorised", () => {
@@ -87,6 +91,8 @@ test("a town is called as it was called on the day", () => {
   assert.equal(model.nameOf(town, day("2001-01-01"), "en", "B"), "Alpha");
   assert.equal(model.nameOf(town, day("2001-01-01"), "ru", ""), "Алфа");
   assert.equal(model.nameOf(town, day("2001-01-01"), "hy", ""), "Ալֆա");
+  assert.equal(model.nameOf(town, day("2001-01-01"), "fr", ""), "Alfa / Alpha");
+  assert.equal(model.nameOf(model.places[1], day("2001-01-01"), "fr", "B"), "Xankəndi");
 });
 
 test("names are found in any script, without their accents, by their start first", () => {
