@@ -1,10 +1,9 @@
 "use strict";
-// The dock: one clock for everything - slider over a histogram, steps by day and by change, typed
+// The dock: one clock for everything - steps by day and by change over the timeline, typed
 // EDTF dates, playing, and which span of events is shown.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el, t } = A;
-  const INSET = 9;
   const WINDOWS = { day: 1, week: 7, month: 30, year: 365 };
 
   // Half-open span of days whose events are shown.
@@ -71,14 +70,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const said = el("p", { class: "visually-hidden", role: "status" });
     const input = el("input", { class: "date-input", type: "text", size: 12, autocomplete: "off", spellcheck: "false", inputmode: "text" });
     const problem = el("p", { class: "date-problem", role: "alert" });
-    const slider = el("input", { class: "slider", type: "range", min: first, max: last - 1, step: 1 });
-    const canvas = el("canvas", { class: "histogram", "aria-hidden": "true" });
-    const track = el("div", { class: "track" }, canvas, slider);
+    const timeline = A.createTimeline(app, { first, last, changes, setDay });
     const buttons = el("div", { class: "transport", role: "group" });
     const selects = el("div", { class: "dock-options" });
     const span = el("div", { class: "span-fields" });
     const node = el("footer", { class: "dock" },
-      el("div", { class: "dock-row" }, buttons, el("div", { class: "clock-date" }, face, input), selects, span, problem), track, said);
+      el("div", { class: "dock-row" }, buttons, el("div", { class: "clock-date" }, face, input), selects, span, timeline.tools, problem), timeline.node, said);
     let playButton = null;
 
     function readInput() {
@@ -101,7 +98,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       event.stopPropagation();
       if (event.key === "Enter") readInput();
     });
-    slider.addEventListener("input", () => setDay(Number(slider.value)));
 
     function select(label, value, options, change, className) {
       const node = el("select", { class: className, "aria-label": label, on: { change: () => change(node.value) } },
@@ -142,7 +138,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       buttons.setAttribute("aria-label", t("slider"));
       input.setAttribute("aria-label", t("dateField"));
       input.title = t("dateField");
-      slider.setAttribute("aria-label", t("slider"));
       A.refill(selects,
         select(t("show"), store.state.window, [["day", t("winDay")], ["week", t("winWeek")], ["month", t("winMonth")], ["year", t("winYear")], ["all", t("winAll")], ["range", t("winRange")]], (value) => {
           const { day } = store.state;
@@ -161,76 +156,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       playButton.setAttribute("aria-pressed", String(on));
     }
 
-    let bars = null;
-    function histogram() {
-      const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
-      const width = track.clientWidth;
-      const height = track.clientHeight;
-      if (!width || !height) return;
-      canvas.width = width * ratio;
-      canvas.height = height * ratio;
-      const context = canvas.getContext("2d");
-      context.scale(ratio, ratio);
-      const palette = app.palette();
-      const inner = width - 2 * INSET;
-      const at = (day) => INSET + (inner * (day - first)) / Math.max(1, last - 1 - first);
-      const base = height - 17;
-      if (!bars || bars.length !== Math.floor(inner / 3)) {
-        bars = new Float64Array(Math.max(1, Math.floor(inner / 3)));
-        for (let i = 0; i < events.rows; i++) {
-          const bin = Math.floor(((events.start[i] - first) / (last - first)) * bars.length);
-          if (bin >= 0 && bin < bars.length) bars[bin]++;
-        }
-      }
-      const top = bars.reduce((a, b) => Math.max(a, b), 1);
-      // Span of events shown.
-      const [from, to] = A.eventSpan(store.state);
-      context.fillStyle = palette.mandate;
-      context.globalAlpha = 0.16;
-      const x0 = at(Math.max(from, first));
-      context.fillRect(x0, 2, Math.max(2, at(Math.min(to, last) - 1) - x0), base - 2);
-      context.globalAlpha = 1;
-      context.fillStyle = palette.muted;
-      context.globalAlpha = 0.65;
-      for (let k = 0; k < bars.length; k++) {
-        const bar = Math.sqrt(bars[k] / top) * (base - 6);
-        if (bar > 0) context.fillRect(INSET + k * (inner / bars.length), base - bar, Math.max(1, inner / bars.length - 0.8), bar);
-      }
-      context.globalAlpha = 1;
-      context.fillStyle = palette.border;
-      context.fillRect(INSET, base, inner, 1);
-      // Marks where control, a mandate or a route changes.
-      context.fillStyle = palette.front;
-      context.globalAlpha = 0.55;
-      for (const day of changes) context.fillRect(at(day) - 0.5, base + 1, 1, 4);
-      context.globalAlpha = 1;
-      context.fillStyle = app.dark() ? "#ff9d8a" : "#b3203f";
-      for (const chapter of model.chapters) {
-        const x = at(chapter.day);
-        context.beginPath();
-        context.moveTo(x, base - 1);
-        context.lineTo(x + 3, base + 3);
-        context.lineTo(x, base + 7);
-        context.lineTo(x - 3, base + 3);
-        context.fill();
-      }
-      const years = [];
-      const one = A.days.toYmd(first).year;
-      const two = A.days.toYmd(last - 1).year;
-      const every = [1, 2, 5, 10, 20, 50, 100].find((n) => ((two - one) / n) * 44 < inner) || 100;
-      for (let year = Math.ceil(one / every) * every; year <= two; year += every) years.push(year);
-      context.font = '11px "Noto Sans", "Segoe UI", system-ui, sans-serif';
-      context.textAlign = "center";
-      context.fillStyle = palette.muted;
-      let right = -Infinity;
-      for (const year of years) {
-        const x = at(A.days.fromYmd(year, 1, 1));
-        if (x < INSET || x > width - 14 || x - right < 34) continue;
-        context.fillText(String(year), x, height - 2);
-        right = x;
-      }
-    }
-
     const announce = A.debounce(() => {
       const [from, to] = A.eventSpan(store.state);
       A.refill(said, `${A.days.format(store.state.day, store.state.lang)}: ${t("eventCount", { n: events.between(from, to).length })}`);
@@ -240,8 +165,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const text = A.days.format(day, lang);
       if (face.textContent !== text) face.textContent = text;
       if (document.activeElement !== input || !input.value) input.value = A.days.iso(day);
-      slider.value = day;
-      slider.setAttribute("aria-valuetext", text);
       announce();
     }
     store.on(["day", "lang"], () => {
@@ -250,7 +173,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       input.setAttribute("aria-invalid", "false");
       if (document.activeElement === input) input.value = A.days.iso(store.state.day);
     });
-    store.on(["window", "range", "day", "theme"], A.debounce(histogram, 40));
     store.on(["window", "range"], () => {
       drawSpanFields();
       const box = selects.querySelector(".window-select");
@@ -265,11 +187,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     words();
     return {
       node, step, stepChange, play, setDay, first, last, show,
-      // Once the events are there and the map is drawn.
-      start() {
-        histogram();
-        new ResizeObserver(A.debounce(histogram, 60)).observe(track);
-      },
+      start: timeline.start,
+      timeline,
     };
   };
 })(globalThis.atlasPage);

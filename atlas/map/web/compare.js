@@ -117,7 +117,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return el("label", { class: "field" }, el("span", {}, label), field);
     }
     // Where the holder stayed, the kind of control is what changed.
-    const holder = (group, end) => [receipts.chip(group[end].who), group.same && el("span", { class: "meta" }, ` ${t(`ct_${group[end].type}`)}`)];
+    const heldBy = (group, end) => [receipts.chip(group[end].who), group.same && el("span", { class: "meta" }, ` ${t(`ct_${group[end].type}`)}`)];
     function changeItem({ area, told }, after) {
       const { lang, side } = store.state;
       const last = told[told.length - 1];
@@ -138,7 +138,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         groups.length
           ? el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("fromHolder")), el("th", { scope: "col" }, t("toHolder")), el("th", { scope: "col", class: "number" }, t("km2")))),
               el("tbody", {}, groups.map((group) => [
-                el("tr", { "data-from": group.from.who, "data-to": group.to.who }, el("td", {}, holder(group, "from")), el("td", {}, holder(group, "to")),
+                el("tr", { "data-from": group.from.who, "data-to": group.to.who }, el("td", {}, heldBy(group, "from")), el("td", {}, heldBy(group, "to")),
                   el("td", { class: "number" }, A.number(group.km2), group.high > group.low && el("span", { class: "range" }, `${A.number(group.low)}–${A.number(group.high)}`))),
                 el("tr", { class: "sub" }, el("td", { colspan: "3" }, el("details", { class: "changed" }, el("summary", {}, t("areas", { n: group.changes.length })), el("ul", { class: "plain" }, group.changes.sort((a, b) => b.area.km2 - a.area.km2).map((change) => changeItem(change, after)))))),
               ])))

@@ -95,6 +95,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     home: "M4 11 12 4l8 7M6 10v9h12v-9",
     print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
     help: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.5-1.1 1-1.1 1.8M12 16.6v.2",
+    fit: "M4 6v12M20 6v12M8 12h8M10.5 9.5 8 12l2.5 2.5M13.5 9.5 16 12l-2.5 2.5",
     chevron: "M6 9l6 6 6-6",
   };
   A.icon = (name) =>

@@ -2,13 +2,24 @@
 // Where the map looks first, and where "home" is.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
+  // A user's own events come first; else the ground in dispute, with as much again around it; else all
+  // of the pack's ground.
+  function atIssue(model) {
+    const boxes = model.areas.filter((area) => area.scope !== "background").flatMap((area) => area.shape.parts.map((rings) => A.boundsOf(rings[0])));
+    if (!boxes.length) return null;
+    const box = [0, 1, 2, 3].map((k) => boxes.map((one) => one[k]).reduce((a, b) => (k < 2 ? Math.min(a, b) : Math.max(a, b))));
+    const [dx, dy] = [(box[2] - box[0]) * 0.3, (box[3] - box[1]) * 0.2];
+    const [west, south, east, north] = model.data.bbox;
+    return [Math.max(west, box[0] - dx), Math.max(south, box[1] - dy), Math.min(east, box[2] + dx), Math.min(north, box[3] + dy)];
+  }
+
   A.placeMap = (app) => {
     const { map, stage, store, data, asked } = app;
-    const [west, south, east, north] = data.page.home || data.bbox; // a user's own events, or the pack's ground
+    const [west, south, east, north] = data.page.home || atIssue(app.model) || data.bbox;
     const home = [[south, west], [north, east]];
     // The legend lies over the far side of a wide map.
     app.room = () => {
-      const legend = A.wide() && stage.clientWidth > 760 ? 270 : 10;
+      const legend = A.wide() && stage.clientWidth > 760 ? 330 : 10;
       const rtl = A.i18n.direction() === "rtl";
       return { paddingTopLeft: [rtl ? legend : 10, 10], paddingBottomRight: [rtl ? 10 : legend, 10] };
     };

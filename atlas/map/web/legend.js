@@ -19,7 +19,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     function layer(key, title, ...children) {
       const on = store.state.layers[key];
-      return el("div", { class: "legend-group" },
+      return el("div", { class: children.length && (on || key !== "claims") ? "legend-group" : "legend-group plain-layer" },
         el("label", { class: "legend-title" },
           el("input", { type: "checkbox", checked: on, "data-layer": key, on: { change: (event) => store.set({ layers: { ...store.state.layers, [key]: event.target.checked } }) } }),
           el("span", {}, title)),
@@ -27,7 +27,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     function choice(label, value, options, change, className) {
       const box = el("select", { class: className, "aria-label": label, on: { change: () => change(box.value) } }, options.map(([key, text]) => el("option", { value: key, selected: key === value }, text)));
-      return el("label", { class: "field" }, el("span", {}, label), box);
+      return el("label", { class: `field ${className.replace("select", "field")}` }, el("span", {}, label), box);
     }
 
     // What is on the map now, and nothing else.
@@ -144,9 +144,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
                 change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((other) => other !== type) : [...hidden, type] }),
               } }), A.typeWord(type)))))));
         })),
-        marks.deaths && el("p", { class: "legend-note" }, t("sizeDeaths")),
-        marks.hollow && el("p", { class: "legend-note" }, t("hollowMark")),
-        marks.vague && el("p", { class: "legend-note" }, t("sizeUncertain")),
+        el("p", { class: "legend-note" }, [marks.deaths && t("sizeDeaths"), marks.hollow && t("hollowMark"), marks.vague && t("sizeUncertain")].filter(Boolean).join(" · ")),
         filters(),
       ];
     }
@@ -171,10 +169,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const kinds = new Set(Object.keys(store.state.layers));
       A.refill(node,
         kinds.has("control") && model.areas.length > 0 && layer("control", t("control"), controlItems()),
-        kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims"), el("ul", {}, item(sample(A.svg("path", { d: "M2 7h25", stroke: app.palette().front, "stroke-width": 2, "stroke-dasharray": "1 4", "stroke-linecap": "round" })), t("claimOutline")))),
         kinds.has("mandates") && model.mandates.length > 0 && layer("mandates", t("mandates"), mandateItems()),
-        kinds.has("events") && layer("events", t(model.data.page.own ? "ownEvents" : "events"), eventItems()),
         kinds.has("routes") && model.routes.length > 0 && layer("routes", t("routes"), routeItems()),
+        kinds.has("events") && layer("events", t(model.data.page.own ? "ownEvents" : "events"), eventItems()),
+        kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims"), el("ul", {}, item(sample(A.svg("path", { d: "M2 7h25", stroke: app.palette().front, "stroke-width": 2, "stroke-dasharray": "1 4", "stroke-linecap": "round" })), t("claimOutline")))),
         kinds.has("labels") && layer("labels", t("labels")),
         kinds.has("basemap") && layer("basemap", t("basemap")),
         el("p", { class: "legend-note" }, t("keys")));

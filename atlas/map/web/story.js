@@ -14,6 +14,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       store.set({ chapter: chapter.id, day: chapter.day, tab: "story", playing: false });
       if (chapter.lon !== null && chapter.lat !== null) app.flyTo(chapter.lat, chapter.lon, chapter.zoom || 8);
     }
+    app.openChapter = (id) => open(chapters.findIndex((chapter) => chapter.id === id));
     // The events a chapter tells of, in full, each with its own sources and what contradicts it.
     function told(chapter) {
       const box = el("section", { class: "told", hidden: true });
