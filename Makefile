@@ -70,11 +70,13 @@ fuzz: env
 	$(BIN)/python -m pip install --quiet -e '.[fuzz]'
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
 
+# The page's modules are checked too where a developer has TypeScript (`npm install -g typescript`).
 check: env
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if command -v tsc > /dev/null; then tsc -p tests/map/js; else echo "no tsc: the page's modules are not checked"; fi
 
 format: env
 	$(BIN)/ruff format .

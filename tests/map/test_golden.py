@@ -103,7 +103,7 @@ FAULTS = {
     "a name before its time": ("if (start > day) break;", "if (start > day + 400) break;"),
     "only another holder": ("one.who === two.who && one.type === two.type", "true"),
     "a strength before its report": ("reported.first > day", "reported.first > day + 9999"),
-    "the hardest for all": ("(one.users.length > 0) - (two.users.length > 0)", "0"),
+    "the hardest for all": ("Number(one.users.length > 0) - Number(two.users.length > 0)", "0"),
     "a route before it was built": ("if (route.built > day) return null;", ""),
 }
 

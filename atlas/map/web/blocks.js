@@ -28,7 +28,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       work = null;
       if (now) now();
     };
-    globalThis.requestAnimationFrame(() => (globalThis.requestIdleCallback || setTimeout)(once, { timeout: 100 }));
+    globalThis.requestAnimationFrame(() => (globalThis.requestIdleCallback ? globalThis.requestIdleCallback(once, { timeout: 100 }) : setTimeout(once, 0)));
     // Out of sight there are no frames.
     setTimeout(once, 400);
   };

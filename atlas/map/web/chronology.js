@@ -48,11 +48,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const unique = [...new Map(lines.map((line) => [line.textContent, line])).values()];
       return unique.length > 0 && el("details", { class: "turned", open: unique.length < 5 }, el("summary", {}, el("h3", {}, `${t("changesOn")} (${unique.length})`)), el("ul", { class: "plain" }, unique));
     }
+    let asked = 0; // of two questions only the later is answered
     async function show() {
       if (store.state.tab !== "events") return;
-      const ticket = (show.ticket = (show.ticket || 0) + 1);
+      const ticket = ++asked;
       const texts = await app.texts();
-      if (ticket !== show.ticket) return;
+      if (ticket !== asked) return;
       const span = A.eventSpan(store.state);
       const rows = events.between(...span).slice().reverse();
       const shown = Array.from(rows.subarray(0, limit));

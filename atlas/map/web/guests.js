@@ -22,7 +22,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   }
   const { insertAdjacentHTML, setAttribute } = Element.prototype;
   Element.prototype.insertAdjacentHTML = function (where, text) { insertAdjacentHTML.call(this, where, late(text)); };
-  Element.prototype.setAttribute = function (name, value) {
+  Element.prototype.setAttribute = /** @this {any} */ function (name, value) {
     if (String(name).toLowerCase() === "style") this.style.cssText = String(value);
     else setAttribute.call(this, name, value);
   };
@@ -52,7 +52,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   // Failures of scripts that stand behind ours; those of our own are told where they happen.
   const failed = [];
   globalThis.addEventListener("error", (event) => {
-    const { target } = event;
+    const target = /** @type {any} */ (event.target);
     if (target instanceof Element && !["SCRIPT", "LINK"].includes(target.tagName)) return; // a picture only lacks
     failed.push(event.message || target.src || target.href || "");
   }, true);
@@ -61,7 +61,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const handlers = {};
   const KEYED = "[data-atlas-on]";
   function listen() {
-    for (const node of document.querySelectorAll(KEYED)) {
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(KEYED))) {
       for (const pair of node.dataset.atlasOn.split(" ")) {
         const [event, number] = pair.split(":");
         if (handlers[number]) node.addEventListener(event, handlers[number]);
@@ -76,7 +76,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     failed,
     // Hosts that the page asks for what it does not hold.
     hosts: () => {
-      const meta = document.querySelector('meta[name="atlas-asks"]');
+      const meta = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="atlas-asks"]'));
       return meta ? meta.content.split(" ").filter(Boolean) : [];
     },
   };

@@ -19,7 +19,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const home = [[south, west], [north, east]];
     // The legend lies over the far side of a wide map.
     app.room = () => {
-      const legend = A.wide() && stage.clientWidth > 760 ? 330 : 10;
+      const legend = A.wide() && stage.clientWidth > 760 && globalThis.matchMedia("(min-height: 561px)").matches ? 350 : 10;
       const rtl = A.i18n.direction() === "rtl";
       return { paddingTopLeft: [rtl ? legend : 10, 10], paddingBottomRight: [rtl ? 10 : legend, 10] };
     };

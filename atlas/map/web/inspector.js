@@ -51,7 +51,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const { lang } = store.state;
       const inside = model.mandatesAt(day).filter(({ zone }) => zone && (A.geo.inShape(zone.shape, lon, lat) ||
         (zone.shape.kind === "D" && A.geo.kmBetween(lon, lat, zone.shape.parts[0][0], zone.shape.parts[0][1]) < 2)));
-      const pair = (key, label, value) => value && el("div", {}, el("dt", {}, label), el("dd", {}, value));
+      const pair = (label, value) => value && el("div", {}, el("dt", {}, label), el("dd", {}, value));
       return section(t("mandatesHere"),
         !inside.length && el("p", { class: "meta" }, t("noMandate")),
         inside.map(({ mandate, state, zone }) => {
@@ -63,8 +63,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             el("p", { class: "answer" }, mandate.mission, " ", el("span", { class: `tag tag-${state}` }, t(`zone_${state}`)), " ", receipts.certainty(mandate)),
             el("p", { class: "meta" }, [model.localName(zone.names, lang), mandate.instrument].filter(Boolean).join(" - ")),
             el("p", { class: "meta" }, boundary(state === "deployed" ? { start: mandate.deployed[0], end: mandate.deployed[1] } : mandate)),
-            el("dl", {}, pair("s", t("strength"), counted(authorised)), pair("o", t("observed"), counted(observed)), pair("p", t("posts"), d.unnamed_posts),
-              pair("c", t("contributors"), parties(d.contributors)), pair("n", t("consent"), parties(d.consenting_parties)), pair("t", t("tasks"), d.tasks)),
+            el("dl", {}, pair(t("strength"), counted(authorised)), pair(t("observed"), counted(observed)), pair(t("posts"), d.unnamed_posts),
+              pair(t("contributors"), parties(d.contributors)), pair(t("consent"), parties(d.consenting_parties)), pair(t("tasks"), d.tasks)),
             mandate.note && el("p", { class: "meta" }, mandate.note),
             receipts.counter(d.counterclaims, d.counter_source_ids), receipts.sources(mandate.sources));
         }));
@@ -96,7 +96,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     // Who held the place over the whole period, as a strip; each stretch is a button to its day.
     function historySection(area, place) {
       const { first, last } = model.data.page;
-      const { day, lang, side } = store.state;
+      const { day, lang } = store.state;
       const share = (d) => (100 * (A.clamp(d, first, last) - first)) / (last - first);
       const spells = area ? area.assessed.filter((spell) => spell.end > first && spell.start < last) : [];
       const strip = area && el("div", { class: "strip" },
@@ -113,6 +113,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return section(t("history"), strip, rows.length > 0 && el("details", { class: "spells", open: rows.length < 7 }, el("summary", {}, t("controller")), el("ul", { class: "plain" }, rows)), names);
     }
 
+    let asked = 0; // of two questions only the later is answered
+    let shown = ""; // the point that is told of
     async function show() {
       const { sel, day, lang, side, tab } = store.state;
       if (tab !== "here") return;
@@ -120,9 +122,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         A.refill(node, el("p", { class: "hint" }, A.icon("pin"), t("hereHint")));
         return;
       }
-      const ticket = (show.ticket = (show.ticket || 0) + 1);
+      const ticket = ++asked;
       const texts = await app.texts();
-      if (ticket !== show.ticket) return;
+      if (ticket !== asked) return;
       const { lon, lat } = sel;
       const area = model.areaAt(lon, lat);
       const place = sel.place ? model.placeById.get(sel.place) : null;
@@ -145,8 +147,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         historySection(area, near && near.km < 5 ? near.place : null),
         area && area.method && el("p", { class: "legend-note" }, t("method", { what: `${area.method}${area.uncertainty ? `, ±${A.number(area.uncertainty)} m` : ""}` })));
       for (const one of node.querySelectorAll("details.receipts, details.names")) if (open.has(one.className) && one.classList.contains("names")) one.open = true;
-      if (node.parentElement) node.parentElement.scrollTop = show.point === `${lon}|${lat}` ? top : 0;
-      show.point = `${lon}|${lat}`;
+      if (node.parentElement) node.parentElement.scrollTop = shown === `${lon}|${lat}` ? top : 0;
+      shown = `${lon}|${lat}`;
     }
     store.on(["sel", "day", "lang", "side", "user", "window", "range", "hidden", "actor", "certainty", "tab", "theme"], A.debounce(show, 60));
     return { node, show };

@@ -24,7 +24,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         return;
       }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      const target = event.target;
+      const target = /** @type {any} */ (event.target);
       const tag = target.tagName;
       // On the map itself: Shift and the arrows move it, Enter asks about its middle.
       if (target === map.getContainer()) {

@@ -122,7 +122,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         const spot = dot ? [x - 5, y - 5, x + 5, y + 5] : null;
         if (spot && clash(spot)) return;
         // Inside the view where there is a choice: a name cut by its edge can't be read.
-        const cut = ([tx]) => (tx < 2 || tx + width > view.width - 2 ? 1 : 0);
+        const cut = (/** @type {number[]} */ [tx]) => (tx < 2 || tx + width > view.width - 2 ? 1 : 0);
         if (dot) options.sort((a, b) => cut(a) - cut(b));
         for (const [tx, ty] of options) {
           const box = [tx - 3, ty - height / 2 - 1, tx + width + 3, ty + height / 2 + 1];

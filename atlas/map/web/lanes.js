@@ -41,7 +41,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       let last = null;
       for (const [start, end] of there) {
         if (last && start <= last.end) last.end = Math.max(last.end, end);
-        else spans.push((last = { mission, start, end }));
+        else spans.push((last = { mission, start, end, row: 0 }));
       }
     }
     spans.sort((a, b) => a.start - b.start || (a.mission < b.mission ? -1 : 1));

@@ -2,7 +2,6 @@
 // The record itself and the questions put to it: who held, who kept the peace, what could pass.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const { OPEN_START, OPEN_END } = A.days;
   const RAD = Math.PI / 180;
 
   // The one as-of predicate: half-open spans.
@@ -196,7 +195,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const forUser = (episode, user) => !user || !episode.users.length || episode.users.includes(user);
     // Of what speaks for a class of user: what names the class, then the later, then the stricter.
     const order = (one, two) =>
-      (one.users.length > 0) - (two.users.length > 0) || one.start - two.start ||
+      Number(one.users.length > 0) - Number(two.users.length > 0) || one.start - two.start ||
       STATUSES.indexOf(one.status) - STATUSES.indexOf(two.status) || (one.id < two.id ? -1 : 1);
     function speaksFor(episodes, user) {
       let best = null;
@@ -313,6 +312,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
     const localName = (names, lang) => names[lang] || names.en || Object.values(names)[0] || "";
 
+    /** @param {number} lon @param {number} lat @param {(place: any) => boolean} fits */
     function nearestPlace(lon, lat, fits = () => true) {
       let best = null;
       for (const place of places) {

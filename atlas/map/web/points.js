@@ -293,7 +293,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       context.setLineDash([]);
       // Larger below smaller, older below today's, so that nothing hides.
-      drawn.sort((a, b) => a.today - b.today || b.radius - a.radius || a.i - b.i);
+      drawn.sort((a, b) => Number(a.today) - Number(b.today) || b.radius - a.radius || a.i - b.i);
       for (const mark of drawn) {
         context.globalAlpha = mark.today ? 1 : even ? 0.88 : 0.62;
         const cell = store.get(events.group(mark.i), mark.today ? mark.radius + 1 : mark.radius, mark.hollow, events.inkOf(mark.i), events.setOf(mark.i) ? palette.ink : "");

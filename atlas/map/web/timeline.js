@@ -155,7 +155,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
     }
     const DRAW = {
-      laneHeld(context, palette, y) {
+      laneHeld(context, y) {
         const total = Math.max(1, ...series.held.map(({ held }) => [...held.values()].reduce((a, b) => a + b, 0)));
         series.held.forEach(({ day, held }, i) => {
           const next = i + 1 < series.held.length ? series.held[i + 1].day : last;
@@ -171,7 +171,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           }
         });
       },
-      laneDeaths(context, palette, y) {
+      laneDeaths(context, y) {
         const bins = Math.max(1, Math.min(Math.floor(inner() / 4), to - from));
         const sums = Array.from({ length: bins }, (_, k) => {
           const [a, b] = within(from + Math.floor((k * (to - from)) / bins), from + Math.floor(((k + 1) * (to - from)) / bins));
@@ -185,7 +185,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           if (sum) context.fillRect(x - (bins === to - from ? 2 : 0), y + LANE - 2 - tall, Math.max(1.5, Math.min(5, inner() / bins - 1)), tall);
         });
       },
-      laneShut(context, palette, y) {
+      laneShut(context, y) {
         const most = series.shut.reduce((a, { n }) => Math.max(a, n), 1);
         context.fillStyle = A.theme.statusColour("blocked", app.dark());
         series.shut.forEach(({ day, n }, i) => {
@@ -196,9 +196,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           context.fillRect(x, y + LANE - 2 - tall, Math.max(0.5, at(Math.min(next, to - 1)) - x), tall);
         });
       },
-      laneMissions(context, palette, y) {
+      laneMissions(context, y) {
         const rows = 1 + series.missions.reduce((a, { row }) => Math.max(a, row), 0);
-        context.fillStyle = palette.mandate;
+        context.fillStyle = app.palette().mandate;
         for (const { start, end, row } of series.missions) {
           if (end <= from || start >= to) continue;
           const x = at(Math.max(start, from));
@@ -207,7 +207,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       },
     };
     function drawLane(context, palette, key, y) {
-      DRAW[key](context, palette, y);
+      DRAW[key](context, y);
       context.fillStyle = palette.border;
       context.fillRect(INSET, y + LANE - 2, inner(), 0.6);
       context.font = `600 10px "Noto Sans", system-ui, sans-serif`;

@@ -4,7 +4,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const PANES = [["atlas-ground", 190], ["atlas-control", 210], ["atlas-borders", 230], ["atlas-zones", 250], ["atlas-fronts", 270], ["atlas-routes", 290], ["atlas-marks", 460], ["atlas-stops", 470]];
 
-  A.createView = (map, model, events, shared) => {
+  A.createView = (map, model, events) => {
     for (const [name, z] of PANES) {
       const pane = map.createPane(name);
       pane.classList.add("atlas-pane");

@@ -138,7 +138,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (!greeted) fit();
       greeted = true;
       const { day, way } = store.state;
-      const focus = node.contains(document.activeElement) ? document.activeElement : null;
+      const focus = /** @type {HTMLElement} */ (node.contains(document.activeElement) ? document.activeElement : null);
       const again = focus && (focus.dataset.end ? `[data-end="${focus.dataset.end}"]` : focus.classList.contains("access-user") ? ".access-user" : "");
       const users = el("select", { class: "access-user", on: { change: () => store.set({ user: users.value }) } },
         access.users.map((one) => el("option", { value: one, selected: one === user() }, t(one))));
