@@ -202,6 +202,8 @@ class _Work:
                     self.tell("invalid outline", name, shape, f"repaired ({reason})")
                 grouped[name].append(shape)
             for name, parts in grouped.items():
+                if len({at for at in owner.tolist() if names[at] == name}) > 1:
+                    self.notes.say(f"{path.name}: all polygons called {name!r} are one area")
                 found.add(shapely.union_all(parts), name, path.name)
         return found
 
@@ -215,6 +217,11 @@ class _Work:
             column = likely[0] if len(likely) == 1 else None
             if column is not None:
                 self.notes.say(f"{file}: polygons are called after the column {column!r}")
+            elif columns:
+                self.notes.say(
+                    f"{file}: polygons are called after the file; to name them, say which column: "
+                    f"{', '.join(columns[:8])}"
+                )
         stem = re.sub(r"[_\s]+", " ", Path(file).stem).strip() or "area"
         told = [""] * len(frame) if column is None else [
             "" if pd.isna(value) else str(value).strip() for value in frame[column]

@@ -24,6 +24,7 @@ __all__ = ["in_degrees", "on_earth", "read_vectors", "require_geopackage"]
 
 _MAX_BYTES = 1 << 30
 _MAX_LAYERS = 500
+_MAINS = (".shp", ".kml", ".gpkg", ".fgb", ".geojson", ".json")
 _KML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?(?:\s|<!--.*?-->)*<kml\b", re.DOTALL)
 
 
@@ -51,11 +52,16 @@ def read_vectors(path: Path) -> Any:
         raise InputError(f"{path.name} is larger than {_MAX_BYTES >> 30} GB; split it")
     with path.open("rb") as stream:
         head = stream.read(4096)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return _geojson(path)
+    if _is_json(head):
+        return _geojson(path, path.name)
     with tempfile.TemporaryDirectory() as folder:
         main = _known(path, head, Path(folder))
-        return _layers(main, path.name)
+        json_file = main.suffix in (".geojson", ".json")
+        return _geojson(main, path.name) if json_file else _layers(main, path.name)
+
+
+def _is_json(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
 def require_geopackage(path: Path) -> None:
@@ -133,13 +139,11 @@ def _unzipped(path: Path, folder: Path) -> Path:
             items = [item for item in archive.infolist() if not item.is_dir()]
             if sum(item.file_size for item in items) > _MAX_BYTES or len(items) > 1000:
                 raise InputError(f"{path.name} unpacks to more than {_MAX_BYTES >> 30} GB")
-            mains = [
-                i for i in items if i.filename.lower().endswith((".shp", ".kml", ".gpkg", ".fgb"))
-            ]
+            mains = [i for i in items if i.filename.lower().endswith(_MAINS)]
             if len(mains) != 1:
                 raise InputError(
                     f"{path.name} holds {len(mains)} maps; expected one .shp (with its .dbf, .shx "
-                    "and .prj), .kml, .gpkg or .fgb"
+                    "and .prj), .geojson, .kml, .gpkg or .fgb"
                 )
             stem = mains[0].filename.rsplit(".", 1)[0]
             for item in items:
@@ -153,6 +157,8 @@ def _unzipped(path: Path, folder: Path) -> Path:
         head = stream.read(4096)
     if head[:4] == b"PK\x03\x04":
         raise InputError(f"{path.name} holds an archive in an archive; unpack it first")
+    if _is_json(head) and main.suffix in (".geojson", ".json"):
+        return main
     return _known(main, head, folder)
 
 
@@ -197,33 +203,33 @@ def in_degrees(frame: Any, name: str) -> Any:
         raise InputError(f"{name}: {error}") from None
 
 
-def _geojson(path: Path) -> Any:
+def _geojson(path: Path, name: str) -> Any:
     import geopandas as gpd
     import shapely
 
     try:
         whole = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError, OSError) as error:
-        raise InputError(f"{path.name} is no GeoJSON: {error}") from None
+        raise InputError(f"{name} is no GeoJSON: {error}") from None
     if not isinstance(whole, dict):
-        raise InputError(f"{path.name} is no GeoJSON: expected an object")
+        raise InputError(f"{name} is no GeoJSON: expected an object")
     features = whole.get("features") if whole.get("type") == "FeatureCollection" else [whole]
     if not isinstance(features, list):
-        raise InputError(f"{path.name} is no GeoJSON: a FeatureCollection needs a list of features")
+        raise InputError(f"{name} is no GeoJSON: a FeatureCollection needs a list of features")
     rows, shapes = [], []
     for number, feature in enumerate(features, start=1):
         if not isinstance(feature, dict):
-            raise InputError(f"{path.name}, feature {number}: expected an object")
+            raise InputError(f"{name}, feature {number}: expected an object")
         plain = "type" in feature and feature["type"] not in ("Feature", "FeatureCollection")
         geometry = feature if plain else feature.get("geometry")
         properties = {} if plain else feature.get("properties") or {}
         if not isinstance(properties, dict):
-            raise InputError(f"{path.name}, feature {number}: its properties are no object")
+            raise InputError(f"{name}, feature {number}: its properties are no object")
         try:
             shapes.append(None if geometry is None else shapely.from_geojson(json.dumps(geometry)))
         except (shapely.errors.GEOSException, ValueError, TypeError, RecursionError) as error:
             raise InputError(
-                f"{path.name}, feature {number}: its geometry can't be read: {error}"
+                f"{name}, feature {number}: its geometry can't be read: {error}"
             ) from None
         rows.append({str(key): value for key, value in properties.items()})
     named = whole.get("crs")
@@ -233,6 +239,6 @@ def _geojson(path: Path) -> Any:
             pd.DataFrame(rows, index=range(len(rows))), geometry=shapes, crs=crs or "EPSG:4326"
         )
     except (ValueError, RuntimeError) as error:
-        raise InputError(f"{path.name} names a CRS that is none ({error})") from None
-    frame = in_degrees(frame, path.name)
+        raise InputError(f"{name} names a CRS that is none ({error})") from None
+    frame = in_degrees(frame, name)
     return frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy())).assign(layer="")

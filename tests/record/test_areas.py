@@ -102,6 +102,17 @@ def test_no_tolerance_mends_nothing(tmp_path: Path) -> None:
     assert sorted(made.areas["name"]) == ["A", "A / B", "B"]
 
 
+def test_names_of_polygons_are_found_or_asked_for(tmp_path: Path) -> None:
+    shapes = [box(10, 50, 11, 51), box(12, 50, 13, 51)]
+    frame = gpd.GeoDataFrame({"adm": ["A", "A"]}, geometry=shapes, crs=4326)
+    frame.to_file(tmp_path / "my land.gpkg")
+    made = make_areas(polygons=[tmp_path / "my land.gpkg"])
+    assert made.areas["id"].tolist() == ["my_land_1", "my_land_2"] and "adm" in made.notes[0]
+    made = make_areas(polygons=[tmp_path / "my land.gpkg"], name_column="adm")
+    assert made.areas["id"].tolist() == ["a"] and made.areas.geometry[0].geom_type == "MultiPolygon"
+    assert "called 'A' are one area" in made.notes[0]
+
+
 def test_a_broken_outline_is_repaired_and_listed(tmp_path: Path) -> None:
     bow = shapely.Polygon([(10, 50), (11, 51), (11, 50), (10, 51)])
     made = make_areas(polygons=[write(tmp_path / "p.geojson", [bow], ["Bow"])])
@@ -110,16 +121,16 @@ def test_a_broken_outline_is_repaired_and_listed(tmp_path: Path) -> None:
     assert "Self-intersection" in made.found["done"][0]
 
 
-@pytest.mark.parametrize("ending", ["gpkg", "zip", "geojson", "kml", "fgb"])
+@pytest.mark.parametrize("ending", ["gpkg", "zip", "geojson", "kml", "fgb", "geojson.zip"])
 def test_any_kind_of_file_in_any_crs(ending: str, tmp_path: Path) -> None:
     crs = "EPSG:32632" if ending in ("gpkg", "zip", "fgb") else "EPSG:4326"
-    path = tmp_path / f"p.{'shp' if ending == 'zip' else ending}"
+    path = tmp_path / f"p.{'shp' if ending == 'zip' else ending.removesuffix('.zip')}"
     if ending == "kml":
         frame = gpd.GeoDataFrame({"Name": ["A"]}, geometry=[box(10, 50, 11, 51)], crs=4326)
         frame.to_file(path, driver="KML")
     else:
         write(path, [box(10, 50, 11, 51)], ["A"], crs=crs)
-    if ending == "zip":
+    if ending.endswith("zip"):
         with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
             for part in tmp_path.glob("p.*"):
                 if part.suffix != ".zip":
