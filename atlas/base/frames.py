@@ -26,7 +26,7 @@ from atlas.base.output import atomic_file
 __all__ = [
     "SUFFIXES",
     "check_target",
-    "fixed_day",
+    "drafting",
     "neutralised",
     "write_frame",
     "write_point_parquet",
@@ -379,7 +379,7 @@ def _write_layer(driver: str) -> Callable[[pd.DataFrame, Path, Notes], None]:
             layer = _told_apart(layer, notes)
             draft.unlink(missing_ok=True)  # GDAL makes its own
         options: dict[str, Any] = {"RFC7946": "YES"} if driver == "GeoJSON" else {}
-        with fixed_day():
+        with drafting():
             layer.to_file(
                 draft, index=False, engine="pyogrio", driver=driver, layer="events", **options
             )
@@ -387,17 +387,25 @@ def _write_layer(driver: str) -> Callable[[pd.DataFrame, Path, Notes], None]:
     return write
 
 
+_DRAFT = {
+    # A GeoPackage records when it was written; one day for all keeps the bytes the same.
+    "OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z",
+    # A draft that is lost is no loss: it takes the place of what it replaces when it is whole.
+    "OGR_SQLITE_SYNCHRONOUS": "OFF",
+}
+
+
 @contextmanager
-def fixed_day() -> Iterator[None]:
-    """Let GDAL write down one day as that of its writing, so that the same data make one file."""
+def drafting() -> Iterator[None]:
+    """Let GDAL write a draft: without waiting for the disk, the same bytes for the same data."""
     import pyogrio
 
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"})
+    before = {name: pyogrio.get_gdal_config_option(name) for name in _DRAFT}
+    pyogrio.set_gdal_config_options(_DRAFT)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def _told_apart(layer: Any, notes: Notes) -> Any:

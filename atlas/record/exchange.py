@@ -22,7 +22,7 @@ import shapely
 
 from atlas.base.crs import WGS84, substring_km
 from atlas.base.errors import InputError
-from atlas.base.frames import fixed_day
+from atlas.base.frames import drafting
 from atlas.base.output import atomic_file
 from atlas.base.timespan import boundary_day, format_day, parse_edtf
 from atlas.record.pack import pack_directory
@@ -179,7 +179,7 @@ def _write(draft: Path, tables: Mapping[str, RawTable], styles: Mapping[str, str
     import pyogrio
 
     called = labels_of(tables)
-    with fixed_day():
+    with drafting():
         for number, layer in enumerate(LAYERS.values()):
             content = _content(layer, tables, called)
             pyogrio.write_arrow(content, draft, layer=layer.name, append=bool(number),
@@ -187,6 +187,7 @@ def _write(draft: Path, tables: Mapping[str, RawTable], styles: Mapping[str, str
         pyogrio.write_arrow(_stretches(tables), draft, layer=_STRETCHES, append=True,
                             **_options("LineString"))  # fmt: skip
     with closing(sqlite3.connect(draft)) as file, file:
+        file.execute("PRAGMA synchronous = OFF")  # as for a draft
         # What is only there to be joined is no layer of its own.
         file.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (_STRETCHES,))
         file.execute("DELETE FROM gpkg_geometry_columns WHERE table_name = ?", (_STRETCHES,))

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from atlas.answers import control
 from atlas.base.crs import area_km2
 from atlas.base.errors import InputError, PackError
+from atlas.base.frames import drafting
 from atlas.base.timespan import parse_day
 from atlas.cli import app
 from atlas.record.areas import FOUND, Coverage, make_areas
@@ -35,7 +36,8 @@ METRE = 1 / 111_195
 
 def write(path: Path, shapes: list[Shape], names: list[str] | None = None, **how: Any) -> Path:
     frame = gpd.GeoDataFrame({"name": names} if names else {}, geometry=shapes, crs="EPSG:4326")
-    frame.to_crs(how.get("crs", "EPSG:4326")).to_file(path, engine="pyogrio")
+    with drafting():
+        frame.to_crs(how.get("crs", "EPSG:4326")).to_file(path, engine="pyogrio")
     return path
 
 
