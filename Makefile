@@ -6,8 +6,9 @@ READY := $(VENV)/.ready
 SITE_READY := $(VENV)/.site-ready
 
 MINUTES ?= 18
+TIMES ?= 2
 
-.PHONY: help env index site test test-fast test-lowest fuzz check format bench notebooks geodata docs release lock clean
+.PHONY: help env index site test test-fast test-lowest fuzz kill defences check format bench notebooks geodata docs release lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
@@ -15,6 +16,8 @@ help:
 	@echo "make test-fast  the tests of a loop of work: no browser, nothing slow"
 	@echo "make test-lowest  the same with the lowest versions that pyproject.toml allows"
 	@echo "make fuzz       fuzz every reader; MINUTES=60 for an hour"
+	@echo "make kill       kill every command at random points, by every means; TIMES=13 for 50 a command"
+	@echo "make defences   take away one defence after the other: a test must die"
 	@echo "make check      format, lint, types, import contract"
 	@echo "make index      build the index of the world's names anew"
 	@echo "make bench      measure beside the peers, write benchmarks/results.md"
@@ -69,6 +72,12 @@ test-lowest: env
 fuzz: env
 	$(BIN)/python -m pip install --quiet -e '.[fuzz]'
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
+
+kill: env
+	$(BIN)/python -m tests.tools.kill --times $(TIMES)
+
+defences: env
+	$(BIN)/python -m tests.tools.defences
 
 # The page's modules are checked too where a developer has TypeScript (`npm install -g typescript`).
 check: env

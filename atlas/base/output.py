@@ -4,6 +4,9 @@ A draft stands beside its target, hidden, with the number of the process that wr
 went well it takes the target's place in one step. A process that is killed leaves its draft; the
 next one that writes the same target knows it by its name, sees that its writer is gone, and
 removes it - or, had it been killed between the two steps of a swap, puts back what was there.
+
+Outputs that belong together (a table and the rejects beside it) are written in a block of
+`together`: all drafts first, then each takes its place.
 """
 
 from __future__ import annotations
@@ -14,13 +17,15 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from atlas.base.errors import InputError
 
-__all__ = ["atomic_directory", "atomic_file", "write_bytes", "write_text"]
+__all__ = ["atomic_directory", "atomic_file", "together", "write_bytes", "write_text"]
 
 _DRAFT = re.compile(
     r"\.(?P<name>.+)\.(?P<pid>\d+)-[a-z0-9_]+\.(?P<kind>draft|old)(?P<suffix>\.\w+)?"
@@ -63,6 +68,79 @@ def _globbed(name: str) -> str:
     return re.sub(r"([\[\]*?])", r"[\1]", name)
 
 
+@dataclass
+class _Held:
+    """What waits for the end of a block of `together`."""
+
+    names: frozenset[Path]
+    place: dict[Path, Callable[[], object]] = field(default_factory=dict)
+    drop: list[Callable[[], object]] = field(default_factory=list)
+
+
+# Of the block that is running, and seen by nothing else; nothing of it outlives the block.
+_HELD: ContextVar[_Held | None] = ContextVar("held", default=None)
+
+
+def _put(target: Path, place: Callable[[], object], drop: Callable[[], object]) -> None:
+    """Let a whole draft take its place: now, or at the end of the block it belongs to."""
+    held = _HELD.get()
+    if held is None or target.absolute() not in held.names:
+        place()
+        return
+    held.place[target.absolute()] = place
+    held.drop.append(drop)
+
+
+@contextmanager
+def together(paths: Iterable[str | Path], *, beside: Iterable[str | Path] = ()) -> Iterator[None]:
+    """Let outputs that belong together appear together, or none of them.
+
+    Whatever of these the block writes takes its place when the block ends, in the order of
+    `paths`. An older sidecar goes before its main file is replaced, and the new one comes after
+    it: so a process that is killed leaves no sidecar that speaks of another file.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Main files and folders; ``-`` is none.
+    beside : iterable of path
+        Their sidecars.
+
+    Yields
+    ------
+    None
+
+    Examples
+    --------
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with together([folder / "a.csv"], beside=[folder / "a.rejects.csv"]):
+    ...     write_text(folder / "a.csv", "x")
+    ...     write_text(folder / "a.rejects.csv", "y")
+    ...     print(sorted(path.name for path in folder.glob("*.csv") if path.name[0] != "."))
+    []
+    >>> sorted(path.name for path in folder.iterdir())
+    ['a.csv', 'a.rejects.csv']
+    """
+    main = [Path(path).absolute() for path in paths if str(path) != "-"]
+    sidecars = [Path(path).absolute() for path in beside]
+    held = _Held(frozenset((*main, *sidecars)))
+    token = _HELD.set(held)
+    try:
+        try:
+            yield
+        finally:
+            _HELD.reset(token)
+        for path in sidecars:
+            if path in held.place:
+                path.unlink(missing_ok=True)
+        for path in (*main, *sidecars):
+            if path in held.place:
+                held.place[path]()
+    finally:
+        for drop in held.drop:
+            drop()
+
+
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
     """Fill a draft that takes the place of `path` when all went well.
@@ -92,12 +170,16 @@ def atomic_file(path: Path) -> Iterator[Path]:
     )
     os.close(handle)
     draft = Path(name)
+
+    def drop() -> None:
+        draft.unlink(missing_ok=True)
+
     try:
         yield draft
         draft.chmod(0o644)
-        draft.replace(path)
+        _put(path, lambda: draft.replace(path), drop)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        drop()
         raise
 
 
@@ -153,16 +235,25 @@ def atomic_directory(path: Path, *, marker: str) -> Iterator[Path]:
         raise InputError(f"{path} holds other files; give a new or empty folder")
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=_prefix(target), suffix=".draft"))
-    try:
-        yield fresh
-        fresh.chmod(0o755)
+
+    def place() -> None:
         if not target.is_dir():
             fresh.replace(target)
         elif not _exchange(fresh, target):
             _swap(fresh, target)
-    finally:
+        drop()
+
+    def drop() -> None:
         # What was written and failed, or what was there before and has been replaced.
         shutil.rmtree(fresh, ignore_errors=True)
+
+    try:
+        yield fresh
+        fresh.chmod(0o755)
+        _put(target, place, drop)
+    except BaseException:
+        drop()
+        raise
 
 
 def _swap(fresh: Path, target: Path) -> None:

@@ -1,12 +1,14 @@
 """The command line: thin commands over the facade.
 
 Heavy imports happen inside the commands that need them, so that ``atlas --help`` is quick.
-Exit status: 0 done, 1 the data or the answer is not good, 2 wrong usage.
+Exit status: 0 done, 1 the data or the answer is not good, 2 wrong usage;
+143 ended by SIGTERM.
 """
 
 from __future__ import annotations
 
 import io
+import signal
 import sys
 
 import typer
@@ -52,11 +54,19 @@ for room in (make, exchange, ask, names, own_events):
     room.register(app)
 
 
+def _stopped(number: int, _: object) -> None:
+    """End as by Ctrl-C, so that no draft is left; what asks again need not wait longer."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Run the command line; errors of ours become one message on stderr and an exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever a terminal can't show is escaped
             stream.reconfigure(errors="backslashreplace")
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, _stopped)
     try:
         app()
     except PackError as error:

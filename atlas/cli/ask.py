@@ -35,7 +35,14 @@ from atlas.cli.show import (
     say_beyond,
     table,
 )
-from atlas.cli.targets import Out, check_table_out, check_targets, one_of, write_table
+from atlas.cli.targets import (
+    Out,
+    check_table_out,
+    check_targets,
+    one_of,
+    with_sidecars,
+    write_table,
+)
 
 if TYPE_CHECKING:
     from atlas.facade import Atlas
@@ -219,10 +226,13 @@ def _at_places(
     with progress("joining"):
         joined = a.join(replace(found.events, frame=dated))
     say_beyond(a, date, known_on)
-    write_beside({name: found.events.rejects}, rejects, "rejected row", "--rejects FILE keeps them")
-    if out is not None:
-        write_beside({name: found.doubtful}, doubtful, "doubtful name", "-o FILE lists them")
-        write_table(joined.events, out)
+    with with_sidecars(out, rejects, doubtful):
+        write_beside(
+            {name: found.events.rejects}, rejects, "rejected row", "--rejects FILE keeps them"
+        )
+        if out is not None:
+            write_beside({name: found.doubtful}, doubtful, "doubtful name", "-o FILE lists them")
+            write_table(joined.events, out)
     if json:
         emit_json(records(joined.events))
     if out is None and not json:

@@ -31,7 +31,14 @@ from atlas.cli.show import (
     table,
     tell,
 )
-from atlas.cli.targets import Out, check_table_out, check_targets, one_of, write_table
+from atlas.cli.targets import (
+    Out,
+    check_table_out,
+    check_targets,
+    one_of,
+    with_sidecars,
+    write_table,
+)
 
 if TYPE_CHECKING:
     from atlas.facade import Atlas
@@ -103,13 +110,14 @@ def build(
         say(f"wrote {where} ({size / 1e6:.1f} MB); open {where / 'index.html'}")
         return
     a, found = _own(events or [], given, pack[0] if pack else "", None)
-    with progress("building the site"):
-        where = a.build(out, assets=assets, events=_frames(found), **given.keywords())
+    name = Path(out).with_name(f"{Path(out).name}.html")
+    with with_sidecars(out, *_sidecars(given, name)):
+        with progress("building the site"):
+            where = a.build(out, assets=assets, events=_frames(found), **given.keywords())
+        _tell_missing(found, given, name)
     size = sum(path.stat().st_size for path in where.rglob("*") if path.is_file())
     say(f"wrote {where} ({size / 1e6:.1f} MB); open {where / 'index.html'}")
     if found:
-        name = where.with_name(f"{where.name}.html")
-        _tell_missing(found, given, name)
         _none_shown(found, {key: usable(part) for key, part in found.items()}, "on the site")
 
 
@@ -140,14 +148,21 @@ def _frames(found: Mapping[str, Located]) -> Any:
 
 def _tell_missing(found: Mapping[str, Located], given: Given, out: str | Path) -> None:
     """Write beside the output what did not get in: rows rejected, names in doubt."""
+    if not found:
+        return
+    rejects, doubtful = _sidecars(given, out)
     write_beside(
         {name: part.events.rejects for name, part in found.items()},
-        given.rejects or beside(out, "rejects"), "rejected row", "--rejects FILE keeps them",
+        rejects, "rejected row", "--rejects FILE keeps them",
     )  # fmt: skip
     write_beside(
         {name: part.doubtful for name, part in found.items()},
-        beside(out, "doubtful"), "doubtful name", "-o FILE lists them beside it",
+        doubtful, "doubtful name", "-o FILE lists them beside it",
     )  # fmt: skip
+
+
+def _sidecars(given: Given, out: str | Path) -> tuple[str | Path | None, Path | None]:
+    return given.rejects or beside(out, "rejects"), beside(out, "doubtful")
 
 
 def _none_shown(
@@ -247,13 +262,14 @@ def draw_map(
             **given.keywords(),
         )
         page = drawn.get_root().render()
-    if out == "-":
-        typer.echo(page.encode("utf-8"), nl=False)
-    else:
-        write_text(Path(out), page)
-        tell(f"wrote {out} ({Path(out).stat().st_size / 1e6:.1f} MB)")
-    if found:
+    with with_sidecars(out, *_sidecars(given, out)):
+        if out == "-":
+            typer.echo(page.encode("utf-8"), nl=False)
+        else:
+            write_text(Path(out), page)
         _tell_missing(found, given, out)
+    if out != "-":
+        tell(f"wrote {out} ({Path(out).stat().st_size / 1e6:.1f} MB)")
     if date is not None:
         say_beyond(a, date)
         _say_opens(date, drawn)
@@ -379,13 +395,14 @@ def figure(
             lang=lang,
             **given.keywords(),
         )
+    with with_sidecars(out, *_sidecars(given, out)):
         save(drawn, out)
+        _tell_missing(found, given, out)
     for day in (date, *(compare or ())):
         if day is not None:
             say_beyond(a, day)
     say(f"wrote {out}")
     if found:
-        _tell_missing(found, given, out)
         _none_shown(
             found,
             drawn.sets_shown,

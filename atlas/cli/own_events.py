@@ -12,7 +12,15 @@ from atlas.base.errors import InputError
 from atlas.cli.options import Given, takes_events
 from atlas.cli.packs import KnownOn, PackOption, named, open_pack
 from atlas.cli.show import Json, counted, emit_json, progress, records, say, table, tell
-from atlas.cli.targets import Out, OutFile, check_table_out, check_targets, one_of, write_table
+from atlas.cli.targets import (
+    Out,
+    OutFile,
+    check_table_out,
+    check_targets,
+    one_of,
+    with_sidecars,
+    write_table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -179,9 +187,10 @@ def locate(
     a = open_for(pack, sets)
     (found,) = locate_sets(a, sets).values()
     events = found.events
-    write_beside({"": events.rejects}, rejects, "rejected row", "--rejects FILE keeps them")
-    if out is not None:
-        write_table(events.frame, out)
+    with with_sidecars(out, rejects):
+        write_beside({"": events.rejects}, rejects, "rejected row", "--rejects FILE keeps them")
+        if out is not None:
+            write_table(events.frame, out)
     if json:
         emit_json(records(events.frame))
     counts = found.counts
@@ -261,9 +270,12 @@ def join(
             step("rows", done, len(events))
 
         joined = a.join(events, progress=further)
-    write_table(joined.events, out)
-    write_beside({"": joined.rejects}, rejects, "rejected row", "--rejects FILE keeps them")
-    write_beside({"": joined.doubtful}, doubtful, "doubtful name", "-o FILE lists them beside it")
+    with with_sidecars(out, rejects, doubtful):
+        write_table(joined.events, out)
+        write_beside({"": joined.rejects}, rejects, "rejected row", "--rejects FILE keeps them")
+        write_beside(
+            {"": joined.doubtful}, doubtful, "doubtful name", "-o FILE lists them beside it"
+        )
     statuses = {k: n for k, n in joined.counts.items() if k not in ("rejects", "doubtful")}
     swapped = _swapped(a, joined)
     _tell_join(
@@ -447,15 +459,16 @@ def match(
         a_row=one.events.lines[matched.links["a_row"]],
         b_row=other.events.lines[matched.links["b_row"]],
     ).rename(columns={"a_row": "a_line", "b_row": "b_line"})
-    write_table(links, out, what="link")
-    write_beside(
-        {name: events.rejects for name, events in sets.items()},
-        rejects, "rejected row", "--rejects FILE keeps them",
-    )  # fmt: skip
-    write_beside(
-        {name: part.doubtful for name, part in found.items()},
-        doubtful, "doubtful name", "-o FILE lists them beside it",
-    )  # fmt: skip
+    with with_sidecars(out, rejects, doubtful):
+        write_table(links, out, what="link")
+        write_beside(
+            {name: events.rejects for name, events in sets.items()},
+            rejects, "rejected row", "--rejects FILE keeps them",
+        )  # fmt: skip
+        write_beside(
+            {name: part.doubtful for name, part in found.items()},
+            doubtful, "doubtful name", "-o FILE lists them beside it",
+        )  # fmt: skip
     told = {
         "rows": [len(part.events) for part in found.values()],
         "rejected": [len(events.rejects) for events in sets.values()],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,9 @@ from atlas.cli.show import counted, tell
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Out", "OutFile", "check_table_out", "check_targets", "one_of", "write_table"]
+__all__ = [
+    "Out", "OutFile", "check_table_out", "check_targets", "one_of", "with_sidecars", "write_table",
+]  # fmt: skip
 
 _TABLES = ".csv, .xlsx, .json, .parquet, .geojson or .gpkg; - is stdout, as CSV"
 
@@ -91,6 +94,16 @@ def check_targets(
             if _same(str(path), one):
                 raise InputError(f"{other} and {option} would both write {str(path)!r}; name two")
         written.append((option, str(path)))
+
+
+def with_sidecars(
+    out: str | Path | None, *sidecars: str | Path | None
+) -> AbstractContextManager[None]:
+    """Write an output and what lies beside it together; None and ``-`` are no files."""
+    from atlas.base.output import together
+
+    beside = [path for path in sidecars if path is not None and str(path) != "-"]
+    return together([] if out is None else [out], beside=beside)
 
 
 def _same(one: str, other: str) -> bool:

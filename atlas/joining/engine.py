@@ -15,8 +15,6 @@ from __future__ import annotations
 import io
 import os
 import pickle
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -29,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from atlas.base.errors import AtlasError, InputError, MissingExtraError, NotFoundError
+from atlas.base.output import atomic_directory
 from atlas.events.intake import take
 from atlas.events.options import ReadOptions
 from atlas.joining.join import Joiner, join_taken
@@ -220,26 +219,22 @@ def join_partitions(
     parts = _partitions(files)
     joiner = pack if isinstance(pack, Joiner) else Joiner.from_pack(pack)
     reaches = {"route_reach_m": route_reach_m, "place_reach_m": place_reach_m}
-    draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
-    record = draft / _RECORD
     try:
-        record.write_bytes(pickle.dumps(joiner))
-        with connect(scheduler, workers=workers) as client:
-            done = _all(client, parts, str(draft), wanted, reaches, retries)
-        if done and all(one.unread for one in done):
-            raise InputError(done[0].unread)
-        record.unlink()
         # One partition's files become visible together with all the others.
-        draft.chmod(0o755)
-        draft.replace(target)
+        with atomic_directory(target, marker="part-00000.parquet") as draft:
+            record = draft / _RECORD
+            record.write_bytes(pickle.dumps(joiner))
+            with connect(scheduler, workers=workers) as client:
+                done = _all(client, parts, str(draft), wanted, reaches, retries)
+            if done and all(one.unread for one in done):
+                raise InputError(done[0].unread)
+            record.unlink()
     except AtlasError:
         raise
     except Exception as error:
         if type(error).__module__.split(".")[0] in ("distributed", "dask"):
             raise InputError(f"the cluster gave up: {error}") from None
         raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     statuses: Counter[str] = Counter()
     for one in done:
         statuses.update(one.statuses)

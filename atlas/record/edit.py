@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from atlas.base.errors import Fault, InputError, PackError
-from atlas.base.output import write_bytes, write_text
+from atlas.base.output import together, write_bytes, write_text
 from atlas.record.pack import check_pack, pack_directory
 from atlas.record.rewrite import csv_with, json_with
 from atlas.record.schema import TABLES
@@ -154,10 +154,13 @@ def replace_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:
         for name in texts
     }
     written: list[Path] = []
+    # Sources come first: whatever stops this, no row cites what is not there.
+    order = sorted(texts, key=lambda name: name != TABLES["sources"].file)
     try:
-        for name, text in texts.items():
-            write_text(directory / name, text)
-            written.append(directory / name)
+        with together(directory / name for name in order):
+            for name in order:
+                write_text(directory / name, texts[name])
+                written.append(directory / name)
     except OSError as error:
         for path in written:
             was = held[path.name]

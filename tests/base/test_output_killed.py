@@ -7,18 +7,22 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from atlas.base import output
 from atlas.base.errors import InputError
-from atlas.base.output import atomic_directory, atomic_file, write_text
+from atlas.base.output import atomic_directory, atomic_file, together, write_text
 
 WRITER = """
 import signal, sys, time
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+from atlas.cli import _stopped
+signal.signal(signal.SIGTERM, _stopped)
 from atlas.base.output import atomic_directory, atomic_file
 target = Path(sys.argv[1])
 if target.suffix:
@@ -37,7 +41,7 @@ def gone() -> int:
 
 
 @pytest.mark.parametrize("name", ["out.csv", "site"])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_killed_writer_leaves_the_old_and_the_next_one_clears_up(
     tmp_path: Path, name: str, how: signal.Signals
 ) -> None:
@@ -55,7 +59,9 @@ def test_a_killed_writer_leaves_the_old_and_the_next_one_clears_up(
     assert writer.stdout is not None
     assert writer.stdout.readline() == b"ready\n"
     writer.send_signal(how)
-    writer.wait()
+    assert writer.wait() in {signal.SIGKILL: (-9,), signal.SIGTERM: (143,)}.get(how, (1, -2, 130))
+    if how != signal.SIGKILL:
+        assert [path.name for path in tmp_path.iterdir()] == [name]
     kept = target if target.suffix else target / "mark"
     assert kept.read_text() == "old"
     if target.suffix:
@@ -145,3 +151,116 @@ def test_two_writers_at_once_do_not_mix(tmp_path: Path) -> None:
 def test_a_folder_where_a_file_should_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a folder"), atomic_file(tmp_path):
         pass
+
+
+# --- stopped at every step ----------------------------------------------------------------------
+
+
+class StoppedError(BaseException):
+    """What stops a writer at a step."""
+
+
+def table_and_rejects(folder: Path, text: str) -> None:
+    with together([folder / "a.csv"], beside=[folder / "a.rejects.csv"]):
+        write_text(folder / "a.rejects.csv", f"rejects of {text}")
+        write_text(folder / "a.csv", text)
+
+
+def site(folder: Path, text: str) -> None:
+    with (
+        together([folder / "site"], beside=[folder / "site.rejects.csv"]),
+        atomic_directory(folder / "site", marker="mark") as fresh,
+    ):
+        write_text(fresh / "mark", text)
+        write_text(fresh / "page", text)
+        write_text(folder / "site.rejects.csv", f"rejects of {text}")
+
+
+def two_tables(folder: Path, text: str) -> None:
+    with together([folder / "sources.json", folder / "events.csv"]):
+        write_text(folder / "events.csv", text)
+        write_text(folder / "sources.json", text)
+
+
+STEPS = ("write_bytes", "write_text", "chmod", "replace", "unlink")
+
+
+def stopping_at(step: int, how: BaseException | None, patch: pytest.MonkeyPatch) -> list[int]:
+    """Count the steps by which files change, and stop at one; None is to die without a word."""
+    count = [0]
+
+    def counted(plain: Any) -> Any:
+        def call(*given: Any, **more: Any) -> Any:
+            count[0] += 1
+            if count[0] == step:
+                if how is None:
+                    os._exit(9)
+                raise how
+            return plain(*given, **more)
+
+        return call
+
+    for name in STEPS:
+        patch.setattr(Path, name, counted(getattr(Path, name)))
+    patch.setattr(output.tempfile, "mkstemp", counted(output.tempfile.mkstemp))
+    patch.setattr(output.tempfile, "mkdtemp", counted(output.tempfile.mkdtemp))
+    patch.setattr(output, "_exchange", counted(output._exchange))
+    return count
+
+
+def seen(folder: Path) -> dict[str, str]:
+    """What a reader sees: files without the hidden."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.parts)
+    }
+
+
+def in_a_child(write: Any, folder: Path, step: int, patch: pytest.MonkeyPatch) -> None:
+    child = os.fork()
+    if not child:
+        try:
+            stopping_at(step, None, patch)
+            write(folder, "new")
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="dies in a process of its own")
+@pytest.mark.parametrize("write", [table_and_rejects, site, two_tables])
+@pytest.mark.parametrize(
+    "how",
+    [None, StoppedError(), OSError(28, "No space left on device")],
+    ids=["kill", "stop", "full"],
+)
+def test_stopped_at_any_step_all_of_the_old_or_all_of_the_new_is_there(
+    tmp_path: Path, write: Any, how: BaseException | None
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        (tmp_path / "count").mkdir()
+        steps = stopping_at(0, how, patch)
+        write(tmp_path / "count", "new")
+    assert steps[0] >= 6
+    for step in range(1, steps[0] + 3):
+        folder = tmp_path / f"step{step}"
+        folder.mkdir()
+        write(folder, "old")
+        old = seen(folder)
+        with pytest.MonkeyPatch.context() as patch:
+            if how is None:
+                in_a_child(write, folder, step, patch)
+            else:
+                stopping_at(step, how, patch)
+                with suppress(StoppedError, OSError):
+                    write(folder, "new")
+        left = seen(folder)
+        told = {text.rsplit(" ")[-1] for name, text in left.items() if "events" not in name}
+        assert len(told) == 1, (step, left)  # no sidecar speaks of another file
+        assert {name for name in old if "rejects" not in name} <= set(left), (step, left)
+        if how is not None:
+            assert not [path for path in folder.iterdir() if path.name.startswith(".")], step
+        write(folder, "next")
+        assert set(seen(folder)) == set(old)
+        assert not list(folder.rglob(".*")), step

@@ -656,6 +656,24 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
             read_events(tmp_path / name)
 
 
+def test_an_encrypted_zip_is_refused_in_words(tmp_path: Path) -> None:
+    data = bytearray(zipped(a__csv=b"date,lat,lon\n2020-10-03,39.8,46.7\n"))
+    assert len(read_events(io.BytesIO(data))) == 1
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + at] |= 1  # the flag of encryption
+    with pytest.raises(InputError, match="is encrypted; unpack it first"):
+        read_events(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("kind", ["parquet", "feather", "csv", "json", "xlsx"])
+def test_parquet_is_validated_as_any_other_container(kind: str, tmp_path: Path) -> None:
+    far = pd.DataFrame(
+        {"event_date": ["2020-10-03"] * 3, "lon": [999.0, 46.7, 46.7], "lat": [39.8, -91.0, 39.8]}
+    )
+    found = read_events(make(kind, far, tmp_path))
+    assert (len(found), len(found.rejects), found.rows) == (1, 2, 3)
+
+
 @pytest.mark.parametrize(
     "kind", ["csv", "xlsx", "parquet", "feather", "gpkg", "geojson", "ods", "json"]
 )

@@ -61,7 +61,9 @@ def test_asks_for_nothing(demo: Pack) -> None:
 def test_policy_allows_exactly_what_is_there(demo: Pack) -> None:
     text = page(demo)
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text).group(1)  # type: ignore[union-attr]
-    assert "default-src 'none'" in policy and "connect-src 'none'" in policy
+    for wanted in ("default-src", "connect-src", "base-uri", "form-action"):
+        assert f"{wanted} 'none'" in policy, wanted
+    assert "*" not in policy
     assert "unsafe" not in policy
     for tag in ("script", "style"):
         for code in re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL):

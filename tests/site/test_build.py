@@ -138,9 +138,22 @@ def test_the_policy_allows_only_what_the_page_holds(site: Path, name: str) -> No
     text = (site / f"{name}.html").read_text(encoding="utf-8")
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
     assert policy is not None
-    rules = policy[1].replace("&#39;", "'")
-    assert "default-src 'none'" in rules and "unsafe" not in rules
-    assert len(re.findall(r"sha256-", rules)) == 3
+    written = policy[1].replace("&#39;", "'")
+    rules = {rule.split()[0]: rule.split()[1:] for rule in written.split(";")}
+    for wanted in ("default-src", "connect-src", "base-uri", "form-action"):
+        assert rules[wanted] == ["'none'"], wanted
+    assert "unsafe" not in written and "*" not in written
+    assert len(re.findall(r"sha256-", written)) == 3
+
+
+def test_no_page_holds_a_sign_that_turns_the_text(pack: Pack, tmp_path: Path) -> None:
+    turned = pack.events.assign(title="exe.\u202etxt", summary="\u2067a\u2069 \u200fb")
+    out = build_site(replace(pack, events=turned), tmp_path / "site")
+    for path in out.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)
+        assert path.name == "index.html" or "\\u202e" not in text
+    assert "exe.txt" in (out / "events.html").read_text(encoding="utf-8")
 
 
 def test_the_hostile_title_is_shown_as_text(site: Path) -> None:
@@ -214,6 +227,8 @@ def test_several_packs_make_one_site(pack: Pack, tmp_path: Path) -> None:
     other = replace(pack, meta=replace(pack.meta, id="other", title={"en": "Other <one>"}))
     out = build_sites([pack, other], tmp_path / "site")
     first = (out / "index.html").read_text("utf-8")
+    assert "default-src 'none'" in first and "unsafe" not in first
+    assert "base-uri 'none'; form-action 'none'" in first
     assert "Other &lt;one&gt;" in first and f'href="{pack.id}/index.html#lang=en"' in first
     for folder in (pack.id, "other"):
         assert (out / folder / "events.html").is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -37,6 +38,14 @@ def test_every_table_is_there_in_full(pack: Pack, downloads: Path) -> None:
         extra = ("geometry_wkt",) if table.geometry else ()
         if rows:
             assert tuple(rows[0]) == table.speaking(getattr(pack, name).columns).names + extra
+
+
+def test_no_cell_is_run_by_a_spreadsheet(pack: Pack, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    titles = [f"{sign}cmd|'/c calc'!A{n}" for n, sign in enumerate("=@+-=")]
+    write_downloads(replace(pack, events=pack.events.assign(title=titles)), tmp_path / "out")
+    with (tmp_path / "out" / "events.csv").open(encoding="utf-8", newline="") as stream:
+        assert [row["title"] for row in csv.DictReader(stream)] == [f"'{text}" for text in titles]
 
 
 def test_geojson_and_geopackage_hold_the_same_events(pack: Pack, downloads: Path) -> None:
