@@ -1592,14 +1592,16 @@ limit, judgements
         )
 
     def export(self, out: str | Path) -> Path:
-        """Write the pack's files as a GeoPackage to edit in QGIS: tables, styles, forms, a clock.
+        """Write the pack's files as a GeoPackage to edit in QGIS, or a workbook to fill in.
 
+        The GeoPackage has every table, with styles, forms and a clock; the workbook (``.xlsx``) has
+        those without shapes, each column explained, with words to choose from.
         `atlas.record.takeback.import_gpkg` takes the edited file back.
 
         Parameters
         ----------
         out : str or Path
-            File to write, ``.gpkg``; whole, or not at all.
+            File to write, ``.gpkg`` or ``.xlsx``; whole, or not at all.
 
         Returns
         -------
@@ -1644,14 +1646,14 @@ limit, judgements
 
 
 def export_pack(pack: str | Path, out: str | Path) -> Path:
-    """Write a pack, which may have faults, as a GeoPackage; see `Atlas.export`.
+    """Write a pack, which may have faults, as a GeoPackage or a workbook; see `Atlas.export`.
 
     Parameters
     ----------
     pack : str or Path
         A folder, or the name of a shipped pack.
     out : str or Path
-        File to write, ``.gpkg``.
+        File to write, ``.gpkg`` or ``.xlsx``.
 
     Returns
     -------
@@ -1661,7 +1663,10 @@ def export_pack(pack: str | Path, out: str | Path) -> Path:
     from atlas.record.exchange import export_gpkg
     from atlas.record.pack import pack_directory, parties_of
     from atlas.record.tables import load_toml
+    from atlas.record.workbook import export_workbook
 
+    if Path(out).suffix.lower() == ".xlsx":
+        return export_workbook(pack, out)
     directory = pack_directory(pack)
     parties = parties_of(load_toml(directory / "pack.toml")[0])
     return export_gpkg(directory, out, styles=qgis_styles(parties))

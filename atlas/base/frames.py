@@ -304,10 +304,10 @@ def _write_xlsx(frame: pd.DataFrame, draft: Path, notes: Notes) -> None:
     if cut:
         notes.say(f"{cut} cells are longer than the {_XLSX_CELL:,} characters a sheet holds: cut")
     book.save(draft)
-    _same_bytes(draft)
+    same_bytes(draft)
 
 
-def _same_bytes(draft: Path) -> None:
+def same_bytes(draft: Path) -> None:
     """Give every part of a zip file one time, so that the same table makes the same bytes."""
     import zipfile
 

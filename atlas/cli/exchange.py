@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register", "show_changes"]
 
-_FORMATS = ("gpkg",)
+_FORMATS = ("gpkg", "xlsx")
 
 
 def register(app: typer.Typer) -> None:
@@ -122,21 +122,28 @@ def areas(
 
 def export(
     pack: Annotated[str, typer.Argument(help="A folder, or a shipped pack.")],
-    out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write, .gpkg.")],
-    to: Annotated[str, typer.Option(help="gpkg: a GeoPackage for QGIS.")] = "gpkg",
+    out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write.")],
+    to: Annotated[
+        str | None,
+        typer.Option(help="gpkg: a GeoPackage for QGIS; xlsx: a workbook. By FILE's ending."),
+    ] = None,
 ) -> None:
-    """A pack as one file to edit in QGIS: every table, with styles, forms and a clock.
+    """A pack as one file to edit: in QGIS, or as a spreadsheet to fill in (.xlsx).
 
-    Layers named ..._map and mandates_... are joined for the eye and follow what is edited; edit
-    the others. `atlas import` takes the file back.
+    For QGIS it holds every table, with styles, forms and a clock; layers named ..._map and
+    mandates_... are joined for the eye and follow what is edited; edit the others. A spreadsheet
+    has a sheet a table, each column explained, with words to choose from. `atlas import` takes
+    either back.
 
     Example: atlas export cyprus -o cyprus.gpkg
     """
     from atlas.facade import export_pack
 
-    one_of(to, "format", _FORMATS)
-    if Path(out).suffix.lower() != ".gpkg":
-        raise InputError(f"a GeoPackage is written: end {Path(out).name!r} in .gpkg")
+    ending = Path(out).suffix.lower().lstrip(".")
+    if to is not None:
+        one_of(to, "format", _FORMATS)
+    if ending not in (_FORMATS if to is None else (to,)):
+        raise InputError(f"{Path(out).name!r} has to end in .{to or ' or .'.join(_FORMATS)}")
     with progress("writing the layers"):
         export_pack(pack, out)
     say(f"wrote {out} ({Path(out).stat().st_size / 1e6:.1f} MB); take it back with: "
@@ -144,7 +151,7 @@ def export(
 
 
 def take_back(
-    file: Annotated[str, typer.Argument(help="A GeoPackage that was exported, edited since.")],
+    file: Annotated[str, typer.Argument(help="An export (.gpkg or .xlsx), edited since.")],
     into: Annotated[str, typer.Option("--into", metavar="PACK", help="The pack it goes into.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")

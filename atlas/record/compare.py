@@ -17,6 +17,7 @@ from atlas.record.exchange import labels_of, load_tables
 from atlas.record.pack import load_basemap, pack_directory
 from atlas.record.schema import TABLES
 from atlas.record.tables import RawTable, load_toml
+from atlas.record.workbook import is_workbook
 
 __all__ = ["COLUMNS", "compared", "differences"]
 
@@ -34,7 +35,7 @@ def differences(before: str | Path, after: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     before, after : str or Path
-        Folders, names of shipped packs, or GeoPackages exported of a pack. None has to be free of
+        Folders, names of shipped packs, or exports of a pack. None has to be free of
         faults.
 
     Returns
@@ -75,7 +76,7 @@ def _source(version: str | Path) -> Path:
     path = Path(version)
     if path.is_file():
         with path.open("rb") as stream:
-            if stream.read(16) == _GPKG:
+            if stream.read(16) == _GPKG or is_workbook(path):
                 return path
     return pack_directory(version)
 

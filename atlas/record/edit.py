@@ -125,8 +125,17 @@ def edit_files(directory: Path, texts: Mapping[str, str], told: str) -> list[Pat
         else:
             new.append(fault)
     if new:
-        raise PackError(told, new)
+        raise PackError(told, [_with_id(fault, texts) for fault in new])
     return replace_files(directory, texts)
+
+
+def _with_id(fault: Fault, texts: Mapping[str, str]) -> Fault:
+    """A fault that names the row by its id: the line is one of a file that nobody has written."""
+    text = texts.get(fault.file, "")
+    if fault.row is None or not text or fault.file.endswith(".geojson"):
+        return fault
+    key = _ids(fault.file, text).get(fault.row, "")
+    return replace(fault, found=f"{fault.found}, of {key}") if key else fault
 
 
 def replace_files(directory: Path, texts: Mapping[str, str]) -> list[Path]:

@@ -37,6 +37,7 @@ from atlas.record.overlay import DECIMALS
 from atlas.record.schema import TABLES, Column, Table
 from atlas.record.tables import RawTable
 from atlas.record.vectors import in_degrees, on_earth, require_geopackage
+from atlas.record.workbook import SHEETS, is_workbook, read_sheets
 
 __all__ = ["read_gpkg"]
 
@@ -48,12 +49,12 @@ _OWN = {"fid", "ogc_fid", "geom", "geometry", LABEL, AT_PLACE}
 
 
 def read_gpkg(file: str | Path, base: Mapping[str, RawTable], notes: Notes) -> dict[str, RawTable]:
-    """Read the tables of a pack from a GeoPackage.
+    """Read the tables of a pack from a GeoPackage, or from a workbook.
 
     Parameters
     ----------
     file : str or Path
-        The GeoPackage.
+        What an export made, edited since; told by its bytes.
     base : mapping of str to RawTable
         The tables that it was made from; where both say the same, their text stands. Of empty ones
         all is new.
@@ -70,9 +71,32 @@ def read_gpkg(file: str | Path, base: Mapping[str, RawTable], notes: Notes) -> d
     InputError
         As `import_gpkg`.
     """
+    path = Path(file)
+    if path.is_file() and is_workbook(path):
+        held = {
+            name: [(Layer(name, name), _Read(name, lines, frozenset(), None))]
+            for name, lines in read_sheets(path, base, notes).items()
+        }
+    else:
+        held = _layers_of(path, notes)
+    # Places first: events without coordinates of their own are at theirs.
+    order = [name for name in TABLES if name in held]
+    merged: dict[str, RawTable] = {}
+    for name in order:
+        merged[name] = _merged(base[name], held[name], base, merged, notes)
+    absent = [
+        name
+        for name, table in TABLES.items()
+        if name not in held and base[name].rows and not (table.geometry and set(held) <= {*SHEETS})
+    ]
+    if absent:
+        notes.say(f"not in the file, and left as they are: {', '.join(absent)}")
+    return merged
+
+
+def _layers_of(path: Path, notes: Notes) -> dict[str, list[tuple[Layer, _Read]]]:
     import pyogrio
 
-    path = Path(file)
     require_geopackage(path)
     held: dict[str, list[tuple[Layer, _Read]]] = {}
     try:
@@ -92,15 +116,7 @@ def read_gpkg(file: str | Path, base: Mapping[str, RawTable], notes: Notes) -> d
             f"{path.name} holds no table of a pack; it has {', '.join(names[:_SHOWN]) or 'none'}. "
             f"Name the layers as an export does: {', '.join(list(LAYERS)[:_SHOWN])} ..."
         )
-    # Places first: events without coordinates of their own are at theirs.
-    order = [name for name in TABLES if name in held]
-    merged: dict[str, RawTable] = {}
-    for name in order:
-        merged[name] = _merged(base[name], held[name], base, merged, notes)
-    absent = [name for name in TABLES if name not in held and base[name].rows]
-    if absent:
-        notes.say(f"not in the file, and left as they are: {', '.join(absent)}")
-    return merged
+    return held
 
 
 @dataclass(frozen=True)

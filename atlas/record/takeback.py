@@ -55,7 +55,8 @@ def import_gpkg(file: str | Path, into: str | Path) -> Taken:
     Parameters
     ----------
     file : str or Path
-        A GeoPackage that `atlas.record.exchange.export_gpkg` made, edited since, in any CRS.
+        A GeoPackage that `atlas.record.exchange.export_gpkg` made, edited since, in any CRS; or
+        a workbook of `atlas.record.workbook.export_workbook`.
     into : str or Path
         The pack: a folder, or the name of a shipped pack.
 
@@ -68,7 +69,7 @@ def import_gpkg(file: str | Path, into: str | Path) -> Taken:
     NotFoundError
         If there is no such pack.
     InputError
-        If the file is no GeoPackage, holds no table of a pack, or a row has no id, the id of
+        If the file is neither, holds no table of a pack, or a row has no id, the id of
         another, or two dates that contradict each other.
     PackError
         If the pack would have faults that it has not now; nothing is written then.
