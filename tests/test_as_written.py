@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 from atlas.cli import app
+from atlas.record.pack import read_pack
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in ROOT.glob("docs/*.md")))
+# A walk's commands hang together: they run one after the other in one folder.
+WALK = "docs/your-own-conflict.md"
+PAGES = (
+    "README.md", "CONTRIBUTING.md",
+    *sorted(f"docs/{p.name}" for p in ROOT.glob("docs/*.md") if f"docs/{p.name}" != WALK),
+)  # fmt: skip
 # They say themselves that a name is ambiguous, which is what exit status 1 means.
 IN_DOUBT = ("atlas geocode Xankəndi Шуша Martuni", "$ atlas geocode Martuni")
 # They need the network, a person's verdicts or edits; tests/site, tests/reading and tests/record do
@@ -106,3 +114,33 @@ def test_a_snippet_runs_as_written(code: str, checkout: dict[str, str]) -> None:
         capture_output=True, text=True, cwd=checkout["HERE"], env=checkout,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def test_the_walk_ends_in_a_site_in_the_conflicts_own_languages(
+    checkout: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command of the walk in its order; no step needs what the page does not say."""
+    here = Path(checkout["HERE"])
+    monkeypatch.chdir(here)
+    text = (ROOT / WALK).read_text(encoding="utf-8")
+    steps = re.findall(r"^ {4,}((?:atlas|cp) .+)$", text, re.MULTILINE)
+    assert len(steps) > 12
+    for line in steps:
+        words = shlex.split(line)
+        if words[0] == "cp":
+            shutil.copy(words[1], words[2])
+            continue
+        done = CliRunner().invoke(app, words[1:])
+        assert done.exit_code == 0, f"{line}\n{done.output}"
+    assert read_pack(here / "my-conflict").meta.languages == ("en", "ka", "ru")
+    at = CliRunner().invoke(
+        app, shlex.split("at 2001-01-01 --place Sokhumi --pack my-conflict --json")
+    )
+    assert [row["controller"] for row in json.loads(at.stdout)["control"]] == ["abkhazia"]
+    again = CliRunner().invoke(
+        app, ["import", "examples/your-own-conflict/tables.xlsx", "--into", "my-conflict"]
+    )
+    assert "0 changes" in again.output, again.output
+    made = {path.name for path in here.iterdir()}
+    assert {"my-conflict.xlsx", "my-conflict.gpkg", "my-conflict.html", "my-conflict.svg"} <= made
+    assert (here / "my-site" / "index.html").is_file()

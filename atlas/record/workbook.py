@@ -285,7 +285,10 @@ def _lines(
     if "id" not in header:
         wrong.append(f"sheet {name}: no column 'id' in the first line")
         return
-    taken = raw.ids() | {_text(row[header.index("id")].value) for row in sheet.iter_rows(min_row=2)}
+    said = {_text(row[header.index("id")].value) for row in sheet.iter_rows(min_row=2)}
+    taken = raw.ids() | said
+    # A sheet may be taken in again: a line that was numbered then keeps its number.
+    before = {_facts(row, header): row["id"] for row in raw.rows if row["id"] not in said}
     numbered, number = 0, 0
     for line in rows:
         cells = {}
@@ -300,6 +303,10 @@ def _lines(
             if name in _NAMED:
                 wrong.append(f"sheet {name}, line {line[0].row}: no id; others name it by one")
                 continue
+            cells["id"] = before.pop(_facts(cells, header), "")
+            if cells["id"]:
+                yield cells
+                continue
             while not number or f"{name[0]}{number:05d}" in taken:
                 number += 1
             cells["id"] = f"{name[0]}{number:05d}"
@@ -308,6 +315,11 @@ def _lines(
         yield cells
     if numbered:
         notes.say(f"{name}: {numbered} lines without an id are numbered")
+
+
+def _facts(row: Mapping[str, str], columns: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """What a row says in these columns, its id aside."""
+    return frozenset((name, row[name]) for name in columns if name != "id" and row.get(name))
 
 
 def _text(value: Any) -> str:
