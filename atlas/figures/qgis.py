@@ -305,5 +305,6 @@ def _places() -> Xml.Element:
     for shape, (label, kinds) in _MARKS.items():
         test = f'"kind" IN ({", ".join(map(_said, kinds))})'
         colour = INK["ink"] if shape == "circle" else INK["muted"]
-        rules.append((test, label, [_mark(shape, colour, 1.6)], "marker"))
+        size = 1.0 if shape == "circle" else 1.4  # settlements are many
+        rules.append((test, label, [_mark(shape, colour, size)], "marker"))
     return _rules(rules)

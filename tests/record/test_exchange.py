@@ -477,6 +477,32 @@ def test_no_geopackage_and_one_of_something_else(pack: Path, tmp_path: Path) -> 
         import_gpkg(tmp_path / "bare.gpkg", pack)
 
 
+NOTED = {"names": "n1", "control": "c4", "events": "e3", "mandates": "m2", "episodes": "q1",
+         "places": "far", "routes": "r1", "areas": "a10"}  # fmt: skip
+TEXT = st.text(st.sampled_from("abcЯжع中 ,;\"'|-=+1.0\\{}[]:é"), max_size=12)
+
+
+@given(edits=st.dictionaries(st.sampled_from(sorted(NOTED)), TEXT, min_size=1))
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+def test_any_text_comes_back_where_it_was_written(
+    edits: dict[str, str], exported: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("edited")
+    shutil.copytree(exported / "pack", folder / "pack")
+    shutil.copy(exported / "pack.gpkg", folder / "pack.gpkg")
+    quoted = {name: text.replace("'", "''") for name, text in edits.items()}
+    path = edit(folder / "pack", *(
+        f"UPDATE {name} SET note = '{text}' WHERE id = '{NOTED[name]}'"
+        for name, text in quoted.items()
+    ))  # fmt: skip
+    taken = import_gpkg(path, folder / "pack")
+    told = {(row[0], row[1], row[3], row[5]) for row in changed(taken.changes)}
+    assert told == {(name, NOTED[name], "note", text.strip())
+                    for name, text in edits.items() if text.strip()}  # fmt: skip
+    again = changed(differences(exported / "pack", folder / "pack"))
+    assert again == changed(taken.changes)
+
+
 # --- the files themselves -----------------------------------------------------------------------
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=8)
