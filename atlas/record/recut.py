@@ -229,7 +229,11 @@ class _Recut:
                 return row["place_id"]
         taken = {row["id"] for row in self.old["places"].rows}
         place = self._free(slug(name), taken | {row["id"] for row in self.places})
-        point = shapely.point_on_surface(area.geometry)
+        box: Any = self.settings.get("bbox")
+        seen = area.geometry
+        if is_box(box):  # a place stands on the map
+            seen = shapely.intersection(seen, shapely.box(*box))
+        point = shapely.point_on_surface(area.geometry if seen.is_empty else seen)
         self.places.append(said | {
             "id": place, "kind": "region", "lon": f"{point.x:.5f}", "lat": f"{point.y:.5f}",
             "country": str(area.country),

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from atlas.cli import app
 
 COMMANDS = (
-    "build map figure check new fetch at changes route cutoff presence geocode read locate join "
-    "match"
+    "build map figure check new areas export import diff fetch at changes route cutoff presence "
+    "geocode read locate join match"
 ).split()
 
 
