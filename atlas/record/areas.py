@@ -186,8 +186,8 @@ class _Work:
         found = _Source()
         for path in map(Path, paths):
             frame = read_vectors(path)
-            on_earth(path.name, frame.geometry.to_numpy())
             shapes, owner, others = polygons_in(frame.geometry.to_numpy())
+            on_earth(path.name, shapes, owner)
             if not len(shapes):
                 raise InputError(f"{path.name} has no polygons; a file of lines is given as lines")
             if others:

@@ -194,14 +194,7 @@ def _read_file(path: Path, controller: str, holder_column: str | None) -> list[S
         left = max(without, 1)
         notes.append(f"{path.name}: {left} features that are no polygons left out")
     if len(shapes):
-        on_earth(path.name, shapes)
-        edges = shapely.bounds(shapes)
-        wide = np.flatnonzero(edges[:, 2] - edges[:, 0] > 180)
-        if len(wide):
-            raise InputError(
-                f"{path.name}, feature {owner[wide[0]] + 1}: its polygon goes around over half "
-                "of the world, as one does that crosses 180 degrees; cut it there into two"
-            )
+        on_earth(path.name, shapes, owner)
     broken = ~shapely.is_valid(shapes)
     if broken.any():
         reason = str(shapely.is_valid_reason(shapes[broken][0]))

@@ -89,8 +89,8 @@ def require_geopackage(path: Path) -> None:
         )
 
 
-def on_earth(name: str, shapes: Any) -> None:
-    """Refuse shapes whose coordinates are no longitudes and latitudes.
+def on_earth(name: str, shapes: Any, owner: Any = None) -> None:
+    """Refuse shapes whose coordinates are no longitudes and latitudes, or that cross 180 degrees.
 
     Parameters
     ----------
@@ -98,6 +98,8 @@ def on_earth(name: str, shapes: Any) -> None:
         What they came from, for the message.
     shapes : array of geometry
         In WGS 84, as said.
+    owner : array of int, optional
+        Which feature each is of, where several may be of one.
 
     Raises
     ------
@@ -111,6 +113,14 @@ def on_earth(name: str, shapes: Any) -> None:
         raise InputError(
             f"{name} has coordinates up to {np.nanmax(np.abs(xy)):.6g}, which are no degrees; its "
             "CRS is missing or wrong"
+        )
+    edges = shapely.bounds(shapes)
+    wide = np.flatnonzero((edges[:, 2] - edges[:, 0] > 180) & (shapely.get_type_id(shapes) == 3))
+    if len(wide):
+        number = wide[0] if owner is None else owner[wide[0]]
+        raise InputError(
+            f"{name}, feature {number + 1}: its polygon goes around over half of the world, as one "
+            "does that crosses 180 degrees; cut it there into two"
         )
 
 

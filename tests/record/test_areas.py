@@ -163,6 +163,9 @@ def test_files_that_cannot_be_meant_are_refused(tmp_path: Path) -> None:
     for key in ("polygons", "lines"):
         with pytest.raises(InputError, match="which are no degrees"):
             make_areas(**{key: [far]}, countries=["UY"])  # type: ignore[arg-type]
+    around = write(tmp_path / "around.gpkg", [box(10, 50, 11, 51), box(-179, 60, 179, 61)])
+    with pytest.raises(InputError, match="feature 2: its polygon goes around over half"):
+        make_areas(polygons=[around])
     line = write(tmp_path / "line.gpkg", [shapely.LineString([(10, 50), (11, 51)])])
     with pytest.raises(InputError, match="has no polygons"):
         make_areas(polygons=[line])
