@@ -216,8 +216,17 @@ def _country_in(code: str, tag: str) -> str:
 
 
 def _countries_in(codes: Sequence[str], tag: str) -> str:
+    from babel import Locale
+
     names = [_country_in(code, tag) for code in codes]
-    return ", ".join(names) if all(names) else ""
+    if not all(names):
+        return ""
+    # Each language has its own comma.
+    listed = Locale.parse(tag, sep="-").list_patterns["standard"]["middle"]
+    whole = names[0]
+    for name in names[1:]:
+        whole = listed.format(whole, name)
+    return whole
 
 
 def _parties(

@@ -160,10 +160,24 @@ def _short(text: str, most: int = 34) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-_FIRST = """:root { color-scheme: light dark; font: 17px/1.5 "Noto Sans", system-ui, sans-serif; }
-body { max-width: 46rem; margin: 4rem auto; padding: 0 1.2rem; }
-h1 { font: 600 1.5rem/1.25 "Noto Serif", Cambria, serif; margin: 2.5rem 0 .4rem; }
-p { margin: .2rem 0; }"""
+_FIRST = """:root { color-scheme: light dark; --paper: #fffdf8; --card: #f6f2e8; --ink: #2a2723; --muted: #655e54;
+  --line: #ddd5c5; --link: #1f5a91; }
+@media (prefers-color-scheme: dark) { :root { --paper: #1b1d21; --card: #22252a; --ink: #efeae0; --muted: #b3aca0;
+  --line: #393c42; --link: #9cc9f5; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink);
+  font: 15px/1.5 "Noto Sans", "Segoe UI", system-ui, -apple-system, Roboto, Arial, sans-serif; }
+main { max-width: 64rem; margin: 0 auto; padding: clamp(20px, 6vw, 64px) 20px; display: grid; gap: 20px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); align-items: start; }
+section { border: 1px solid var(--line); border-radius: 12px; background: var(--card); padding: 22px 24px; }
+h1 { margin: 0 0 8px; font: 600 1.4rem/1.25 "Noto Serif", Cambria, "Times New Roman", serif; text-wrap: balance; }
+p { margin: 0 0 12px; color: var(--muted); }
+a { color: var(--link); text-underline-offset: 3px; text-decoration-thickness: 1px; overflow-wrap: anywhere; }
+h1 a { color: inherit; text-decoration: none; } h1 a:hover, h1 a:focus-visible { text-decoration: underline; }
+ul { margin: 12px 0 0; padding: 12px 0 0; list-style: none; border-top: 1px solid var(--line); }
+li { padding: 3px 0; } li b { font-weight: 400; color: var(--muted); }
+nav { display: flex; flex-wrap: wrap; gap: 4px 16px; }"""  # noqa: E501
+_SHOWN = ("chronicle.html", "events.html", "sources.html")
 
 
 def first_page(packs: Sequence[Pack]) -> str:
@@ -175,16 +189,26 @@ def first_page(packs: Sequence[Pack]) -> str:
     """
     parts = []
     for pack in packs:
-        for tag in pack.meta.languages:
-            title = pack.meta.title.get(tag)
-            if not title:
-                continue
-            about = pack.meta.description.get(tag, "")
-            first = tag == next(one for one in pack.meta.languages if one in pack.meta.title)
-            name = "h1" if first else "p"
-            link = f'<a href="{escape(pack.id)}/index.html#lang={escape(tag)}">{escape(title)}</a>'
-            text = f"<p>{escape(about)}</p>" if first and about else ""
-            parts.append(f'<{name} lang="{escape(tag)}" dir="auto">{link}</{name}>{text}')
+        folder = escape(pack.id)
+        titles = {tag: text for tag in pack.meta.languages if (text := pack.meta.title.get(tag))}
+        first, *others = titles or {"en": pack.id}
+        words = spoken(first, folder=pack.directory)
+        heads = {tag: f'<a href="{folder}/index.html#lang={escape(tag)}">{escape(text)}</a>'
+                 for tag, text in (titles or {"en": pack.id}).items()}  # fmt: skip
+        about = pack.meta.description.get(first, "")
+        rows = [
+            f'<li><b lang="{escape(tag)}">{escape(spoken(tag, folder=pack.directory).name)}</b> '
+            f'<bdi lang="{escape(tag)}">{heads[tag]}</bdi></li>'
+            for tag in others
+        ]
+        links = [f'<a href="{folder}/{name}">{escape(words(PAGES[name]))}</a>' for name in _SHOWN]
+        parts.append(
+            f'<section lang="{escape(first)}" dir="{words.direction}"><h1>{heads[first]}</h1>'
+            + (f"<p>{escape(about)}</p>" if about else "")
+            + f"<nav>{''.join(links)}</nav>"
+            + (f"<ul>{''.join(rows)}</ul>" if rows else "")
+            + "</section>"
+        )
     policy = (
         f"default-src 'none'; style-src '{_sha256(_FIRST)}'; base-uri 'none'; form-action 'none'"
     )

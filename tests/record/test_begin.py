@@ -40,10 +40,13 @@ def test_ground_of_others_inside_a_country_is_no_gap(tmp_path: Path) -> None:
 
 
 def test_two_countries_and_a_box(tmp_path: Path) -> None:
-    begin_pack(tmp_path / "p", countries=["UY", "PY"], languages=["es"], bbox=(-59, -35, -57, -26))
+    begin_pack(
+        tmp_path / "p", countries=["UY", "PY"], languages=["es", "ar"], bbox=(-59, -35, -57, -26)
+    )
     assert check_pack(tmp_path / "p") == []
     pack = read_pack(tmp_path / "p")
     assert list(pack.meta.parties) == ["UY", "PY"] and pack.title["es"] == "Uruguay, Paraguay"
+    assert pack.title["ar"] == "أورغواي وباراغواي"  # by the language's own way of listing
     assert 4 < len(pack.areas) < 37 and pack.meta.bbox == (-59, -35, -57, -26)
 
 

@@ -12,12 +12,14 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from markupsafe import escape
 
 from atlas.base.errors import InputError
 from atlas.base.timespan import parse_day
 from atlas.record.pack import Pack, read_pack
 from atlas.site import build_site, build_sites
 from atlas.site.search import search_index
+from atlas.words import spoken
 from tests.packs import spell, write_pack
 from tests.site.pages import Page
 
@@ -231,7 +233,10 @@ def test_several_packs_make_one_site(pack: Pack, tmp_path: Path) -> None:
     assert "base-uri 'none'; form-action 'none'" in first
     assert "Other &lt;one&gt;" in first and f'href="{pack.id}/index.html#lang=en"' in first
     for folder in (pack.id, "other"):
-        assert (out / folder / "events.html").is_file()
+        assert (out / folder / "events.html").is_file() and f'href="{folder}/events.html"' in first
+    # Each language is called as it calls itself, beside the title in it.
+    for tag, title in pack.title.items():
+        assert str(escape(title)) in first and (tag == "en" or spoken(tag).name in first)
     with pytest.raises(InputError, match="two packs are called"):
         build_sites([pack, pack], tmp_path / "twice")
 
