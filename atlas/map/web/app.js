@@ -44,10 +44,23 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const arriving = A.blocks.late("atlas-events").then(A.decode.columns);
     arriving.catch(() => {}); // told below, where it is waited for
     const data = await A.decode.json(A.blocks.text("atlas-data"));
+    await A.breath();
     const app = { map, root, stage, data };
-    // First what is drawn, then what surrounds it.
-    for (const part of [readRecord, bindTheme, bindTexts, readLink, buildFrame, A.placeMap, drawMap, A.bindPicking, A.bindHover, A.bindPin, bindControls, A.bindPrint, A.bindKeys, A.bindWheel]) part(app);
-    receiveEvents(app, await arriving);
+    // The order in which the parts are joined. Between them the browser may draw, and answer.
+    const PARTS = [
+      readRecord, bindTheme, bindTexts, readLink, buildFrame, A.placeMap, makeView, drawMap, A.bindPicking, A.bindHover, A.bindPin,
+      bindControls, A.bindPrint, A.bindKeys, A.bindWheel,
+    ];
+    let since = performance.now();
+    for (const part of PARTS) {
+      await part(app);
+      if (performance.now() - since < 30) continue;
+      await A.breath();
+      since = performance.now();
+    }
+    const core = await arriving;
+    await A.breath();
+    receiveEvents(app, core);
     for (const part of [keepLink, A.followSize, offerApi]) part(app);
     return app;
   }
@@ -125,7 +138,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.frame = A.createFrame(app);
   }
 
-  function drawMap(app) {
+  function makeView(app) {
     const { map, model, events, store } = app;
     const layers = () => Object.fromEntries(LAYERS.map((key) => [key, Boolean(store.state.layers[key])]));
     app.settings = (day, rows) => ({
@@ -136,8 +149,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.rows = () => (store.state.layers.events ? events.between(...A.eventSpan(store.state)) : []);
     app.view = A.createView(map, model, events);
     app.times = { step: 0 };
+  }
+
+  async function drawMap(app) {
+    const { events, store } = app;
     // All but the events, which are still to come.
-    app.view.update(app.settings(store.state.day, null));
+    for (const stage of app.view.stages(app.settings(store.state.day, null))) {
+      stage();
+      await A.breath();
+    }
     performance.mark("atlas-built");
     store.on(["hidden", "actor", "certainty", "sets"], () => events.filter(store.state));
     store.on(["theme"], () => {
@@ -188,7 +208,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       store.set({ compare: null, ...next.patch });
       if (next.view) map.setView(next.view.center, next.view.zoom, { animate: false });
     });
-    A.afterFrame(app.frame.furnish);
+    for (const work of app.frame.furnishing) A.afterFrame(work);
   }
 
   // What a script beside the page may ask of it and tell it.

@@ -54,6 +54,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
   };
 
+  // Lets the browser draw and answer the reader before the work goes on.
+  A.breath = () => new Promise((done) => setTimeout(done, 0));
+
   // Only web addresses become links; anything else stays text.
   A.safeUrl = (text) => {
     try {

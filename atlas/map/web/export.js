@@ -62,15 +62,26 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return line ? [...out, line] : out;
   }
 
+  // Groups of the events that are in view, on either of two dates.
+  function groupsShown({ map, store, events }) {
+    const bounds = map.getBounds();
+    const { state } = store;
+    const days = state.compare ? [state.day, state.compare.day] : [state.day];
+    const rows = days.flatMap((day) => [...events.between(...A.eventSpan({ ...state, day }))]);
+    return new Set(rows.filter((i) => bounds.contains([events.lat(i), events.lon(i)])).map((i) => A.GROUP_NAMES[events.group(i)]));
+  }
+
   // The legend's own samples and words: what is on the map, in the order of the legend.
   function keyItems(app) {
     const items = [];
+    const shown = groupsShown(app);
     for (const group of app.legend.node.querySelectorAll(".legend-group")) {
       const switched = group.querySelector("input[data-layer]");
       if (!switched || !switched.checked) continue;
       for (const row of group.querySelectorAll(":scope > ul > li")) {
         const check = row.querySelector("input[type=checkbox]");
         if (check && !check.checked) continue;
+        if (check && check.dataset.group && !shown.has(check.dataset.group)) continue;
         const picture = row.querySelector("svg.sample, canvas.mark");
         const label = row.querySelector("label span:last-of-type, :scope > span");
         if (picture && label) items.push({ picture, text: label.textContent.trim() });

@@ -51,12 +51,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         panel.listen();
         banner.listen();
       },
-      // What fills the room comes after the map.
-      furnish() {
-        app.legend.show();
-        panel.fill();
-        app.clock.start();
-      },
+      // What fills the room comes after the map, one after another.
+      furnishing: [app.legend.show, panel.fill, app.clock.start],
     };
   };
 

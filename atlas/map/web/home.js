@@ -23,6 +23,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const rtl = A.i18n.direction() === "rtl";
       return { paddingTopLeft: [rtl ? legend : 10, 10], paddingBottomRight: [rtl ? 10 : legend, 10] };
     };
+    app.homeBounds = home;
     app.home = () => map.fitBounds(home, { animate: !A.calm(), ...app.room() });
     // In a notebook's folded cell the page has no size yet: it is placed once it has one.
     let placed = false;

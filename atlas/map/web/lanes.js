@@ -5,17 +5,23 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const SHUT = new Set(["blocked", "closed", "destroyed"]);
 
   // Ground in dispute by holder, from each day on which it changes: [{day, held: Map}].
-  A.heldSeries = (model, first) => {
+  // In turns, so that nothing waits for it.
+  A.heldSeries = async (model, first) => {
     const days = new Set([first]);
     for (const area of model.areas) {
       if (area.scope === "background") continue;
       for (const { start } of area.assessed) if (start > first) days.add(start);
     }
-    return [...days].sort((a, b) => a - b).map((day) => ({ day, held: model.heldBy(day, "") }));
+    const out = [];
+    for (const day of [...days].sort((a, b) => a - b)) {
+      out.push({ day, held: model.heldBy(day, "") });
+      if (out.length % 40 === 0) await A.breath();
+    }
+    return out;
   };
 
   // Number of routes that nobody passes, from each day on which it changes: [{day, n}].
-  A.shutSeries = (model, first, user) => {
+  A.shutSeries = async (model, first, user) => {
     const steps = new Map([[first, 0]]);
     for (const route of model.routes) {
       const days = new Set([first, route.built]);
@@ -26,6 +32,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         if (now !== before) steps.set(day, (steps.get(day) || 0) + now - before);
         before = now;
       }
+      if (route.index % 8 === 7) await A.breath();
     }
     let n = 0;
     return [...steps].sort((a, b) => a[0] - b[0]).map(([day, step]) => ({ day, n: (n += step) }));

@@ -13,14 +13,21 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (row >= 0) Object.assign(sel, { lon: events.lon(row), lat: events.lat(row), event: row });
       store.set({ sel, tab: "here" });
     };
+    // Beyond the pack's own ground there is nothing to recognise a place by but how it lies to it.
+    const [west, south, east, north] = app.data.bbox;
+    const beyond = (lat, lon) => lat < south || lat > north || lon < west || lon > east;
+    const showBoth = (lat, lon) => map.fitBounds(L.latLngBounds([[lat, lon], ...app.homeBounds]), { animate: false, ...app.room() });
     app.goToPlace = (place) => {
       const zoom = ZOOMS[place.kind] || 11;
-      app.flyTo(place.lat, place.lon, Math.max(zoom, Math.min(map.getZoom(), zoom + 1)));
+      if (beyond(place.lat, place.lon)) showBoth(place.lat, place.lon);
+      else app.flyTo(place.lat, place.lon, Math.max(zoom, Math.min(map.getZoom(), zoom + 1)));
       store.set({ sel: { lon: place.lon, lat: place.lat, place: place.id }, tab: "here" });
     };
     app.goToEvent = (row) => {
-      store.set({ day: A.clamp(events.start[row], page.first, page.last - 1), sel: { lon: events.lon(row), lat: events.lat(row), event: row }, tab: "here" });
-      map.panTo([events.lat(row), events.lon(row)], { animate: !A.calm() });
+      const [lat, lon] = [events.lat(row), events.lon(row)];
+      store.set({ day: A.clamp(events.start[row], page.first, page.last - 1), sel: { lon, lat, event: row }, tab: "here" });
+      if (beyond(lat, lon)) showBoth(lat, lon);
+      else map.panTo([lat, lon], { animate: !A.calm() });
     };
     map.on("click", (event) => app.pick(event.latlng, view.hit(map.latLngToContainerPoint(event.latlng))));
   };

@@ -67,11 +67,18 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     // Drawing --------------------------------------------------------------------------------------
-    function prepare() {
+    async function prepare() {
       const sums = new Float64Array(events.rows + 1);
       for (let i = 0; i < events.rows; i++) sums[i + 1] = sums[i] + Math.max(0, events.deaths(i));
-      series = { sums, held: A.heldSeries(model, first), shut: A.shutSeries(model, first, store.state.user || "civilian"), missions: A.missionSpans(model) };
+      series = { sums, held: [], shut: [], missions: A.missionSpans(model) };
+      draw();
+      await A.breath();
+      series.held = await A.heldSeries(model, first);
+      draw();
+      series.shut = await shutNow();
+      draw();
     }
+    const shutNow = () => A.shutSeries(model, first, store.state.user || "civilian");
     // Known before the events are there, so that the lanes take their room before the map is measured.
     const laneKeys = [
       model.areas.length > 0 && "laneHeld", app.every.includes("events") && "laneDeaths",
@@ -314,8 +321,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const day = dayOf(event);
       const [a, b] = within(day, day + Math.max(1, Math.round((3 * (to - from)) / inner())));
       const died = series.sums[b] - series.sums[a];
-      const shut = A.stepAt(series.shut, day).n;
-      const held = [...A.stepAt(series.held, day).held].sort((x, y) => y[1] - x[1]).slice(0, 3);
+      const shut = series.shut.length ? A.stepAt(series.shut, day).n : 0;
+      const held = [...(series.held.length ? A.stepAt(series.held, day).held : [])].sort((x, y) => y[1] - x[1]).slice(0, 3);
       const there = series.missions.filter(({ start, end }) => start <= day && day < end).map(({ mission }) => mission);
       A.refill(tip, el("strong", {}, A.days.format(day, store.state.lang)),
         el("span", {}, [t("eventCount", { n: A.number(b - a) }), died > 0 && t("deaths", { n: A.number(died) })].filter(Boolean).join(" · ")),
@@ -353,8 +360,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     store.on(["day"], follow);
     store.on(["lang"], () => { words(); show(); });
     store.on(["user"], () => {
-      if (series) series.shut = A.shutSeries(model, first, store.state.user || "civilian");
-      later();
+      if (series) shutNow().then((steps) => {
+        series.shut = steps;
+        draw();
+      });
     });
     words();
     show();
@@ -365,7 +374,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       // Once the events are there and the map is drawn.
       start() {
         prepare();
-        draw();
         new ResizeObserver(A.debounce(draw, 60)).observe(node);
       },
     };

@@ -34,21 +34,32 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const state = { control: {}, routes: {}, mandates: [] };
     let before = {};
 
-    function update(settings) {
+    // One after another, each short enough to let the reader in between; no event and no name among them.
+    function stages(settings) {
       const first = !now;
       now = settings;
       const { day, side, layers, user, palette, dark, patterns, hatches } = settings;
-      control.update(day, { side, visible: layers.control, claims: layers.claims, patterns, palette, dark });
-      zones.update(day, { visible: layers.mandates, hatches, palette, dark });
-      state.routes = routes.update(day, { visible: layers.routes, user, side, palette, dark });
-      if (first) {
-        for (const layer of [ground, borders]) layer.addTo(map);
-      } else if (before.dark !== dark || before.basemap !== layers.basemap) {
-        // Only where their look changed; points and names on every step of the clock.
-        if (before.dark !== dark) ground.redraw();
-        borders.redraw();
-      }
+      const was = before;
       before = { dark, basemap: layers.basemap };
+      return [
+        () => control.update(day, { side, visible: layers.control, claims: layers.claims, patterns, palette, dark }),
+        () => {
+          zones.update(day, { visible: layers.mandates, hatches, palette, dark });
+          state.routes = routes.update(day, { visible: layers.routes, user, side, palette, dark });
+        },
+        () => {
+          // Only where their look changed; points and names on every step of the clock.
+          if (first) ground.addTo(map);
+          else if (was.dark !== dark) ground.redraw();
+        },
+        () => {
+          if (first) borders.addTo(map);
+          else if (was.dark !== dark || was.basemap !== layers.basemap) borders.redraw();
+        },
+      ];
+    }
+    function update(settings) {
+      for (const stage of stages(settings)) stage();
       if (settings.rows) showRows(settings.rows);
     }
 
@@ -61,7 +72,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     return {
-      map, update, showRows, points, control,
+      map, stages, update, showRows, points, control,
       canvases: { ground, borders, marks },
       hit: (point) => (now.layers.events ? points.hit(point.x, point.y, marks.view) : -1),
       hover: (row) => points.setHover(row) && marks.redraw(),

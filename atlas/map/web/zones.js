@@ -12,7 +12,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const diagonal = (size) => `M-2-2 ${size + 2} ${size + 2}M${size - 2}-2l4 4M-2 ${size - 2}l4 4`;
     const defs = A.svg("defs", {},
       // Wide apart: the holder's colour has to stay the colour one sees.
-      hatch("deployed", 16, diagonal(16), palette.mandate, 1.6),
+      hatch("deployed", 18, diagonal(18), palette.mandate, 1.3),
       hatch("authorised", 16, diagonal(16), palette.mandateSoft, 0.9),
       hatch("observation", 24, diagonal(24), palette.mandate, 0.8),
       hatch("corridor", 8, "M4 0v8", palette.mandate, 1.3));

@@ -40,11 +40,11 @@ test("missions are told once, joined, and none over another", () => {
   assert.deepEqual(spans.map(({ mission, start, end, row }) => [mission, start, end, row]), [["M", 10, 30, 0], ["N", 12, 45, 1], ["M", 40, 50, 0]]);
 });
 
-test("what is shut is counted from the day on which it is", () => {
+test("what is shut is counted from the day on which it is", async () => {
   const states = { a: [[0, "open"], [5, "blocked"], [9, "open"]], b: [[0, "closed"]] };
   const routes = Object.keys(states).map((id) => ({ id, built: A.days.OPEN_START, episodes: states[id].map(([start], i, all) => ({ start, end: i + 1 < all.length ? all[i + 1][0] : A.days.OPEN_END, by: "" })) }));
   const statusAt = (route, on) => states[route.id].findLast(([start]) => start <= on)[1];
-  const series = A.shutSeries({ routes, statusAt }, 0, "civilian");
+  const series = await A.shutSeries({ routes, statusAt }, 0, "civilian");
   assert.deepEqual(series, [{ day: 0, n: 1 }, { day: 5, n: 2 }, { day: 9, n: 1 }]);
   assert.deepEqual([-3, 0, 4, 5, 99].map((on) => A.stepAt(series, on).n), [1, 1, 1, 2, 1]);
 });
