@@ -5,6 +5,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const SANS = '"Noto Sans", "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif';
   const SERIF = '"Noto Serif", "Iowan Old Style", Cambria, "Times New Roman", serif';
   const AREAL = new Set(["country", "region", "province", "republic", "district", "corridor", "sea", "lake"]);
+  // A fork of roads or a camp is no town, and does not look like one.
+  const MINOR = new Set(["site", "crossing", "bridge", "station", "base"]);
   const TERMS = new Set(["region", "republic", "corridor"]);
   const least = (zoom) => 9.6 - 0.83 * zoom;
 
@@ -27,7 +29,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         context.lineTo(x + 4, y + 3);
         context.lineTo(x - 4, y + 3);
         context.closePath();
-      } else context.arc(x, y, rank >= 4 ? 3 : 2.3, 0, 7);
+      } else context.arc(x, y, rank >= 4 ? 3 : MINOR.has(kind) ? 1.1 : 2.3, 0, 7);
       context.fillStyle = palette.paper;
       context.fill();
       context.strokeStyle = palette.ink;
@@ -58,6 +60,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (kind === "region" || kind === "province" || kind === "republic" || kind === "corridor") return `600 11px ${SANS}`;
       if (kind === "district") return `600 10.5px ${SANS}`;
       if (kind === "sea" || kind === "lake" || kind === "river") return `italic 12px ${SERIF}`;
+      if (MINOR.has(kind)) return `italic 10.5px ${SANS}`;
       return rank >= 5.2 ? `600 13.5px ${SANS}` : rank >= 4 ? `600 12px ${SANS}` : `500 11px ${SANS}`;
     }
     function measure(context, font, text, spacing) {

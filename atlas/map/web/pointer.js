@@ -2,7 +2,7 @@
 // What the reader points at and picks on the map.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const { el } = A;
+  const { el, t } = A;
   const ZOOMS = { country: 7, region: 8, province: 8, republic: 7.5, district: 9, sea: 6.5, lake: 8.5 };
 
   A.bindPicking = (app) => {
@@ -48,23 +48,51 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     show();
   };
 
+  // Under the pointer: the event it is on, or else what a click there would tell of.
   A.bindHover = (app) => {
-    const { map, stage, view } = app;
+    const { map, stage, view, model, store } = app;
     const tip = el("div", { class: "tip", hidden: true, "aria-hidden": "true" });
     stage.append(tip);
     let last = -1;
+    let waiting = 0;
+
+    function around({ lat, lng }) {
+      const { day, side, user, lang, layers } = store.state;
+      const area = layers.control && model.areaAt(lng, lat);
+      const spell = area && model.controlAt(area, day, side);
+      const inside = layers.mandates ? model.mandatesAt(day).filter(({ zone }) => zone && A.geo.inShape(zone.shape, lng, lat)) : [];
+      const near = (7 * 156.543 * Math.cos((lat * Math.PI) / 180)) / 2 ** map.getZoom(); // seven pixels, km
+      const routes = layers.routes ? model.nearestRoutes(lng, lat, day, user, side, near, 2).filter(({ km }) => km <= near) : [];
+      return [
+        spell && el("strong", {}, model.areaName(area, day, lang, side)),
+        spell && el("span", {}, [model.partyName(spell.who, lang), t(`ct_${spell.type}`), spell.certainty !== "certain" && t(`ce_${spell.certainty}`), spell.by && `${t("according")} ${model.partyName(spell.by, lang)}`].filter(Boolean).join(" · ")),
+        routes.map(({ route, section }) => el("span", {}, `${model.localName(route.names, lang)}: ${t(`st_${section.status}`)}`)),
+        [...new Set(inside.map(({ mandate, state }) => `${mandate.mission}: ${t(`zone_${state}`)}`))].map((text) => el("span", {}, text)),
+      ].flat().filter(Boolean);
+    }
+    function stand(point) {
+      tip.style.left = `${A.clamp(point.x + 14, 8, stage.clientWidth - 290)}px`;
+      tip.style.top = `${Math.max(8, point.y + 14)}px`;
+    }
     map.on("mousemove", (event) => {
       const point = map.latLngToContainerPoint(event.latlng);
       const row = view.hit(point);
       map.getContainer().style.cursor = row >= 0 ? "pointer" : "";
       view.hover(row);
+      clearTimeout(waiting);
       if (row < 0) {
         tip.hidden = true;
         last = -1;
+        // Once the pointer rests.
+        waiting = setTimeout(() => {
+          const lines = around(event.latlng);
+          A.refill(tip, lines);
+          tip.hidden = !lines.length;
+          stand(point);
+        }, 140);
         return;
       }
-      tip.style.left = `${A.clamp(point.x + 14, 8, stage.clientWidth - 290)}px`;
-      tip.style.top = `${Math.max(8, point.y + 14)}px`;
+      stand(point);
       if (row === last) return;
       last = row;
       app.texts().then((texts) => {
@@ -74,6 +102,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       });
     });
     map.on("mouseout movestart", () => {
+      clearTimeout(waiting);
       tip.hidden = true;
       last = -1;
     });

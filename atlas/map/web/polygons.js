@@ -101,7 +101,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const claimLayers = new Array(model.areas.length).fill(null);
     const edgeShown = new Array(model.edges.length).fill("");
     const edgeLayers = new Array(model.edges.length).fill(null);
+    // Faint as a whole: where two bands meet they are no darker.
+    const bands = L.svg({ pane: "atlas-bands", padding: 0.5 });
+    const bandLayers = new Array(model.edges.length).fill(null);
     let touched = 0;
+    let ink = "";
 
     const areaLayer = (area, options) =>
       L.polygon(area.shape.parts.map((rings) => rings.map(latLngs)), { interactive: false, smoothFactor: 0.6, ...options });
@@ -173,8 +177,24 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           show(edgeLayers, i, (style) => L.polyline(latLngs(edge.line), { renderer: lines, interactive: false, smoothFactor: 0.6, className: "atlas-front", ...style }), key && styles[key]);
         }
       }
+      ink = palette.front;
+      drawBands();
       return touched;
     }
+
+    // A line is nowhere sharper than the record knows it: looked at closely, it is a band as wide as
+    // the doubt about it.
+    const doubtOf = ({ left, right }) => Math.max(model.areas[left].uncertainty || 0, right >= 0 ? model.areas[right].uncertainty || 0 : 0);
+    function drawBands() {
+      model.edges.forEach((edge, i) => {
+        const between = /^(front|approximate)/.test(edgeShown[i]);
+        const width = between ? (2 * doubtOf(edge) * 2 ** map.getZoom()) / (156543.03 * Math.cos((edge.line[1] * Math.PI) / 180)) : 0;
+        if (width < 14 && !bandLayers[i]) return;
+        show(bandLayers, i, (style) => L.polyline(latLngs(edge.line), { renderer: bands, interactive: false, smoothFactor: 0.6, lineCap: "round", className: "atlas-band", ...style }),
+          width >= 14 && { color: ink, weight: Math.min(width, 160), opacity: 1 });
+      });
+    }
+    map.on("zoomend", drawBands);
     return { update, shown: () => shown.filter(Boolean).length };
   };
 })(globalThis.atlasPage);

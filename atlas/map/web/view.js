@@ -2,7 +2,7 @@
 // One map showing one day: all layers together. Comparing two dates is two of these.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const PANES = [["atlas-ground", 190], ["atlas-control", 210], ["atlas-borders", 230], ["atlas-zones", 250], ["atlas-fronts", 270], ["atlas-routes", 290], ["atlas-marks", 460], ["atlas-stops", 470]];
+  const PANES = [["atlas-ground", 190], ["atlas-control", 210], ["atlas-borders", 230], ["atlas-zones", 250], ["atlas-bands", 260], ["atlas-fronts", 270], ["atlas-routes", 290], ["atlas-marks", 460], ["atlas-stops", 470]];
 
   A.createView = (map, model, events) => {
     for (const [name, z] of PANES) {
