@@ -9,7 +9,14 @@ import typer
 
 from atlas.base.errors import InputError
 from atlas.cli.show import Json, counted, emit_json, progress, say, table, tell
-from atlas.cli.targets import Out, check_table_out, check_targets, one_of, write_table
+from atlas.cli.targets import (
+    Out,
+    check_table_out,
+    check_targets,
+    one_of,
+    with_sidecars,
+    write_table,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,12 +107,13 @@ def areas(
             clip=clip,
         )
         taken = None
-        if into is not None:
-            taken = put_areas(into, made, source=source, uncertainty_m=uncertainty)
-        elif out is not None:
-            write_text(out, areas_text(made, uncertainty_m=uncertainty))
-    if findings is not None:
-        write_table(made.found, findings, what="finding")
+        with with_sidecars(out, findings):
+            if into is not None:
+                taken = put_areas(into, made, source=source, uncertainty_m=uncertainty)
+            elif out is not None:
+                write_text(out, areas_text(made, uncertainty_m=uncertainty))
+            if findings is not None:
+                write_table(made.found, findings, what="finding")
     names = [path.name for path in (taken.files if taken else [out] if out else [])]
     if json:
         listed = made.areas.drop(columns="geometry")
