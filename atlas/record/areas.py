@@ -49,8 +49,9 @@ class Coverage:
         'enclosed ground', or the name of the file), ``country`` (ISO 3166-1 of a unit), polygons in
         EPSG:4326.
     found : DataFrame
-        A row a finding: ``what`` ('overlap', 'gap', 'sliver', 'invalid outline', 'cut', 'loose
-        end', ...), ``where``, ``lon``, ``lat``, ``km2``, and what was ``done``.
+        A row a finding: ``what`` ('overlap', 'gap', 'sliver', 'rest' of what others lie on,
+        'invalid outline', 'outside', 'cut', 'short line', 'loose end'), ``where``, ``lon``,
+        ``lat``, ``km2``, and what was ``done``.
     notes : tuple of str
         What was assumed.
     """
@@ -263,6 +264,10 @@ class _Work:
         thin = narrow(faces, self.tolerance_m)
         groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         mended: list[int] = []
+        covered = {("area", at) for many, hits in zip(over, under, strict=True) if many
+                   for at in hits[:1]}  # fmt: skip
+        covered |= {("unit", at) for many, hits, here in zip(over, below, under, strict=True)
+                    if (many or here) for at in hits[:1]}  # fmt: skip
         for face in range(len(faces)):
             many, area, unit = over[face], under[face][:1], below[face][:1]
             if clip and many and not area and not unit:
@@ -282,8 +287,13 @@ class _Work:
                 groups[((), (), unit)].append(face)
             else:
                 groups[("gap", face)].append(face)
-        pieces = [self._piece(key, faces[chosen], top, middle, bottom)
-                  for key, chosen in groups.items()]  # fmt: skip
+        pieces = []
+        for key, chosen in groups.items():
+            piece = self._piece(key, faces[chosen], top, middle, bottom)
+            pieces.append(piece)
+            if key[0] == () and (("unit", key[2][0]) if len(key) > 2 else
+                                 ("area", key[1][0])) in covered:  # fmt: skip
+                self.tell("rest", piece.name, piece.shape, "what lies on it leaves so much of it")
         for face in mended:
             known = [middle.names[at] for at in under[face][:1]]
             known += [bottom.names[at] for at in below[face][:1]]

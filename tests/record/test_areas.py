@@ -190,6 +190,10 @@ def test_polygons_lie_on_units_and_may_be_clipped_to_them(tmp_path: Path) -> Non
     made = make_areas(countries=["UY"], polygons=[path])
     sound(made)
     assert km2(ground(made)) > whole + 1000 and "Mine" in set(made.areas["name"])
+    rest = made.found[made.found["what"] == "rest"].set_index("where")["km2"]
+    left = made.areas.set_index("name").geometry
+    assert len(rest) > 3 and rest["Rocha"] == pytest.approx(km2([left["Rocha"]]))
+    assert "Salto" not in rest
     clipped = make_areas(countries=["UY"], polygons=[path], clip=True)
     sound(clipped)
     assert km2(ground(clipped)) == pytest.approx(whole, rel=1e-6)
