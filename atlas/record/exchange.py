@@ -149,7 +149,8 @@ def export_gpkg(
     -----
     Layers are named as the tables of `docs/data-dictionary.md`; `zones`, which holds shapes of
     several kinds, is three layers. Places and events have their point in place of ``lon`` and
-    ``lat``; an event without coordinates of its own is at its place. The same pack makes the same
+    ``lat``; an event without coordinates of its own is at its place, which ``at_place`` tells. That
+    column and ``label`` are made for the eye, and not taken back. The same pack makes the same
     bytes.
 
     Examples
