@@ -28,8 +28,8 @@ WEB_JS = (
     "dom", "days", "i18n", "decode", "blocks", "store", "geodesy", "model", "access", "theme",
     "canvas", "basemap", "polygons", "zones", "routes", "points", "labels", "view", "receipts",
     "lanes", "timeline", "clock", "legend", "search", "inspector", "chronology", "story", "ways",
-    "changed", "compare", "permalink", "export", "topbar", "panel", "frame", "home", "pointer",
-    "printing", "keyboard", "app",
+    "changed", "compare", "subject", "permalink", "address", "share", "export", "topbar", "panel",
+    "frame", "home", "pointer", "printing", "keyboard", "app",
 )  # fmt: skip
 """Our own modules in the order in which they are joined: each needs only those before it."""
 

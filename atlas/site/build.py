@@ -18,6 +18,7 @@ from atlas.record.schema import PLACE_KINDS
 from atlas.site.accounts import claim_days, told_differently
 from atlas.site.chronicle import Day, chronicle
 from atlas.site.downloads import Download, write_downloads
+from atlas.site.feed import feed
 from atlas.site.lists import GROUPS, list_events, list_own, list_places, list_sources
 from atlas.site.method import method_page
 from atlas.site.people import list_deaths, list_movements
@@ -193,6 +194,7 @@ def _write_pages(pack: Pack, folder: Path, downloads: list[Download], events: An
         for key in re.findall(r' id="([^"]+)"', text)
     }
     texts["sources.html"] = _sources(pack, renderer, anchors)
+    texts["feed.xml"] = feed(pack, days)
     for name, text in texts.items():
         write_text(folder / name, text)
 

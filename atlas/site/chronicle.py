@@ -191,7 +191,8 @@ def _events(pack: Pack) -> list[Change]:
         key = row.event_type in _KEY_TYPES or row.best >= _KEY_DEATHS or row.id in told
         if key:
             day = int(row.start_day)
-            link = map_link(day, *points[str(row.id)], sel=str(row.place_id))
+            about = ("event", [str(row.id)])
+            link = map_link(day, *points[str(row.id)], sel=str(row.place_id), subject=about)
             out.append(
                 _change("event", row, day, str(row.event_date), link, title=row.title,
                         titles=titles[str(row.id)], type=row.event_type, place=row.place_id,
@@ -237,7 +238,12 @@ def _control(pack: Pack) -> list[Change]:
                 also=tuple(str(key) for key in group["id"].iloc[1:]),
                 day=int(first["start_day"]),
                 when=str(first["valid_from"]),
-                link=map_link(int(first["start_day"]), *points[str(area_id)], zoom=zoom),
+                link=map_link(
+                    int(first["start_day"]),
+                    *points[str(area_id)],
+                    zoom=zoom,
+                    subject=("spell", [str(key) for key in group["id"]]),
+                ),
                 certainty=_least(group["certainty"]),
                 source_ids=_union(group["source_ids"]),
                 counter_source_ids=(),
@@ -290,7 +296,9 @@ def _mandates(pack: Pack) -> list[Change]:
             if zone_id in zones.index:
                 shape = zones.loc[zone_id].geometry.representative_point()
                 break
-        link = map_link(day) if shape is None else map_link(day, shape.x, shape.y, zoom=9)
+        about = ("mandate", [str(key) for key in mine["id"]])
+        where = () if shape is None else (shape.x, shape.y)
+        link = map_link(day, *where, zoom=9, subject=about)
         out.append(
             Change(
                 kind="mandate",
@@ -368,7 +376,7 @@ def _route_change(route: Any, row: Any, before: list[str], after: str, edge: str
         also=(),
         day=day,
         when=str(row.valid_from if starts else row.valid_to),
-        link=map_link(day, lon, lat, zoom=9),
+        link=map_link(day, lon, lat, zoom=9, subject=("episode", [str(row.id)])),
         certainty=str(row.certainty),
         source_ids=_union([row.source_ids]),
         counter_source_ids=_union([row.counter_source_ids]) if starts else (),

@@ -83,7 +83,12 @@ def list_events(pack: Pack) -> list[dict[str, Any]]:
                 "counter_source_ids": split_list(str(row.counter_source_ids)),
                 "source_ids": split_list(str(row.source_ids)),
                 "note": str(row.note),
-                "link": map_link(int(row.start_day), *points[str(row.id)], sel=str(row.place_id)),
+                "link": map_link(
+                    int(row.start_day),
+                    *points[str(row.id)],
+                    sel=str(row.place_id),
+                    subject=("event", [str(row.id)]),
+                ),
             }
         )
     return out

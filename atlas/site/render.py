@@ -125,6 +125,7 @@ def map_link(
     zoom: float = 10.0,
     sel: str = "",
     chapter: str = "",
+    subject: tuple[str, Sequence[str]] | None = None,
 ) -> str:
     """Write the address of a view of the map.
 
@@ -140,6 +141,9 @@ def map_link(
         Place id to ask about; by default the centre itself.
     chapter : str
         Chapter of the story to open.
+    subject : (kind, ids), optional
+        What the map is to outline: kind is 'event', 'area', 'spell', 'route', 'episode' or
+        'mandate'.
 
     Examples
     --------
@@ -153,6 +157,9 @@ def map_link(
             parts.append(f"sel={fragment(sel) if sel else f'{lat:.4f},{lon:.4f}'}")
     if chapter:
         parts += [f"chapter={fragment(chapter)}", "tab=story"]
+    if subject is not None:
+        kind, ids = subject
+        parts.append(f"{kind}={','.join(fragment(key) for key in ids)}")
     return "index.html#" + "&".join(parts)
 
 
@@ -339,9 +346,40 @@ class Renderer:
             tongue=language_name,
             title_en=self.pack.title.get("en")
             or next(iter(self.pack.title.values()), self.pack.id),
+            about_en=self.pack.meta.description.get("en", ""),
+            dataset=self._dataset(),
         )
         env.filters.update(number=number, fragment=fragment, url=safe_url, split=split_list)
         return env
+
+    def _dataset(self) -> dict[str, Any]:
+        """Describe the record for search engines, in the words of schema.org."""
+        meta = self.pack.meta
+        west, south, east, north = meta.bbox
+        ends = (meta.period.start, meta.period.end)
+        start, end = ("" if day in (OPEN_START, OPEN_END) else format_day(day) for day in ends)
+        found = {
+            "@context": "https://schema.org",
+            "@type": "Dataset",
+            "name": meta.title.get("en") or next(iter(meta.title.values()), self.pack.id),
+            "description": meta.description.get("en", ""),
+            "license": str(meta.settings.get("licence", "")),
+            "inLanguage": list(meta.languages),
+            "temporalCoverage": f"{start or '..'}/{end or '..'}",
+            "spatialCoverage": {
+                "@type": "Place",
+                "geo": {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"},
+            },
+            "url": "index.html",
+            "distribution": [
+                {
+                    "@type": "DataDownload",
+                    "encodingFormat": "text/html",
+                    "contentUrl": "downloads.html",
+                }
+            ],
+        }
+        return {key: value for key, value in found.items() if value}
 
     def t(self, key: str, **values: object) -> Markup:
         """Write a word of the interface, so that the page can change its language."""

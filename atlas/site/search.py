@@ -71,7 +71,7 @@ def search_index(pack: Pack, days: list[Day]) -> list[list[str]]:
     for row in pack.routes.itertuples():
         names_of = _others(routes[str(row.id)])
         middle = row.geometry.interpolate(0.5, normalized=True)
-        view = map_link(None, middle.x, middle.y, zoom=9)
+        view = map_link(None, middle.x, middle.y, zoom=9, subject=("route", [str(row.id)]))
         out.append(["route", view, str(row.name), names_of, str(row.mode)])
     for row in pack.chapters.itertuples():
         day_number = parse_day(str(row.date))

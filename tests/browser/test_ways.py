@@ -51,6 +51,50 @@ def test_a_way_has_an_address_and_an_answer(
     assert field.get_attribute("aria-invalid") == "true"
 
 
+def test_back_undoes_a_step_and_not_a_tick_of_the_clock(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page, "#date=2001-05-10&tab=events&win=all")
+    before = page.evaluate("history.length")
+    for day in ("2001-05-11", "2001-05-12"):
+        page.evaluate(f"atlasMap.go('{day}')")
+        until(page, f"location.hash.includes('{day}')")
+    assert page.evaluate("history.length") == before
+    card = page.locator(".event").first
+    card.locator("summary").first.click()
+    card.get_by_role("button", name="Go to").click()
+    until(page, "location.hash.includes('event=e0')")
+    assert page.evaluate("history.length") > before
+    page.go_back()
+    until(page, "atlasMap.state().settings.tab === 'events'")
+    assert page.evaluate("atlasMap.state().settings.sel") is None
+    page.go_forward()
+    until(page, "atlasMap.state().settings.sel !== null")
+
+
+def test_a_link_outlines_its_subject(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-06-15&spell=c2&theme=dark")
+    until(page, "document.querySelectorAll('path.atlas-subject').length > 0")
+    assert page.evaluate("document.querySelector('.atlas').dataset.theme") == "dark"
+    page = opened(demo_page, "#event=e001")
+    page.wait_for_selector(".inspector .event[open]")
+
+
+def test_a_frame_for_another_page_is_the_map_and_the_clock(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page, "#date=2001-06-15&ui=min", viewport={"width": 700, "height": 500})
+    assert page.locator(".topbar:visible, .panel:visible").count() == 0
+    assert page.evaluate("atlasMap.app.stage.clientHeight / innerHeight") > 0.55
+    until(page, "atlasMap.hash().includes('ui=min')")
+    page = opened(demo_page, "#date=2001-06-15")
+    page.locator(".tools .copy").click()
+    texts = page.locator(".share textarea").evaluate_all("all => all.map((one) => one.value)")
+    assert "2001-06-15" in texts[0] and "<iframe" in texts[1] and "15 June 2001" in texts[2]
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+
+
 def test_what_changed_is_outlined_and_the_former_line_dashed(
     opened: Callable[..., Any], demo_page: Path
 ) -> None:

@@ -101,7 +101,10 @@ def test_every_internal_link_leads_somewhere(site: Path) -> None:
             assert (site / target).is_file(), f"{name}: {link['href']}"
             if target == "index.html" and parts.fragment:
                 values = parse_qs(parts.fragment)
-                assert set(values) <= {"date", "z", "c", "sel", "chapter", "tab"}
+                subjects = {"event", "spell", "episode", "mandate", "route", "area"}
+                assert set(values) <= {"date", "z", "c", "sel", "chapter", "tab"} | subjects
+                for kind in subjects & set(values):
+                    assert all(values[kind][0].split(",")), link["href"]
                 if "date" in values:
                     parse_day(values["date"][0])
                 if "c" in values:
@@ -124,7 +127,7 @@ def test_no_text_of_the_record_becomes_markup(site: Path, name: str) -> None:
     page = Page(site / f"{name}.html")
     kinds = [attrs.get("type", "code") for tag, attrs in page.tags if tag == "script"]
     data = ["application/json"] * (2 if name == "search" else 1)
-    assert sorted(kinds) == sorted(["code", *data, "code"])
+    assert sorted(kinds) == sorted(["code", *data, "code", "application/ld+json"])
     for tag, attrs in page.tags:
         assert tag not in ("img", "iframe", "object", "embed", "base", "form[action]")
         assert not [key for key in attrs if key.startswith("on") or key == "style"], (tag, attrs)

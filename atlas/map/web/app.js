@@ -49,7 +49,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     // The order in which the parts are joined. Between them the browser may draw, and answer.
     const PARTS = [
       readRecord, bindTheme, bindTexts, readLink, buildFrame, A.placeMap, makeView, drawMap, A.bindPicking, A.bindHover, A.bindPin,
-      bindControls, A.bindPrint, A.bindKeys, A.bindWheel,
+      A.bindSubject, bindControls, A.bindPrint, A.bindKeys, A.bindWheel,
     ];
     let since = performance.now();
     for (const part of PARTS) {
@@ -61,7 +61,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const core = await arriving;
     await A.breath();
     receiveEvents(app, core);
-    for (const part of [keepLink, A.followSize, offerApi]) part(app);
+    for (const part of [A.keepLink, A.followSize, offerApi]) part(app);
+    for (const work of app.frame.furnishing) A.afterFrame(work);
     return app;
   }
 
@@ -78,7 +79,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.store = A.createStore({
       day: page.day, lang: page.lang, side: "", theme: "auto", window: page.range ? "range" : "month", range: page.range,
       layers: Object.fromEntries(app.every.map((key) => [key, key !== "claims"])), hidden: [], sets: [], actor: "", certainty: [], user: "",
-      sel: null, way: null, tab: "", chapter: "", compare: null, playing: false, speed: "change",
+      sel: null, subject: null, way: null, ui: "", tab: "", chapter: "", compare: null, playing: false, speed: "change",
     });
   }
 
@@ -128,6 +129,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     });
     app.asked = app.readLink();
     store.set(app.asked.patch);
+    app.root.dataset.ui = store.state.ui;
+    app.paint();
     if (!("tab" in app.asked.patch)) store.set({ tab: A.wide() ? (model.chapters.length ? "story" : "events") : "" });
     A.i18n.use(store.state.lang);
     // Before any part of the page listens: each writes its words anew when the language changes.
@@ -185,30 +188,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     events.filter(store.state);
     view.showRows(app.rows());
     if (store.state.compare) app.compare.refresh();
+    app.openSubject();
     root.dataset.state = "ready";
     performance.mark("atlas-drawn");
-  }
-
-  // The address follows the view, and the view the address.
-  function keepLink(app) {
-    const { map, store, every } = app;
-    const write = A.debounce(() => {
-      const hash = A.permalink.write(store.state, map, every);
-      if (hash === globalThis.location.hash) return;
-      try {
-        globalThis.history.replaceState(null, "", hash);
-      } catch {
-        // A sandboxed frame may not have an address of its own.
-      }
-    }, 250);
-    store.on(null, write);
-    map.on("moveend", write);
-    globalThis.addEventListener("hashchange", () => {
-      const next = app.readLink();
-      store.set({ compare: null, ...next.patch });
-      if (next.view) map.setView(next.view.center, next.view.zoom, { animate: false });
-    });
-    for (const work of app.frame.furnishing) A.afterFrame(work);
   }
 
   // What a script beside the page may ask of it and tell it.

@@ -12,7 +12,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   };
   // Edges around the ground that changed hands between two days.
   A.rimOfChange = (model, before, after, side) => {
-    const moved = new Set(model.changes(before, after, side).flatMap(({ areas }) => areas.map(({ area }) => area.index)));
+    const moved = new Set(model.changes(before, after, side).filter(({ from, to }) => from.who !== to.who).map(({ area }) => area.index));
     return model.edges.filter(({ left, right }) => moved.has(left) !== (right >= 0 && moved.has(right)));
   };
 

@@ -3,6 +3,7 @@
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const WINDOWS = ["day", "week", "month", "year", "all", "range"];
+  const SUBJECTS = ["event", "area", "spell", "route", "episode", "mandate"];
   A.permalink = {
     write(state, map, every) {
       const parts = [["date", A.days.iso(state.day)]];
@@ -23,7 +24,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (state.certainty.length) parts.push(["doubt", state.certainty.join(",")]);
       if (state.compare) parts.push(["vs", A.days.iso(state.compare.day)], ["mode", state.compare.mode]);
       if (state.chapter && state.tab === "story") parts.push(["chapter", state.chapter]);
-      if (state.sel) parts.push(["sel", state.sel.place || `${state.sel.lat.toFixed(4)},${state.sel.lon.toFixed(4)}`]);
+      if (state.subject) parts.push([state.subject.kind, state.subject.ids.join(",")]);
+      if (state.theme !== "auto") parts.push(["theme", state.theme]);
+      if (state.ui) parts.push(["ui", state.ui]);
+      if (state.sel && !(state.subject && state.subject.kind === "event")) parts.push(["sel", state.sel.place || `${state.sel.lat.toFixed(4)},${state.sel.lon.toFixed(4)}`]);
       if (state.way) parts.push(["way", `${state.way.from},${state.way.to}`]);
       if (state.tab) parts.push(["tab", state.tab]);
       const plain = (text) => encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/");
@@ -80,6 +84,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         else if (point) patch.sel = { lat: point[0], lon: point[1] };
         if (patch.sel && !has("tab")) patch.tab = "here";
       }
+      for (const kind of SUBJECTS) {
+        const ids = list(values.get(kind) || "").slice(0, 200);
+        if (ids.length) patch.subject = { kind, ids };
+      }
+      if (["light", "dark"].includes(values.get("theme"))) patch.theme = values.get("theme");
+      if (values.get("ui") === "min") Object.assign(patch, { ui: "min", tab: "" });
       if (has("way")) {
         const [from, to] = values.get("way").split(",").map((id) => (places.has(id) ? id : ""));
         if (from || to) patch.way = { from: from || "", to: to || "" };

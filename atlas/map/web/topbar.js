@@ -4,21 +4,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el, t } = A;
   A.createTopbar = (app) => {
-    const { store, model, map, data, every } = app;
+    const { store, model, data } = app;
     const title = el("h1", { class: "title" });
     const node = el("header", { class: "topbar" });
     const search = A.createSearch(app);
+    const share = A.createShare(app);
 
-    function copyLink(event) {
-      const button = event.currentTarget;
-      const address = String(globalThis.location.href).split("#")[0] + A.permalink.write(store.state, map, every);
-      const done = () => {
-        button.setAttribute("aria-label", t("copied"));
-        button.classList.add("done");
-        setTimeout(() => button.classList.remove("done"), 1200);
-      };
-      if (globalThis.navigator.clipboard) globalThis.navigator.clipboard.writeText(address).then(done, () => {});
-    }
     function words() {
       const { lang, side } = store.state;
       const name = model.localName(data.titles, lang) || t("ownEvents");
@@ -27,13 +18,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const langs = el("select", { class: "lang-select", "aria-label": t("language"), on: { change: () => store.set({ lang: langs.value }) } }, data.page.languages.map((one) => el("option", { value: one, selected: one === lang, lang: one }, A.i18n.label(one))));
       const sides = el("select", { class: "side-select", "aria-label": t("according"), on: { change: () => store.set({ side: sides.value }) } },
         el("option", { value: "", selected: !side }, t("assessed")), model.sidesOffered.map((id) => el("option", { value: id, selected: id === side }, model.partyName(id, lang))));
-      const links = (data.page.links || []).map(({ href, label }) => el("a", { href: `${href}#lang=${lang}` }, label[lang] || label.en));
+      const links = (data.page.links || []).map(({ href, label }) => el("a", { href: `${href}#lang=${lang}`, on: { click: (event) => event.currentTarget.setAttribute("href", `${href}#${A.carried(store.state)}`) } }, label[lang] || label.en));
       A.refill(node, el("div", { class: "heading" }, title, links.length > 0 && el("nav", { class: "site-links", "aria-label": t("pages") }, links)), search.node,
         el("div", { class: "tools" },
           model.sidesOffered.length > 0 && el("label", { class: "field" }, el("span", {}, t("according")), sides),
           el("label", { class: "field" }, el("span", { class: "visually-hidden" }, t("language")), langs),
           A.button("moon", t("theme"), () => store.set({ theme: app.dark() ? "light" : "dark" })),
-          A.button("link", t("copyLink"), copyLink, { class: "button copy" }),
+          A.button("link", t("share"), () => share.open(), { class: "button copy" }),
           A.button("download", t("savePng"), () => A.exportPng(app)),
           A.button("print", t("print"), () => app.print(), { class: "button wide-only" })));
     }

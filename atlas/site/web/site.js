@@ -9,6 +9,11 @@
     get(key) { try { return localStorage.getItem(key); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(key, value); } catch { /* not kept, then */ } },
   };
+  // What the reader came with from the map, for this visit only.
+  const trip = {
+    get(key) { try { return sessionStorage.getItem(`atlas-${key}`); } catch { return null; } },
+    set(key, value) { try { sessionStorage.setItem(`atlas-${key}`, value); } catch { /* forgotten, then */ } },
+  };
   const { languages, names, title } = block("Words");
   const LANGS = Object.keys(languages);
   A.i18n.learn(languages);
@@ -263,13 +268,16 @@
     root.dataset.theme = dark ? "light" : "dark";
     kept.set("atlas-theme", root.dataset.theme);
   });
-  // A link to the map opens it in the reader's language.
+  // A link to the map opens it in the reader's language, in his looks, for his side and, if it names none, on his date.
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[data-map]");
-    if (!link || lang === "en") return;
+    if (!link) return;
     const [page, hash] = link.getAttribute("href").split("#");
-    const values = (hash || "").split("&").filter((part) => part && !part.startsWith("lang="));
-    link.setAttribute("href", `${page}#${[...values, `lang=${lang}`].join("&")}`);
+    const own = new URLSearchParams(hash || "");
+    const told = { lang: lang === "en" ? "" : lang, side: trip.get("side"), theme: root.dataset.theme, date: trip.get("date") };
+    const values = (hash || "").split("&").filter((part) => part && !(part.startsWith("lang=") && told.lang));
+    for (const [key, value] of Object.entries(told)) if (value && (key === "lang" || !own.has(key))) values.push(`${key}=${encodeURIComponent(value)}`);
+    link.setAttribute("href", `${page}#${values.join("&")}`);
   }, true);
   // Room for a fold: what a link points to may lie in a closed one.
   const reveal = () => {
@@ -305,6 +313,9 @@
   if (one("#Search")) searching();
   const here = one(".menu [aria-current]");
   if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40;
+  for (const key of ["date", "side"]) if (settings().has(key)) trip.set(key, settings().get(key));
+  const looks = settings().get("theme");
+  if (looks === "dark" || looks === "light") kept.set("atlas-theme", root.dataset.theme = looks);
   use(settings().get("lang") || kept.get("atlas-lang") || "en");
   reveal();
   root.dataset.ready = "";
