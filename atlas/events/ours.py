@@ -1,7 +1,7 @@
 """Which columns of a table are ours, so that every answer may come back in.
 
 A table of ours carries one more column, ``atlas_made``: what made it, in words that survive every
-container, e.g. ``events(own=event_date,lon,lat); join:south-caucasus``. ``own`` lists the columns
+container, e.g. ``events(own=event_date,lon,lat); join:my-pack``. ``own`` lists the columns
 of the block that were the user's to begin with; all others of the block, plain or as
 ``atlas_<name>``, are ours, and are made anew when the table is read again.
 """

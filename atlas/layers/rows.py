@@ -77,7 +77,7 @@ def days_of(row: Mapping[str, Any], first: str = "valid_from", last: str = "vali
 
 
 def by_language(row: Mapping[str, Any], stem: str) -> dict[str, str]:
-    """``name``, ``name_el`` ... -> ``{"en": ..., "el": ...}``, empty ones left out."""
+    """``name``, ``name_fr`` ... -> ``{"en": ..., "fr": ...}``, empty ones left out."""
     found = {"en": text_of(row.get(f"{stem}_en")) or text_of(row.get(stem))}
     for column, value in row.items():
         of, tag = language_column(str(column))

@@ -13,7 +13,7 @@ _COUNTRY = r"(?:,\s*[A-Z][\w. ]{1,20})?"
 _PARTED = re.compile(
     rf"^{_COUNTRY}(?:,?\s*{_WHEN})?\s*(?:[.,]?\s*{_WHO})?\s*(?:[—–:]|--?|\.\s*[—–-])\s"
 )
-# "YEREVAN, OCTOBER 12. ": a date or an agency and a full stop.
+# "MONTEVIDEO, OCTOBER 12. ": a date or an agency and a full stop.
 _STOPPED = re.compile(
     rf"^{_COUNTRY},\s*{_WHEN}\s*(?:[.,]?\s*{_WHO})?\s*\.\s+(?=\S)|^\s*(?:\([^)\n]{{1,40}}\)|/[^/\n]{{1,40}}/)\s*\.?\s"
 )

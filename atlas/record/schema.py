@@ -686,7 +686,7 @@ def table(name: str) -> Table:
 
 _LANGUAGES = (
     "A column that says so may have translations beside it: one column a language, its name "
-    "followed by the BCP 47 tag of a language that `languages` in `pack.toml` lists (`title_el`, "
+    "followed by the BCP 47 tag of a language that `languages` in `pack.toml` lists (`title_fr`, "
     "`name_zh-Hant`). Such columns are never required; where a cell is empty, English is shown."
 )
 

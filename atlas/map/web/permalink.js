@@ -1,5 +1,5 @@
 "use strict";
-// The view as a link: #date=2020-11-10&z=9&c=39.8,46.7&layers=...&lang=hy&sel=...
+// The view as a link: #date=2020-11-10&z=9&c=39.8,46.7&layers=...&lang=fr&sel=...
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const WINDOWS = ["day", "week", "month", "year", "all", "range"];
