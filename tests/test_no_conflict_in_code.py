@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PACKS = sorted(path.parent for path in (ROOT / "geodata").glob("*/pack.toml"))
 SUFFIXES = {".py", ".js", ".css", ".html", ".json", ".csv", ".toml"}
 # Words of languages, the world's tables, and the packs as they lie in a wheel.
-WORLD = ("atlas/words/", "atlas/world/", "atlas/geodata/")
+WORLD = r"atlas/words/.*\.json$|atlas/world/|atlas/geodata/"
 # Of all languages alike: which names of months are read, by CLDR's list.
 ALL_LANGUAGES = ("atlas/base/date_names.py",)
 # Tables of what texts say in many languages.
@@ -141,7 +141,7 @@ def held_in(text: str, suffix: str = ".py") -> set[str]:
 def code() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "atlas").rglob("*")):
         where = path.relative_to(ROOT).as_posix()
-        if path.suffix in SUFFIXES and not where.startswith(WORLD):
+        if path.suffix in SUFFIXES and not re.match(WORLD, where):
             yield where, path.read_text(encoding="utf-8")
 
 

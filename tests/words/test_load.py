@@ -112,6 +112,18 @@ def test_words_are_in_the_letters_of_the_language(tag: str) -> None:
             assert len(latin) <= 8, (key, text)  # YYYY, XX, an abbreviation
 
 
+# Two ways to write one letter: a language's file keeps to one.
+ONE_WAY = {"hy": "եւ", "fr": "' ", "uk": "ё", "ka": "ჱ", "el": "ο'", "tr": "ə", "az": "ы"}
+
+
+@pytest.mark.parametrize("tag", sorted(ONE_WAY))
+def test_a_language_is_written_in_one_way(tag: str) -> None:
+    for key, word in file_of(tag).items():
+        for text in texts(word):
+            assert ONE_WAY[tag] not in text, key
+            assert "  " not in text and text == text.strip(), key
+
+
 @pytest.mark.parametrize("key", SAID)
 def test_there_is_a_word_for_all_that_a_record_may_say(key: str) -> None:
     assert key in spoken("en").words
