@@ -195,9 +195,18 @@ def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         if all(cell is None or isinstance(cell, str) for cell in cells):
             columns[name] = text_cells(["" if cell is None else cell for cell in cells])
         else:
-            columns[name] = pd.Series(cells, dtype=object).infer_objects()
+            columns[name] = _typed(cells)
     frame = pd.DataFrame(columns, index=range(len(rows)))
     return frame.set_axis(names, axis=1)
+
+
+def _typed(cells: Sequence[Any]) -> pd.Series:
+    """Cells as what they are; as objects where a number is too long for any column of numbers."""
+    held = pd.Series(cells, dtype=object)
+    try:
+        return held.infer_objects()
+    except OverflowError:
+        return held
 
 
 def read_features(

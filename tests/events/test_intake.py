@@ -741,3 +741,14 @@ def test_day_numbers_of_the_record_never_leave() -> None:
     found = read_events(frame)
     assert found.column("event_date").tolist() == ["1970-01-01/1970-01-02", ""]
     assert not {"start_day", "end_day"} & set(found.frame.columns)
+
+
+def test_a_number_too_long_for_any_column_is_a_reject() -> None:
+    long = 10**400
+    rows = [
+        {"date": long, "lat": 1.0, "lon": 2.0},
+        {"date": None, "lat": 1.0, "lon": 2.0},
+        {"date": "2020-01-01", "lat": long, "lon": 2.0},
+    ]
+    found = read_events(rows)
+    assert (len(found), found.rejects["line"].tolist()) == (1, [1, 3])
