@@ -33,7 +33,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const { lang, side } = store.state;
       const lines = [];
       const moved = new Map();
-      for (const spell of model.control) {
+      // With its first day the record begins: nothing changed hands then.
+      for (const spell of day > model.data.page.first ? model.control : []) {
         if (spell.by || spell.start !== day) continue;
         const list = moved.get(spell.who) || [];
         list.push(model.areaName(model.areas[spell.area], day, lang, side));
