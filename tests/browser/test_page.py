@@ -539,6 +539,8 @@ def test_a_language_from_right_to_left_turns_the_page_and_not_the_map(
         assert page.evaluate(left, ".panel") > page.evaluate(left, ".stage")
         assert page.evaluate(left, ".zoom") > page.evaluate(left, ".legend-box")
     assert all(page.evaluate(ltr, one) for one in (".atlas-map", ".track", ".transport"))
+    # What stands on the map is a sentence of the language all the same.
+    assert not page.evaluate(ltr, ".leaflet-control-attribution")
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     page.select_option(".lang-select", "en")
     assert page.evaluate("document.documentElement.dir") == "ltr"
