@@ -27,7 +27,7 @@ __all__ = [
 WEB_JS = (
     "dom", "days", "i18n", "decode", "blocks", "store", "geodesy", "model", "access", "theme",
     "canvas", "basemap", "polygons", "zones", "routes", "points", "labels", "view", "receipts",
-    "lanes", "timeline", "clock", "legend", "search", "inspector", "chronology", "story", "ways",
+    "lanes", "timeline", "clock", "legend", "find", "search", "inspector", "chronology", "story", "ways",
     "changed", "compare", "subject", "permalink", "address", "share", "export", "topbar", "panel",
     "frame", "home", "pointer", "printing", "keyboard", "app",
 )  # fmt: skip

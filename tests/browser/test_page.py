@@ -90,7 +90,7 @@ def test_hostile_text_never_runs(opened: Callable[..., Any], demo_page: Path) ->
 
 def test_search_in_any_script_and_by_keys(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page)
-    box = page.get_by_role("combobox", name="Search places in any script")
+    box = page.get_by_role("combobox", name="Search places, events, routes, coordinates")
     for query in ("альф", "ալֆ", "oldt", "stary"):
         box.fill(query)
         options = page.locator(".suggestions [role=option]")

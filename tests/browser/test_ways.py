@@ -104,3 +104,19 @@ def test_what_changed_is_outlined_and_the_former_line_dashed(
     assert page.locator(".compare tr[data-from]").count() >= 1
     page.evaluate("atlasMap.set({ compare: null })")
     until(page, "document.querySelectorAll('.atlas-moved').length === 0")
+
+
+def test_the_search_finds_more_than_places(opened: Callable[..., Any], demo_page: Path) -> None:
+    page = opened(demo_page, "#date=2001-06-15")
+    box = page.locator(".search-input")
+    for text, kind in (("valley", "route"), ("observers", "mandate"), ("50.1, 10.4", "place")):
+        box.fill(text)
+        page.wait_for_selector(f".suggestions [data-kind={kind}]")
+    box.press("Enter")
+    until(page, "location.hash.includes('sel=50.1000,10.4000')")
+    box.fill("changes hands")
+    page.wait_for_timeout(200)
+    box.fill("changes hand")
+    page.wait_for_selector(".suggestions [data-kind=event]")
+    box.press("Enter")
+    page.wait_for_selector(".inspector .event[open]")

@@ -1,10 +1,11 @@
 "use strict";
-// Search over all names in all scripts: a combobox with suggestions.
+// Search over all that can be found: a combobox with suggestions.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el, t } = A;
   A.createSearch = (app) => {
-    const { model, store } = app;
+    const { store } = app;
+    const find = A.createFinder(app);
     const list = el("ul", { class: "suggestions", id: "atlas-suggestions", role: "listbox", hidden: true });
     const input = el("input", { class: "search-input", type: "text", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": "atlas-suggestions", autocomplete: "off", spellcheck: "false" });
     const node = el("div", { class: "search", role: "search" }, A.icon("search"), input, list);
@@ -21,8 +22,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const hit = found[index];
       if (!hit) return;
       close();
-      input.value = hit.name.name;
-      app.goToPlace(hit.place);
+      input.value = hit.label;
+      hit.take();
     }
     function mark(index) {
       chosen = index;
@@ -30,25 +31,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (index >= 0) input.setAttribute("aria-activedescendant", `atlas-suggestion-${index}`);
     }
     function show() {
-      const { day, lang, side } = store.state;
-      found = model.search(input.value);
-      const times = new Map();
-      for (const { name } of found) times.set(name.name, (times.get(name.name) || 0) + 1);
-      // Several of one name are told apart by the town near each.
-      const told = ({ place, name }) => {
-        if (times.get(name.name) < 2) return "";
-        const near = model.nearestPlace(place.lon, place.lat, (other) => other !== place && other.rank >= 3);
-        return near ? t("near", { km: A.km(near.km), place: model.nameOf(near.place, day, lang, side) }) : "";
-      };
+      found = find(input.value);
       A.refill(list,
-        found.map((hit, i) => {
-          const now = model.nameOf(hit.place, day, lang, side);
-          return el("li", { role: "option", id: `atlas-suggestion-${i}`, "aria-selected": "false", on: { mousedown: (event) => {
-            event.preventDefault();
-            take(i);
-          } } },
-          el("strong", {}, hit.name.name), el("span", { class: "meta" }, ` ${[now !== hit.name.name && now, told(hit)].filter(Boolean).join(" · ")}`));
-        }),
+        found.map((hit, i) => el("li", { role: "option", id: `atlas-suggestion-${i}`, "data-kind": hit.kind, "aria-selected": "false", on: { mousedown: (event) => {
+          event.preventDefault();
+          take(i);
+        } } },
+        hit.kind !== "place" && el("span", { class: "tag" }, t(`x_${hit.kind}`)), hit.kind !== "place" && " ", el("strong", {}, hit.label), el("span", { class: "meta" }, ` ${hit.about}`))),
         input.value.trim() && !found.length && el("li", { class: "empty", role: "option", "aria-selected": "false", "aria-disabled": "true" }, t("noMatch")));
       const open = Boolean(input.value.trim());
       list.hidden = !open;
