@@ -27,9 +27,9 @@ __all__ = [
 WEB_JS = (
     "dom", "days", "i18n", "decode", "blocks", "store", "geodesy", "model", "access", "theme",
     "canvas", "basemap", "polygons", "zones", "routes", "points", "labels", "view", "receipts",
-    "lanes", "timeline", "clock", "legend", "find", "search", "inspector", "chronology", "story", "ways",
-    "changed", "compare", "subject", "permalink", "address", "share", "export", "topbar", "panel",
-    "frame", "home", "pointer", "printing", "keyboard", "app",
+    "lanes", "timeline", "clock", "legend", "find", "search", "inspector", "chronology", "story",
+    "ways", "changed", "compare", "subject", "permalink", "address", "share", "export", "topbar",
+    "panel", "frame", "home", "pointer", "printing", "keyboard", "app",
 )  # fmt: skip
 """Our own modules in the order in which they are joined: each needs only those before it."""
 
