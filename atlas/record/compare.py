@@ -13,7 +13,7 @@ import shapely
 from atlas.base.crs import area_km2, distance_m, length_km
 from atlas.base.notes import Notes
 from atlas.record.edited import read_gpkg
-from atlas.record.exchange import labels_of, load_tables
+from atlas.record.exchange import Tables, labels_of, load_tables
 from atlas.record.pack import load_basemap, pack_directory
 from atlas.record.schema import TABLES
 from atlas.record.tables import RawTable, load_toml
@@ -89,11 +89,11 @@ def _loaded(old: Path, new: Path) -> tuple[dict[str, RawTable], dict[str, RawTab
         was = load_tables(old)
         return was, was | read_gpkg(new, was, Notes(new.name))
     if new.is_dir():
-        now = load_tables(new)
-        return now | read_gpkg(old, now, Notes(old.name)), now
-    was, now = (read_gpkg(path, bare, Notes(path.name)) for path in (old, new))
-    both = was.keys() & now.keys()
-    return tuple({k: t[k] if k in both else bare[k] for k in TABLES} for t in (was, now))  # type: ignore[return-value]
+        held = load_tables(new)
+        return held | read_gpkg(old, held, Notes(old.name)), held
+    one, two = (read_gpkg(path, bare, Notes(path.name)) for path in (old, new))
+    both = one.keys() & two.keys()
+    return tuple({k: t[k] if k in both else bare[k] for k in TABLES} for t in (one, two))  # type: ignore[return-value]
 
 
 def compared(
@@ -101,7 +101,10 @@ def compared(
 ) -> pd.DataFrame:
     """List the differences of tables that are read already; see `differences`."""
     rows = [*(settings or [])]
-    calls = labels_of(old) | labels_of(new)
+    calls: dict[str, str] = {}
+    # A pack's own words go before those of an export, which has no settings.
+    for tables in sorted((old, new), key=lambda one: isinstance(one, Tables)):
+        calls |= labels_of(tables)
     for name in TABLES:
         rows += _tables(name, old[name], new[name], calls)
     rows.sort(key=lambda row: row[0] == "basemap")  # the ground comes last

@@ -25,7 +25,7 @@ from atlas.base.errors import InputError
 from atlas.base.frames import drafting
 from atlas.base.output import atomic_file
 from atlas.base.timespan import boundary_day, format_day, parse_edtf
-from atlas.record.pack import pack_directory
+from atlas.record.pack import naming_of, pack_directory
 from atlas.record.schema import TABLES, Column, Table
 from atlas.record.tables import RawTable, load_table, load_toml
 
@@ -35,6 +35,7 @@ __all__ = [
     "LAYERS",
     "VIEWS",
     "Layer",
+    "Tables",
     "dates_of",
     "export_gpkg",
     "labels_of",
@@ -113,11 +114,22 @@ VIEWS = tuple(name for name, *_ in _JOINED)
 """Layers that are made from others."""
 
 
-def load_tables(directory: Path) -> dict[str, RawTable]:
+class Tables(dict[str, RawTable]):
+    """All tables of a pack as they stand in its files, and the settings that they go with."""
+
+    settings: Mapping[str, Any]
+
+
+def load_tables(directory: Path) -> Tables:
     """Read all tables of a pack as they stand in its files."""
-    said = load_toml(directory / "pack.toml")[0].get("languages")
+    settings = load_toml(directory / "pack.toml")[0]
+    said = settings.get("languages")
     languages = [str(tag) for tag in said] if isinstance(said, list) and said else None
-    return {name: load_table(directory, one, languages=languages) for name, one in TABLES.items()}
+    tables = Tables(
+        {name: load_table(directory, one, languages=languages) for name, one in TABLES.items()}
+    )
+    tables.settings = settings
+    return tables
 
 
 def export_gpkg(
@@ -170,16 +182,20 @@ def export_gpkg(
     with atomic_file(target) as draft:
         draft.unlink()  # GDAL makes its own
         try:
-            _write(draft, tables, styles or {})
+            _write(draft, tables, labels_of(tables), styles or {})
         except (OSError, RuntimeError, sqlite3.Error) as error:
             raise InputError(f"can't write {target.name!r}: {error}") from None
     return target
 
 
-def _write(draft: Path, tables: Mapping[str, RawTable], styles: Mapping[str, str]) -> None:
+def _write(
+    draft: Path,
+    tables: Mapping[str, RawTable],
+    called: Mapping[str, str],
+    styles: Mapping[str, str],
+) -> None:
     import pyogrio
 
-    called = labels_of(tables)
     with drafting():
         for number, layer in enumerate(LAYERS.values()):
             content = _content(layer, tables, called)
@@ -364,25 +380,28 @@ def _iso(day: int) -> str:
         return ""
 
 
-_RANK = ("common", "official", "exonym", "variant", "historical")
-
-
 def labels_of(tables: Mapping[str, RawTable]) -> dict[str, str]:
-    """Give what a person calls the places and areas of a pack, in English, by id."""
-    best: dict[str, tuple[Any, str]] = {}
-    for row in tables["names"].rows:
-        if row["lang"].split("-")[0] == "en" and row["name"]:
-            status = row["status"]
-            rank = _RANK.index(status) if status in _RANK else len(_RANK)
-            order = (row["valid_to"] != "", rank, row["id"])
-            if row["place_id"] not in best or order < best[row["place_id"]][0]:
-                best[row["place_id"]] = (order, row["name"])
-    called = {key: name for key, (_, name) in best.items()}
+    """Give what a person calls the places and areas of a pack, in English, by id.
+
+    Parameters
+    ----------
+    tables : mapping of str to RawTable
+        Of the pack, which may have faults; with its settings, the sides' names stand together.
+
+    Returns
+    -------
+    dict of str to str
+        Empty where a fault of names, places or areas leaves nothing to go by.
+    """
+    try:
+        called = naming_of(tables, getattr(tables, "settings", {})).english()
+    except (InputError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+    areas = {}
     for row in tables["areas"].rows:
         name = called.get(row["name_place_id"], "")
-        if row["id"] not in best:
-            called[row["id"]] = ", ".join(part for part in (name, row["part"]) if part)
-    return called
+        areas[row["id"]] = ", ".join(part for part in (name, row["part"]) if part)
+    return areas | called
 
 
 def _stretches(tables: Mapping[str, RawTable]) -> Any:

@@ -45,6 +45,7 @@ __all__ = [
     "Party",
     "basemap_frame",
     "check_pack",
+    "naming_of",
     "pack_directory",
     "parties_of",
     "read_pack",
@@ -213,17 +214,7 @@ class Pack:
     @cached_property
     def naming(self) -> Naming:
         """What each place is called, on a day and in a language."""
-        meta = self.meta
-        sides = meta.settings.get("sides", [])
-        return Naming(
-            self.names,
-            self.places,
-            self.areas,
-            languages=meta.languages,
-            sides=meta.sides,
-            tongues=[str(side.get("lang", "")) for side in sides],
-            states={key: party.iso for key, party in meta.parties.items()},
-        )
+        return _naming(self.names, self.places, self.areas, self.meta.settings)
 
     @property
     def place_name(self) -> dict[str, str]:
@@ -490,6 +481,38 @@ def _party_names(item: Mapping[str, Any]) -> dict[str, str]:
         if field.startswith("name_") and value and str(value) != key
     }
     return names if "en" in names else {"en": readable(key)} | names
+
+
+def naming_of(tables: Mapping[str, RawTable], settings: Mapping[str, Any]) -> Naming:
+    """Give the names of the places of a pack as it stands in its files.
+
+    Parameters
+    ----------
+    tables : mapping of str to RawTable
+        At least `names`, `places` and `areas`.
+    settings : mapping
+        Of pack.toml.
+
+    Raises
+    ------
+    InputError
+        Or any other kind of ValueError, if a fault of the tables stands in the way.
+    """
+    names, places, areas = (_frame(tables[name]) for name in ("names", "places", "areas"))
+    return _naming(names, places, areas, settings)
+
+
+def _naming(names: Any, places: Any, areas: Any, settings: Mapping[str, Any]) -> Naming:
+    sides = settings.get("sides", [])
+    return Naming(
+        names,
+        places,
+        areas,
+        languages=tuple(settings.get("languages", ())),
+        sides=tuple(tuple(side["parties"]) for side in sides),
+        tongues=[str(side.get("lang", "")) for side in sides],
+        states={key: party.iso for key, party in parties_of(settings).items()},
+    )
 
 
 def parties_of(settings: Mapping[str, Any]) -> dict[str, Party]:

@@ -177,6 +177,20 @@ def test_every_table_is_a_layer_with_typed_cells(exported: Path) -> None:
     assert layer_of(path, "areas")["label"].fillna("").tolist() == ["Stadt", ""]
 
 
+def test_both_sides_names_stand_on_a_label(tmp_path: Path) -> None:
+    names = [ENVELOPE | {"id": f"n{who}", "place_id": "p00", "name": name, "lang": "en",
+                         "script": "Latn", "status": "official", "used_by": who}
+             for who, name in (("A", "Aburg"), ("B", "Bgrad"))]  # fmt: skip
+    rows = [spell("c1", "a00", "A"), spell("c2", "a10", "B")]
+    folder = write_pack(tmp_path / "p", rows, tables={"names": names})
+    out = export_gpkg(folder, tmp_path / "p.gpkg")
+    assert layer_of(out, "areas")["label"][0] == "Aburg / Bgrad"
+    taken = import_gpkg(edit(folder, "UPDATE control SET certainty = 'probable'"), folder)
+    assert taken.notes == () and set(taken.changes["name"]) == {
+        "Aburg / Bgrad, A from always", "a10, B from always"
+    }  # fmt: skip
+
+
 def test_the_eye_s_layers_join_control_and_stretches(exported: Path) -> None:
     path = exported / "pack.gpkg"
     control = layer_of(path, "control_map").set_index("id")
