@@ -137,6 +137,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return { px: (round / metres) * 120, label: round >= 1000 ? `${round / 1000} km` : `${round} m` };
   }
 
+  // What every picture says of itself, on paper too: by whose account, on what it rests, the way back.
+  A.whoseOf = ({ store, model }) => `${A.t("according")} ${store.state.side ? model.partyName(store.state.side, store.state.lang) : A.t("assessed")}`;
+  A.creditOf = ({ model }) => [`${A.t("sourcesWord")}: ${A.number(model.sources.size)}`, model.data.page.licence, model.data.credits.length && A.t("credit"), A.guests.hosts().join(", ")].filter(Boolean).join(" · ");
+  A.addressOf = ({ store, map, every }) => (/^https?:/.test(String(globalThis.location.href)) ? String(globalThis.location.href) : A.permalink.write(store.state, map, every));
+
   async function draw(app) {
     const { map, store, model, stage } = app;
     const { day, lang, side, compare } = store.state;
@@ -147,7 +152,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const measure = A.el("canvas", {}).getContext("2d");
     const inner = width - 2 * MARGIN;
     const date = compare ? `${A.days.format(compare.day, lang)} – ${A.days.format(day, lang)}` : A.days.format(day, lang);
-    const whose = side ? `${A.t("according")} ${model.partyName(side, lang)}` : `${A.t("according")} ${A.t("assessed")}`;
+    const whose = A.whoseOf(app);
     measure.font = `600 21px ${SERIF}`;
     const dateLines = lines(measure, date, inner);
     measure.font = `14px ${SANS}`;
@@ -159,8 +164,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const keyTop = head + rect.height + 14;
     const keyEnd = await drawKey(probe, app, items, width, keyTop);
     measure.font = `11px ${SANS}`;
-    const address = /^https?:/.test(String(globalThis.location.href)) ? String(globalThis.location.href) : A.permalink.write(store.state, map, Object.keys(store.state.layers));
-    const credit = [`${A.t("sourcesWord")}: ${A.number(model.sources.size)}`, model.data.page.licence, model.data.credits.length && A.t("credit"), A.guests.hosts().join(", ")].filter(Boolean).join(" · ");
+    const address = A.addressOf(app);
+    const credit = A.creditOf(app);
     const footLines = [...lines(measure, credit, inner - 150), ...lines(measure, address.replace(/([&/#])/g, "$1\u200b").split("\u200b").join(" "), inner - 150).map((line) => line.replace(/ /g, ""))];
     const foot = Math.max(34, footLines.length * 14 + 12);
     const canvas = A.el("canvas", { width: Math.round(width * RATIO), height: Math.round((keyEnd + foot + 8) * RATIO) });

@@ -5,6 +5,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   A.bindPrint = (app) => {
     const { map, root } = app;
+    const foot = A.el("p", { class: "paper-foot", "aria-hidden": "true" });
+    root.append(foot);
+    const say = () => A.refill(foot, [A.whoseOf(app), A.creditOf(app), A.addressOf(app)].join(" · "));
+    globalThis.addEventListener("beforeprint", say);
     // The part of the map that is not under the legend.
     const seen = () => {
       const { paddingTopLeft, paddingBottomRight } = app.room();
@@ -14,6 +18,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.print = async () => {
       const kept = [map.getCenter(), map.getZoom()];
       const bounds = seen();
+      say();
       root.dataset.paper = "";
       map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(bounds, { animate: false });
