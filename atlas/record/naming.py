@@ -149,14 +149,17 @@ class Naming:
         out = {"en": english} if english else {}
         for lang in self.languages:
             group = self._rows.get((key, lang), []) if lang != "en" else []
+            first = group
             if day is not None:
+                # A variant may spell the other side's name; it is not what the place goes by.
+                first = _on_day(group, day)
                 group = [name for name in group if name.in_use(day)] or group
             if not group:
                 continue
-            local = self._at_home(key, group)
+            local = self._at_home(key, first)
             sides = {n: text for n, text in english if n >= 0}
             both = () if local else self._both(group, lang, sides)
-            out[lang] = both or ((-1, local or group[0].text),)
+            out[lang] = both or ((-1, local or first[0].text),)
         if not out and key in self._elsewhere:
             lang, text = self._elsewhere[key]
             out[lang] = ((-1, text),)
@@ -233,10 +236,8 @@ class Naming:
         names = self._rows.get((key, "en"), [])
         if not names:
             return ()
-        if day is not None and any(name.bounded for name in names):
-            # A variant doesn't stand in for a side's own name on days when that was not in use.
-            able = (name for name in names if name.status != "variant" or name.bounded)
-            names = [name for name in able if name.in_use(day)] or names
+        if day is not None:
+            names = _on_day(names, day)
         local = self._at_home(key, names)
         if local:
             return ((-1, local),)
@@ -304,6 +305,15 @@ class Naming:
                     shown[n] = next(iter(shown.values()))
         order = sorted(sides, key=lambda n: (self._own[n : n + 1] != [lang], n))
         return tuple((n, shown.get(n, sides[n])) for n in order)
+
+
+def _on_day(names: list[_Name], day: int) -> list[_Name]:
+    """Names in use on a day; all of them if none was."""
+    if not any(name.bounded for name in names):
+        return names
+    # A variant doesn't stand in for a side's own name on days when that was not in use.
+    able = (name for name in names if name.status != "variant" or name.bounded)
+    return [name for name in able if name.in_use(day)] or names
 
 
 @lru_cache(maxsize=65_536)

@@ -64,6 +64,28 @@ def test_no_name_is_shown_before_it_was_in_use(tmp_path: Path) -> None:
     assert pack.names_on(parse_day("1989-12-31"))["p10"] == pack.place_name["p10"] == "Ever"
 
 
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_a_variant_without_days_stands_behind_the_name_of_the_day(
+    tmp_path: Path, lang: str
+) -> None:
+    rows = [
+        name("n0", "Other", "de" if lang == "en" else "en"),
+        name("n1", "Variant", lang, used_by="A", status="variant"),
+        name("n2", "Once", lang, used_by="A", valid_to="1990-01-01"),
+        name("n3", "Now", lang, used_by="A", valid_from="1990-01-01"),
+        name("n4", "Miasto", "pl"),
+    ]
+    settings = 'languages = ["en", "de"]\n'
+    directory = write_pack(tmp_path / "p", CONTROL, tables={"names": rows})
+    toml = (directory / "pack.toml").read_text(encoding="utf-8")
+    (directory / "pack.toml").write_text(
+        toml.replace('languages = ["en"]\n', settings), encoding="utf-8"
+    )
+    naming = read_pack(directory).naming
+    assert naming.words("p00", parse_day("1989-12-31"))[lang] == "Once"
+    assert naming.words("p00", parse_day("1990-01-01"))[lang] == "Now"
+
+
 def test_the_record_as_it_was_known(tmp_path: Path) -> None:
     pack = read_pack(write_pack(tmp_path / "p", CONTROL))
     then = pack.known_on("2011-01-01")
