@@ -29,7 +29,8 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name in ("areas.geojson", "places.csv", "pack.toml"):
         text = (two / name).read_text(encoding="utf-8")
         for east in ("10.0", "10.5", "11.0", "10.25", "10.75", "9.0", "12"):
-            text = text.replace(f"[{east},", f"[{float(east) + 30},")
+            for mark in ("[", ","):  # of a shape and of a column
+                text = text.replace(f"{mark}{east},", f"{mark}{float(east) + 30},")
         text = text.replace("bbox = [9, 49, 12, 51]", "bbox = [39, 49, 42, 51]")
         (two / name).write_text(text, encoding="utf-8")
     return {"one": one, "two": two}
