@@ -23,6 +23,7 @@ from anyascii import anyascii
 
 __all__ = [
     "fold",
+    "has_capitals",
     "initials",
     "looks_mended",
     "readable",
@@ -384,6 +385,19 @@ def script_of(text: str) -> str:
             code = _script_of_character(character)
             counts[code] = counts.get(code, 0) + 1
     return max(counts, key=lambda code: (counts[code], code)) if counts else "Zyyy"
+
+
+def has_capitals(character: str) -> bool:
+    """Whether a letter's script writes sentences with a capital at their head.
+
+    Georgian has capitals by Unicode and does not use them so.
+
+    Examples
+    --------
+    >>> has_capitals("a"), has_capitals("ა")
+    (True, False)
+    """
+    return character.lower() != character.upper() and _script_of_character(character) != "Geor"
 
 
 def readable(identity: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from atlas.reading.event_words import EventWords
 
-__all__ = ["Part", "is_background", "is_negated", "parts"]
+__all__ = ["Part", "is_background", "is_earlier", "is_negated", "is_since", "parts"]
 
 
 class Part(NamedTuple):
@@ -105,6 +105,8 @@ _BACKGROUND = re.compile(
     r"\bfor (?:many |several |more than |over |three |two )?(?:decades|years|centuries)\b|\bhistorically\b|"
     r"\bdat(?:es|ing) back\b|\bha(?:s|ve|d) (?:long )?been (?:embroiled|locked|at odds|at war|involved)\b|"
     r"\bbroke(?:n)? (?:away|out) in (?:the )?(?:late |early )?(?:19|20)\d\d|\bsince the (?:19|20)\d\ds?\b|"
+    r"\bthe (?:first|second|third|last|latest|worst|deadliest|heaviest|largest|longest) (?:\w+ ){1,5}"
+    r"(?:since|in (?:\w+ )?(?:days|weeks|months|years|decades))\b|"
     r"\b(?:was|were|is|are) (?:internationally )?recogni[sz]ed (?:internationally )?as\b|"
     r"\b(?:first|second|two|three) wars?\b|\bthe collapse of the\b|\bpredominantly\b|\ba traditional power\b",
     re.I,
@@ -122,6 +124,32 @@ def is_background(sentence: str) -> bool:
     False
     """
     return bool(_BACKGROUND.search(sentence))
+
+
+_SINCE = re.compile(r"\bsince (?!then\b)[^,;.]*$", re.I)
+_EARLIER = re.compile(r"\bhad\s+(?:\w+\s+){0,2}\w+$")
+
+
+def is_since(sentence: str, at: int) -> bool:
+    """Whether what stands at an offset only says since when something has been so.
+
+    Examples
+    --------
+    >>> is_since("They have not met since the war of 1990.", 28)
+    True
+    """
+    return bool(_SINCE.search(sentence[:at]))
+
+
+def is_earlier(sentence: str, at: int) -> bool:
+    """Whether the verb that ends at an offset tells what had happened before the day told of.
+
+    Examples
+    --------
+    >>> is_earlier("The road had been closed.", 24), is_earlier("The road was closed.", 19)
+    (True, False)
+    """
+    return bool(_EARLIER.search(sentence[:at]))
 
 
 _NOT = re.compile(

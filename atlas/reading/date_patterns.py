@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from atlas.base.folding import fold
+from atlas.base.folding import fold, script_of
+from atlas.gazetteer.inflection import is_clean
 
 __all__ = [
-    "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "ORDINALS", "PATTERNS", "RELATIVE_DAYS",
-    "SEASONS", "UNIT_DAYS", "WEEKDAYS", "month_of", "short_months",
+    "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "ORDINALS", "OTHER_UNITS", "PATTERNS",
+    "RELATIVE_DAYS", "SEASONS", "UNIT_DAYS", "WEEKDAYS", "month_of", "short_months",
 ]  # fmt: skip
 
 # Languages whose months are read, in full and short; and those of which only the full names are,
@@ -59,6 +60,35 @@ RELATIVE_DAYS = {
     "сьогодні": 0, "вчора": -1, "учора": -1, "позавчора": -2,
     "dün": -1, "yarın": 1, "დღეს": 0, "გუშინ": -1, "ხვალ": 1,
     "σήμερα": 0, "χθες": -1, "χτες": -1, "αύριο": 1,
+}  # fmt: skip
+# "Last week", "next month" in other languages: unit, and how many of them on.
+OTHER_UNITS = {
+    "на прошлой неделе": ("week", -1), "на этой неделе": ("week", 0),
+    "на следующей неделе": ("week", 1), "на будущей неделе": ("week", 1),
+    "в прошлом месяце": ("month", -1), "в этом месяце": ("month", 0),
+    "в следующем месяце": ("month", 1), "в прошлом году": ("year", -1),
+    "в следующем году": ("year", 1), "в будущем году": ("year", 1),
+    "минулого тижня": ("week", -1), "цього тижня": ("week", 0), "наступного тижня": ("week", 1),
+    "минулого місяця": ("month", -1), "наступного місяця": ("month", 1),
+    "минулого року": ("year", -1), "наступного року": ("year", 1),
+    "keçən həftə": ("week", -1), "ötən həftə": ("week", -1), "bu həftə": ("week", 0),
+    "gələn həftə": ("week", 1), "keçən ay": ("month", -1), "ötən ay": ("month", -1),
+    "gələn ay": ("month", 1), "keçən il": ("year", -1), "ötən il": ("year", -1),
+    "gələn il": ("year", 1),
+    "geçen hafta": ("week", -1), "bu hafta": ("week", 0), "gelecek hafta": ("week", 1),
+    "önümüzdeki hafta": ("week", 1), "haftaya": ("week", 1), "geçen ay": ("month", -1),
+    "gelecek ay": ("month", 1), "önümüzdeki ay": ("month", 1), "geçen yıl": ("year", -1),
+    "gelecek yıl": ("year", 1),
+    "անցած շաբաթ": ("week", -1), "անցյալ շաբաթ": ("week", -1), "այս շաբաթ": ("week", 0),
+    "հաջորդ շաբաթ": ("week", 1), "անցած ամիս": ("month", -1), "անցյալ ամիս": ("month", -1),
+    "հաջորդ ամիս": ("month", 1), "անցյալ տարի": ("year", -1), "հաջորդ տարի": ("year", 1),
+    "την περασμένη εβδομάδα": ("week", -1), "αυτή την εβδομάδα": ("week", 0),
+    "την επόμενη εβδομάδα": ("week", 1), "την ερχόμενη εβδομάδα": ("week", 1),
+    "τον περασμένο μήνα": ("month", -1), "τον επόμενο μήνα": ("month", 1),
+    "πέρυσι": ("year", -1), "του χρόνου": ("year", 1),
+    "გასულ კვირას": ("week", -1), "ამ კვირაში": ("week", 0), "მომავალ კვირას": ("week", 1),
+    "გასულ თვეში": ("month", -1), "მომავალ თვეში": ("month", 1), "გასულ წელს": ("year", -1),
+    "მომავალ წელს": ("year", 1),
 }  # fmt: skip
 UNIT_DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "decade": 3652}
 
@@ -247,6 +277,17 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(r"(?<!\d)['’](?P<y>\d)0s\b|\bthe\s+(?P<w>[Nn]ineties|[Ee]ighties)\b"),
     ),
     (
+        "weekdays",
+        re.compile(
+            rf"\b(?:[Ff]rom|[Bb]etween)\s+(?P<k>{_WEEKDAY}){_PART}\s+(?:to|until|till|through|and)\s+"
+            rf"(?P<j>{_WEEKDAY}){_PART}\b"
+        ),
+    ),
+    (
+        "otherunit",
+        re.compile(rf"(?<!\w)(?P<k>{_alternatives(list(OTHER_UNITS))})", re.IGNORECASE),
+    ),
+    (
         "weekday",
         re.compile(
             rf"\b(?:(?P<w>(?i:last|next|this|on|since|until|by|from|past))\s+)?(?P<k>{_WEEKDAY}){_PART}\b"
@@ -313,6 +354,15 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    # "на июнь", "sentyabrda", "սեպտեմբերին", "τον Ιούνιο": a month with what says that it is one
+    (
+        "baremonth",
+        re.compile(
+            r"(?:(?<=\b[Вв] )|(?<=\b[Нн]а )|(?<=\b[Сс] )|(?<=\b[Дд]о )|(?<=\b[Уу] )|(?<=\b[Зз]а )"
+            rf"|(?<=\b[Ττ]ον )|(?<=\b[Αα]πό ))(?P<m>{_MONTH})\b(?!\s+\d)"
+            rf"|(?<![\d.] )\b(?P<n>{_MONTH}(?:['’]?[dt][aeə]|ին|ում|ში))\b(?!\s+\d)"
+        ),
+    ),
     ("since", re.compile(r"\b(?:since\s+then|ever\s+since|since\s+that\s+time)\b", re.IGNORECASE)),
     (
         "year",
@@ -329,12 +379,22 @@ NEEDS_CUE = re.compile(
 )
 
 
+_SHORTEST_BASE, _LONGEST_ENDING = 3, 5  # letters
+_ODD = {"мае": 5}  # too short to tell an ending from the name
+
+
 @lru_cache(maxsize=1)
 def _months() -> dict[str, int]:
-    """Folded beginnings of month names -> month, for all languages read."""
+    """Folded names of months -> month, for all languages read."""
+    return {"sept": 9} | {name: number for name, (number, _) in _written().items()}
+
+
+@lru_cache(maxsize=1)
+def _written() -> dict[str, tuple[int, str]]:
+    """Folded names of months -> month, and the script they are written in."""
     from babel import Locale
 
-    found: dict[str, int] = {"sept": 9}
+    found: dict[str, tuple[int, str]] = {}
     for language in (*_LANGUAGES, *_FULL_ONLY):
         locale = Locale.parse(language)
         widths = ("wide",) if language in _FULL_ONLY else ("wide", "abbreviated")
@@ -343,7 +403,7 @@ def _months() -> dict[str, int]:
                 for number, name in locale.months[context][width].items():
                     key = fold(name)
                     if len(key) >= 3 and not key.isdigit():
-                        found.setdefault(key, number)
+                        found.setdefault(key, (number, script_of(name)))
     return found
 
 
@@ -367,20 +427,35 @@ def month_of(word: str) -> int | None:
     if key in months:
         # English names double as words; only the capital tells.
         return months[key] if not word.isascii() or word[0].isupper() or key not in _LOWER else None
-    if word.isascii() and not word[0].isupper():
+    if word.isascii():
+        # A capital may begin another word: "Augusta".
         candidates = [name for name in months if len(name) >= 4 and key.startswith(name)]
         for name in candidates:
-            if key[len(name) :] in _CASES:
+            ending = key[len(name) :]
+            if ending in _CASES and (len(ending) > 1 or not word[0].isupper()):
                 return months[name]
         return None
-    if not word.isascii():
-        for cut in range(1, 5):
-            if len(key) - cut >= 3 and key[:-cut] in months:
-                return months[key[:-cut]]
-        for name, number in months.items():
-            if len(name) >= 4 and key.startswith(name[:-1]) and len(key) - len(name) <= 3:
-                return number
-    return None
+    script = script_of(word)
+    bases = _bases().get(script, {})
+    for cut in range(1, min(_LONGEST_ENDING, len(key) - _SHORTEST_BASE) + 1):
+        number = bases.get(key[:-cut])
+        if number is not None and (is_clean(key, key[:-cut], script) or key[-cut:] in _CASES):
+            return number
+    return _ODD.get(word.casefold())
+
+
+@lru_cache(maxsize=1)
+def _bases() -> dict[str, dict[str, int]]:
+    """By script: names of months, and what is left of them without an ending -> month."""
+    found: dict[str, dict[str, int]] = {}
+    for name, (number, script) in _written().items():
+        own = found.setdefault(script, {})
+        own.setdefault(name, number)
+        for cut in range(1, 4):
+            base = name[:-cut]
+            if len(base) > _SHORTEST_BASE and is_clean(name, base, script):
+                own.setdefault(base, number)
+    return found
 
 
 # Azerbaijani cases, folded: bare, and behind "of" a year ("2024-cü ilin iyununda").

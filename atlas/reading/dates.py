@@ -19,6 +19,7 @@ from atlas.reading.date_patterns import (
     MONTH_NUMBER,
     NEEDS_CUE,
     ORDINALS,
+    OTHER_UNITS,
     PATTERNS,
     RELATIVE_DAYS,
     SEASONS,
@@ -26,11 +27,13 @@ from atlas.reading.date_patterns import (
     WEEKDAYS,
     month_of,
 )
+from atlas.reading.event_words import planned_words
 from atlas.reading.model import DateMention
 
 __all__ = ["find_dates"]
 
 _GOES_ON = 400  # characters
+_LONG_AGO = 180  # days: what is still to come in such a month comes next year
 _SENTENCE_ENDS = re.compile(r"[.!?]\s|\n\s*\n")
 _PAST = re.compile(
     r"\b(?:was|were|had|did|met|fell|took|began|held|left|fled|fought|broke|shot|struck|hit|"
@@ -43,6 +46,9 @@ _AHEAD = re.compile(
     rf"(?:until|by|for|before) (?:early |mid-|late |\d+ )?(?:{'|'.join(MONTH_NUMBER)}))\b",
     re.IGNORECASE,
 )
+
+
+_HAD = re.compile(r"\bhad\b[^.;]*$")
 
 
 class _Clock:
@@ -64,34 +70,45 @@ class _Clock:
         that puts it nearest before publication, or just after it. What is told as past was before
         publication.
         """
-        year = self._likely_year(month, day, match.start())
+        year = self._likely_year(month, day, match)
         if year is None or self.day is None or (year, month, day) <= self.day.timetuple()[:3]:
             return year
         return self.day.year - ((month, day) > self.day.timetuple()[1:3]) if _past(match) else year
 
-    def _likely_year(self, month: int, day: int, at: int) -> int | None:
-        if self.told and 0 <= at - self.told_at <= _GOES_ON:
+    def _likely_year(self, month: int, day: int, match: re.Match[str]) -> int | None:
+        if self.told and 0 <= match.start() - self.told_at <= _GOES_ON:
             began = parse_edtf(self.told).earliest
             year = int(format_day(began)[:4])
             later = parse_day(f"{year}-{month:02d}-{min(day, 28):02d}")
             return year if later >= began - 183 else year + 1
-        if self.last and (match := re.match(r"\d{4}", self.last)) and self.day is None:
-            return int(match[0])
+        if self.last and (said := re.match(r"\d{4}", self.last)) and self.day is None:
+            return int(said[0])
         if self.day is None:
             return None
         try:
             this = date(self.day.year, month, min(day, monthrange(self.day.year, month)[1]))
         except ValueError:
             return self.day.year
+        if _ahead(match):
+            return self.day.year + (this < self.day - timedelta(days=_LONG_AGO))
         return self.day.year if this <= self.day + timedelta(days=45) else self.day.year - 1
+
+
+def _sentence(match: re.Match[str]) -> str:
+    text, start, end = match.string, match.start(), match.end()
+    head = _SENTENCE_ENDS.split(text[max(0, start - 200) : start])[-1]
+    return head + text[start:end] + _SENTENCE_ENDS.split(text[end : end + 200])[0]
+
+
+def _ahead(match: re.Match[str]) -> bool:
+    """Whether the sentence around looks ahead."""
+    sentence = _sentence(match)
+    return bool(_AHEAD.search(sentence) or planned_words().search(sentence))
 
 
 def _past(match: re.Match[str]) -> bool:
     """Whether the sentence around tells of the past, and nothing in it looks ahead."""
-    text, start, end = match.string, match.start(), match.end()
-    head = _SENTENCE_ENDS.split(text[max(0, start - 200) : start])[-1]
-    sentence = head + text[start:end] + _SENTENCE_ENDS.split(text[end : end + 200])[0]
-    return bool(_PAST.search(sentence)) and not _AHEAD.search(sentence)
+    return bool(_PAST.search(_sentence(match))) and not _ahead(match)
 
 
 def find_dates(text: str, *, published: str | int | None = None) -> tuple[DateMention, ...]:
@@ -157,8 +174,11 @@ def find_dates(text: str, *, published: str | int | None = None) -> tuple[DateMe
 
 def _plausible(name: str, match: re.Match[str], text: str) -> bool:
     groups = match.groupdict()
-    if name == "otherweekday":
+    if name in ("otherweekday", "otherunit"):
         return True
+    if name == "baremonth":
+        word = groups["m"] or groups["n"]
+        return month_of(word) is not None
     if (groups.get("m") or groups.get("f")) and name != "lastmonth":
         if groups.get("m") and month_of(groups["m"]) is None:
             return False
@@ -325,6 +345,21 @@ def _other_weekday(match: re.Match[str], clock: _Clock) -> _Read:
     return clock.shift(-((clock.day.weekday() - wanted) % 7)), "day", True
 
 
+def _weekdays(match: re.Match[str], clock: _Clock) -> _Read:
+    """From one day of the week to another: the last such stretch that was over."""
+    if clock.day is None:
+        return "", "interval", True
+    first, last = WEEKDAYS[match["k"]], WEEKDAYS[match["j"]]
+    back = (clock.day.weekday() - last) % 7
+    return f"{clock.shift(-back - (last - first) % 7)}/{clock.shift(-back)}", "interval", True
+
+
+def _bare_month(match: re.Match[str], clock: _Clock) -> _Read:
+    month = month_of(match["m"] or match["n"]) or 1
+    year = clock.year_of(month, 1, match)
+    return ("", "month", True) if year is None else (f"{year}-{month:02d}", "month", True)
+
+
 def _before(match: re.Match[str]) -> str:
     return match.string[max(0, match.start() - 80) : match.start()]
 
@@ -384,10 +419,18 @@ def _within(match: re.Match[str], clock: _Clock) -> _Read:
 
 
 def _unit(match: re.Match[str], clock: _Clock) -> _Read:
-    word, unit = match["w"].lower(), match["u"].lower()
+    step = {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}[match["w"].lower()]
+    return _unit_on(match["u"].lower(), step, clock)
+
+
+def _other_unit(match: re.Match[str], clock: _Clock) -> _Read:
+    unit, step = OTHER_UNITS[" ".join(match["k"].lower().split())]
+    return _unit_on(unit, step, clock)
+
+
+def _unit_on(unit: str, step: int, clock: _Clock) -> _Read:
     if clock.day is None:
         return "", "interval", True
-    step = {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}[word]
     if unit == "week":
         monday = -clock.day.weekday() + 7 * step
         return f"{clock.shift(monday)}/{clock.shift(monday + 6)}", "interval", True
@@ -423,6 +466,8 @@ def _up_to(match: re.Match[str], clock: _Clock) -> _Read:
         return "", "duration", True
     unit = match["u"].lower()
     said = match.groupdict().get("q")
+    if _HAD.search(_before(match)):
+        return "", "duration", True  # up to another event, and not to this day
     if not said and unit == "decade":
         return f"../{clock.shift(0)}", "interval", True
     # "for months" is some months, up to a year of them.
@@ -447,7 +492,8 @@ _READERS: dict[str, Callable[[re.Match[str], _Clock], _Read]] = {
     "iso": _iso, "dotted": _iso, "between": _stretch, "list": _several, "months": _months,
     "day": _day, "month": _month_year, "season": _season, "lastseason": _last_season,
     "decade": _decade, "shortdecade": _short_decade, "weekday": _weekday,
-    "otherweekday": _other_weekday, "night": _night, "relative": _relative,
+    "otherweekday": _other_weekday, "weekdays": _weekdays, "otherunit": _other_unit,
+    "baremonth": _bare_month, "night": _night, "relative": _relative,
     "ago": _ago, "within": _within, "unit": _unit, "lastmonth": _last_month,
     "duration": _duration, "upto": _up_to, "since": _since, "year": _year,
 }  # fmt: skip

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from atlas.base.folding import fold
+from atlas.base.folding import fold, has_capitals
 from atlas.base.timespan import parse_edtf
 from atlas.gazetteer.core import Gazetteer
-from atlas.reading.clauses import Part, is_background, is_negated, parts
+from atlas.reading.clauses import Part, is_background, is_earlier, is_negated, is_since, parts
 from atlas.reading.date_patterns import short_months
 from atlas.reading.dateline import dateline_end
 from atlas.reading.event_words import EventWords, event_words
@@ -67,7 +67,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
         mark = match.group().strip()
         if mark == "." and (ABBREVIATED.search(head) or _short_month(head)):
             continue
-        if mark[:1] == "," or (mark[:1] == "." and text[match.end() : match.end() + 1].islower()):
+        follows = text[match.end() : match.end() + 1]
+        if mark[:1] == "," or (mark[:1] == "." and follows.islower() and has_capitals(follows)):
             continue
         found.append((start, match.start() + len(match.group().rstrip())))
         start = match.end()
@@ -181,8 +182,12 @@ def draft_events(
     )
     drafts: list[Draft] = []
     before: tuple[str, ...] = ()
+    last: Sequence[Mention] = ()
     for (start, end), places in zip(cut, there, strict=True):
         sentence = text[start:end]
+        if not places and story.english and _THERE.search(sentence):
+            places = last
+        last = places or last
         acting = _acting(sentence, start, end, actors, mentions, gazetteer)
         own = acting
         if PRONOUN.search(sentence):
@@ -205,8 +210,13 @@ class _Type:
     main: bool
 
 
+# "There" where the sentence before was, and not "there was".
+_THERE = re.compile(
+    r"\bthere\b(?!\s+(?:is|are|was|were|has|have|had|will|would|may|could)\b)", re.I
+)
 _SIZE = {"country": 9, "continent": 9, "republic": 6, "province": 5, "region": 4, "district": 3}
 _WARS = re.compile(r"\b(?:two|three|2|3) (?:\w+ )?wars\b", re.IGNORECASE)
+_WAR_DATES = ("month", "year", "decade", "season", "interval")
 _VAGUE = re.compile(
     r"^(?:wars?|conflict over control|hostilities|fighting|battles?)$", re.IGNORECASE
 )
@@ -291,8 +301,10 @@ class _Story:
         looks_back: bool = False,
     ) -> Iterator[Draft]:
         sentence = common[2]
-        background = background or (self.english and is_background(sentence))
-        wars = [d for d in own if d.edtf and d.kind in ("year", "decade", "season", "interval")]
+        background = background or (
+            self.english and (is_background(sentence) or is_since(sentence, types[0].start))
+        )
+        wars = [d for d in own if d.edtf and d.kind in _WAR_DATES]
         if types[0].name == "battle" and len(wars) > 1 and _WARS.search(sentence):
             for date in wars:
                 yield self._draft(common, types, [date], cut, background, looks_back)
@@ -327,10 +339,18 @@ class _Story:
         reported = bool(self.words.reported.search(self._around(sentence, cut, clause)))
         named = _in_own_voice([(t.name, t.base, t.trigger) for t in types], reported)
         kind, base, trigger = named[0]
+        own = [d for d in own if not is_since(sentence, d.start - start)] if self.english else own
         dated = _dated(own, start, clause)
+        planned = _is_planned(sentence, trigger, self.words)
+        # What went before the news, or is still to come, is of another day than the news.
+        other_day = planned or (
+            self.english
+            and not reported
+            and is_earlier(sentence, types[0].start + len(types[0].trigger))
+        )
         if dated:
             date, source = dated[0].edtf, "sentence"
-        elif self.day and not background and not looks_back:
+        elif self.day and not (background or looks_back or other_day):
             date, source = self.day, "text"
         else:
             date, source = "", ""
@@ -338,12 +358,12 @@ class _Story:
         if background and kind == "battle" and vague and _VAGUE.match(trigger):
             named = [("political", base, trigger), *named]
         kind = named[0][0]
-        planned = _is_planned(sentence, trigger, self.words) or (
+        planned = planned or (
             source == "sentence" and bool(self.published) and _begins_after(date, self.published)
         )
         towns = [place for place in places if _SIZE.get(place.kind, 1) < 4]
         at = ""
-        if not (towns or background or looks_back) and kind in DIPLOMATIC:
+        if not (towns or background or looks_back or planned) and kind in DIPLOMATIC:
             at = self.venue if source != "sentence" or dated[0].anchored else ""
         if at and reported and ids and at not in ids and not background:
             ids = (at, *ids)  # what is spoken of is elsewhere; the words were said there

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from atlas.reading.triggers import COMPILED, NEGATED, PLANNED, REPORTED, TRIGGERS
 
-__all__ = ["EventWords", "event_words"]
+__all__ = ["EventWords", "event_words", "planned_words"]
 
 _TABLE = Path(__file__).parent / "data" / "event_words.csv"
 _NEGATED = Path(__file__).parent / "data" / "negated_words.csv"
@@ -65,6 +65,13 @@ def _alternatives(words: str) -> str:
         shape = shape.replace(r"\ ", r"\s+")
         shapes.append(rf"\b{shape}\b")
     return "|".join(shapes)
+
+
+@lru_cache(maxsize=1)
+def planned_words() -> re.Pattern[str]:
+    """Words of all languages of the table for what is still to come."""
+    words = "|".join(table["planned"] for table in _languages().values())
+    return re.compile(_alternatives(words), re.IGNORECASE)
 
 
 # Short texts of the two are hardly told apart, and their words seldom clash.
