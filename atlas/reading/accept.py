@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from atlas.base.dates import read_date
 from atlas.base.errors import AtlasError, InputError
 from atlas.base.timespan import format_day, parse_edtf
+from atlas.reading.reports import titles
 from atlas.record.edit import add_rows, faults_of_rows
 from atlas.record.pack import Pack, read_pack
 from atlas.record.schema import EVENT_TYPES, SOURCE_KINDS
@@ -245,6 +246,9 @@ def _event(draft: dict[str, str], pack: Pack) -> dict[str, str]:
         raise _RejectError(
             f"place_id is {said}, no place of the pack: add the place, or name the one it is in"
         )
+    # A place that the person has put in has no title of ours yet.
+    for column, title in titles(draft["place_id"], draft["event_type"], pack).items():
+        draft[column] = draft.get(column) or title
     if not draft["title"]:
         raise _RejectError("no title")
     place = places.loc[draft["place_id"]]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from atlas.record.pack import Pack
 
-__all__ = ["DRAFT_COLUMNS", "Report", "drafts_of", "open_report", "open_reports"]
+__all__ = ["DRAFT_COLUMNS", "Report", "drafts_of", "open_report", "open_reports", "titles"]
 
 #: Columns of the table of drafts; titles in further languages of the pack follow.
 DRAFT_COLUMNS = (
@@ -233,12 +233,26 @@ def _cells(number: int, row: _Row, pack: Pack | None, languages: Sequence[str]) 
         said = [item[key] for item in by_id.values()]
         cells[f"source_{key}"] = "|".join(said) if any(said) else ""
     name = place.name if place else ""
-    cells["title"] = f"{name}: {_label(kind, 'en', pack)}" if name else ""
-    for tag in languages:
-        local = _name_in(place, tag, pack)
-        cells[f"title_{tag}"] = f"{local}: {_label(kind, tag, pack)}" if local else ""
+    for tag in ("en", *languages):
+        local = name if tag == "en" else _name_in(place, tag, pack)
+        cells[title_column(tag)] = f"{local}: {_label(kind, tag, pack)}" if local else ""
     cells["summary"] = _summary(row, name, pack)
     return cells
+
+
+def title_column(tag: str) -> str:
+    """Column of the title in a language."""
+    return "title" if tag == "en" else f"title_{tag}"
+
+
+def titles(place_id: str, kind: str, pack: Pack) -> dict[str, str]:
+    """Titles of an event at a place of a pack, by column: what a draft without one is called."""
+    english = _name_of(place_id, "en", pack)
+    return {
+        title_column(tag): f"{_name_of(place_id, tag, pack) or english}: {_label(kind, tag, pack)}"
+        for tag in ("en", *(one for one in pack.meta.languages if one != "en"))
+        if english
+    }
 
 
 def _label(kind: str, tag: str, pack: Pack | None) -> str:
@@ -255,13 +269,17 @@ def _name_in(place: PlaceRef | None, tag: str, pack: Pack | None) -> str:
         return ""
     if pack is None or place.source != "pack":
         return place.name
+    return _name_of(place.id, tag, pack) or place.name
+
+
+def _name_of(place_id: str, tag: str, pack: Pack) -> str:
     names = pack.names
-    own = names[(names["place_id"] == place.id) & (names["lang"] == tag)]
+    own = names[(names["place_id"] == place_id) & (names["lang"] == tag)]
     for status in ("official", "common"):
         chosen = own.loc[own["status"] == status, "name"]
         if len(chosen):
             return str(chosen.iloc[0])
-    return place.name
+    return ""
 
 
 def _summary(row: _Row, name: str, pack: Pack | None) -> str:
