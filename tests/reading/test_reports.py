@@ -147,7 +147,6 @@ def test_what_the_record_has_is_said(pack: Path, tmp_path: Path) -> None:
         ({"planned": "yes"}, "still to come"),
         ({"source_ids": ""}, "needs a source"),
         ({"source_affiliation": ""}, "no source_affiliation"),
-        ({"title": ""}, "no title"),
     ],
 )
 def test_what_can_not_be_a_row_comes_back_with_the_reason(
@@ -206,3 +205,11 @@ def test_reports_that_are_none_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=r"without \.txt"):
         open_reports([tmp_path / "empty"])
+
+
+def test_a_row_without_a_title_is_called_after_its_place(pack: Path, tmp_path: Path) -> None:
+    report(tmp_path / "reports", "a", "Northford was shelled on 3 March 2001.", "2001-03-04")
+    table = drafts(tmp_path / "reports", pack)
+    moved = table.assign(verdict="accept", place_id="p10", title="", lon="", lat="")
+    (title,) = accept_drafts(moved, pack).events["title"]
+    assert title.startswith("Southwick: ") and table["title"][0].startswith("Northford: ")
