@@ -8,7 +8,7 @@ SITE_READY := $(VENV)/.site-ready
 MINUTES ?= 18
 TIMES ?= 2
 
-.PHONY: help env index site test test-fast test-lowest fuzz kill defences check format bench notebooks geodata docs release lock clean
+.PHONY: help env index site test test-fast test-lowest fuzz kill defences sbom check format bench notebooks geodata docs release lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
@@ -18,6 +18,7 @@ help:
 	@echo "make fuzz       fuzz every reader; MINUTES=60 for an hour"
 	@echo "make kill       kill every command at random points, by every means; TIMES=13 for 50 a command"
 	@echo "make defences   take away one defence after the other: a test must die"
+	@echo "make sbom       what the package is made of, with licences, into dist/"
 	@echo "make check      format, lint, types, import contract"
 	@echo "make index      build the index of the world's names anew"
 	@echo "make bench      measure beside the peers, write benchmarks/results.md"
@@ -73,6 +74,9 @@ fuzz: env
 	$(BIN)/python -m pip install --quiet -e '.[fuzz]'
 	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
 
+sbom: env
+	$(BIN)/python -m tests.tools.sbom dist/sbom.cdx.json --extra dask --extra online
+
 kill: env
 	$(BIN)/python -m tests.tools.kill --times $(TIMES)
 
@@ -112,6 +116,7 @@ release: env
 	$(BIN)/atlas check south-caucasus
 	$(BIN)/python -m atlas.site.release south-caucasus dist \
 	  NOTICE CITATION.cff docs/codebook.md docs/data-dictionary.md
+	$(BIN)/python -m tests.tools.sbom dist/sbom.cdx.json --extra dask --extra online
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

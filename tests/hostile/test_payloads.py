@@ -31,7 +31,7 @@ from atlas.map import build_map
 from atlas.reading.reports import Report, drafts_of
 from atlas.record.pack import Pack, check_pack
 from atlas.record.settings import settings_faults
-from atlas.site.render import Renderer
+from atlas.site.render import Renderer, safe_url
 from tests.browser.conftest import CHROMIUM, until
 from tests.hostile.payloads import EVERYWHERE, FORMULAS, PAYLOADS, REFUSED
 from tests.map.demo import write_demo
@@ -198,6 +198,14 @@ def test_the_colour_of_a_set_is_a_colour_or_a_column(demo: Pack, own: pd.DataFra
     for text in EVERYWHERE[60::9]:
         with pytest.raises(InputError):
             layer_set(demo, events={"x": rows}, colour=text)
+
+
+def test_only_web_addresses_are_links() -> None:
+    assert safe_url("https://example.org/a?b=c#d") and safe_url("http://example.org")
+    assert not safe_url("ftp://example.org/a") and not safe_url("javascript://example.org/%0aa")
+    for text in EVERYWHERE:
+        kept = safe_url(text)
+        assert not kept or (re.match(r"https?://[^\s<>\"]+$", kept) and kept == text)
 
 
 def test_an_id_is_no_path() -> None:

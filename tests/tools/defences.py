@@ -48,7 +48,7 @@ DEFENCES = (
     Defence("map: connect-src", "map/page.py", '"connect-src": ["\'none\'"],', "", MAP),
     Defence("colours of parties before CSS", "site/render.py", 'colour if re.fullmatch(r"#[0-9a-fA-F]{6}", colour) else "#888888"', "colour",
             "tests/hostile/test_payloads.py::test_a_colour_that_reached_a_record_is_no_style"),
-    Defence("only web addresses are links", "site/render.py", 'fine = parts.scheme in ("http", "https") and', "fine =", "tests/site/test_build.py::test_no_text_of_the_record_becomes_markup"),
+    Defence("only web addresses are links", "site/render.py", 'fine = parts.scheme in ("http", "https") and', "fine =", "tests/hostile/test_payloads.py::test_only_web_addresses_are_links"),
     Defence("signs that turn the text", "base/html.py", 'return _OVERRIDES.sub(lambda found: found[1] or "", page)', "return page",
             "tests/site/test_build.py::test_no_page_holds_a_sign_that_turns_the_text"),
     Defence("xlsx bombs", "events/sheets.py", "check_archive(archive, name, most=_MAX_BOOK)", "pass", f"{INTAKE}::test_bombs_are_refused"),
