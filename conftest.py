@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+#: Run by an interpreter of its own, which has QGIS.
+collect_ignore = ["tests/record/in_qgis.py"]
+
 
 @cache
 def _opened() -> Any:
