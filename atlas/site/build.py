@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.errors import InputError
+from atlas.base.folding import fold
 from atlas.base.output import atomic_directory, write_text
 from atlas.layers import named_sets
 from atlas.layers.rows import translations
@@ -285,8 +286,19 @@ def _places(pack: Pack, renderer: Renderer) -> str:
         places=places,
         kinds=[kind for kind in PLACE_KINDS if kind in kinds],
         langs=list(pack.meta.languages),
+        letters=_letters(places),
         users=[(key, party.label()) for key, party in pack.meta.parties.items() if key in used],
     )
+
+
+def _letters(places: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """First letters of the places' names, each with the id of the first place under it."""
+    found: dict[str, str] = {}
+    for place in places:
+        letter = next((c for c in fold(str(place["title"])) if c.isalpha()), "").upper()
+        if letter:
+            found.setdefault(letter, str(place["id"]))
+    return sorted(found.items())
 
 
 def _sources(pack: Pack, renderer: Renderer, anchors: set[str]) -> str:

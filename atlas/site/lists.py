@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from atlas.base.folding import fold
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day
 from atlas.layers import event_columns
 from atlas.layers.rows import translations
@@ -190,7 +191,7 @@ def list_places(pack: Pack) -> list[dict[str, Any]]:
                 "link": map_link(None, float(row.lon), float(row.lat), zoom=11, sel=key),
             }
         )
-    return sorted(out, key=lambda place: (place["title"].casefold(), place["id"]))
+    return sorted(out, key=lambda place: (fold(place["title"]), place["id"]))
 
 
 @dataclass(frozen=True, slots=True)

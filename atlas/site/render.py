@@ -272,6 +272,9 @@ class Renderer:
     def style(self) -> str:
         """Style sheet: ours, and a colour for each party."""
         lines = [_web("site.css")]
+        tongues = len(self.pack.meta.languages)
+        lines.append(f":root {{ --tongues: {tongues}; }}")
+        lines += [f".col-{n} {{ grid-column: {n}; }}" for n in range(1, tongues + 1)]
         for party, n in self.party_number.items():
             colour = self.pack.meta.parties[party].colour
             shown = colour if re.fullmatch(r"#[0-9a-fA-F]{6}", colour) else "#888888"

@@ -120,6 +120,39 @@ def test_names_by_language_side_and_year(visit: Callable[..., Any], demo_site: P
         == ["Oldtown"]  # fmt: skip
 
 
+def test_names_stand_under_the_head_of_their_language(
+    visit: Callable[..., Any], demo_site: Path
+) -> None:
+    page = visit(demo_site, "places")
+    left = """(selector) => [...document.querySelectorAll(selector)]
+        .map((node) => Math.round(node.getBoundingClientRect().left))"""
+    for n in range(1, page.locator(".places-head .place-names > span").count() + 1):
+        (head,) = page.evaluate(left, f".places-head .col-{n}")
+        assert set(page.evaluate(left, f"#Rows .col-{n}")) <= {head}
+    letters = page.locator(".az a")
+    assert letters.count() > 0
+    letters.last.click()
+    until(page, "Boolean(document.querySelector('#Rows > li:target'))")
+
+
+def test_one_account_stands_there_from_the_first(
+    visit: Callable[..., Any], demo_site: Path
+) -> None:
+    page = visit(demo_site, "accounts")
+    assert page.locator(".account:visible").count() == 1
+    chosen = page.locator("select[name=day]")
+    day = chosen.locator("option").first.get_attribute("value")
+    chosen.select_option(day)
+    until(page, f"location.hash === '#on-{day}'")
+    assert page.locator(".account:visible").get_attribute("data-day") == day
+
+
+def test_no_field_to_search_in_is_printed(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "search", "#q=town")
+    page.emulate_media(media="print")
+    assert page.locator("input[type=search]:visible").count() == 0
+
+
 def test_finds_a_place_in_any_script(visit: Callable[..., Any], demo_site: Path) -> None:
     page = visit(demo_site, "chronicle")
     page.fill("#Find", "Ալֆա")

@@ -94,7 +94,13 @@
       if (!texts.has(item)) texts.set(item, fold(item.textContent));
       return texts.get(item);
     };
-    const names = new Map(items.map((item) => [item, all("[data-n]", item)]));
+    const names = new Map();
+    const namesOf = (item) => {
+      if (!names.has(item)) names.set(item, all("[data-n]", item));
+      return names.get(item);
+    };
+    // As it comes the page shows everything: there is nothing to look through yet.
+    let whole = true;
     // A name fits if its language, its users and its years do.
     const fits = (node, want) => {
       if (want.nlang && !node.closest(`[data-l="${CSS.escape(want.nlang)}"]`)) return false;
@@ -118,6 +124,9 @@
       const byName = form.elements.nlang;
       const want = { nlang: data.get("nlang"), by: byName ? data.get("by") : "", year: year >= 1000 && year <= 2100 ? year : 0 };
       const narrow = Boolean(byName) && (want.nlang || want.by || want.year);
+      const asks = Boolean(narrow || queries.length || choices.length || (ticked && ticked.size < kinds.length));
+      if (whole && !asks) return;
+      whole = !asks;
       let shown = 0;
       for (const item of items) {
         let fine = (!ticked || ticked.has(item.dataset.kind))
@@ -125,7 +134,7 @@
           && queries.every((query) => textOf(item).includes(query));
         if (byName) {
           let left = 0;
-          for (const node of names.get(item)) {
+          for (const node of namesOf(item)) {
             const fit = !narrow || fits(node, want);
             node.hidden = !fit;
             if (fit) left += 1;
@@ -146,7 +155,12 @@
     form.addEventListener("reset", () => setTimeout(changed, 0));
     count.removeAttribute("data-t");
     one("[data-t]", count)?.removeAttribute("data-t");
-    onLanguage.push(() => { texts.clear(); apply(); });
+    onLanguage.push(() => {
+      texts.clear();
+      const values = { n: items.filter((item) => !item.hidden).length, all: items.length };
+      if (whole) count.textContent = say("shown", values);
+      apply();
+    });
     const asked = settings();
     for (const [name, value] of asked) {
       for (const field of all(`[name="${CSS.escape(name)}"]`, form)) {
@@ -190,7 +204,7 @@
     const select = one("select", form);
     const sections = all("[data-day]", document.getElementById(form.dataset.pick));
     const show = () => {
-      for (const section of sections) section.hidden = section.dataset.day !== select.value;
+      for (const section of sections) section.classList.toggle("chosen", section.dataset.day === select.value);
     };
     form.addEventListener("submit", (event) => event.preventDefault());
     select.addEventListener("change", () => {
