@@ -19,6 +19,7 @@ from atlas.base.dates import DateLike, DateOrder, day_of, read_date
 from atlas.base.errors import InputError, NotFoundError, text_of
 from atlas.base.html import card
 from atlas.base.notes import Notes
+from atlas.base.timespan import format_day
 from atlas.events import Events, ReadOptions, days, take
 from atlas.record.choose import choose_pack
 from atlas.record.needs import lacks_ways
@@ -27,6 +28,7 @@ from atlas.record.pack import Pack, check_pack, read_pack
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from atlas.base.errors import Fault
     from atlas.figures.page import Still
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from atlas.joining.locate import Located
     from atlas.joining.match import Matched
     from atlas.map import AtlasMap
+    from atlas.map.widget import Explorer
     from atlas.reading import Reading
 
 __all__ = ["Atlas"]
@@ -1201,6 +1204,136 @@ limit, judgements
             height=height,
         )
 
+    def explore(
+        self,
+        *,
+        date: DateLike | None = None,
+        side: str = "",
+        selection: str | tuple[float, float] | None = None,
+        events: EventsLike | Mapping[str, EventsLike] | None = None,
+        record_events: bool = True,
+        popup: Sequence[str] = (),
+        colour: str | None = None,
+        layers: Sequence[str] | None = None,
+        lang: str | None = None,
+        height: str = "640px",
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+    ) -> Explorer:
+        """Show the map's page as a widget: what it shows can be read, set and observed.
+
+        The page's code and the record are sent once for all widgets of a notebook. Needs the extra
+        ``notebook``.
+
+        Parameters
+        ----------
+        date : str, date or other kind of date, optional
+            Day the clock starts on; of a longer date, its first day.
+        side : str
+            Party whose account is shown; empty for the assessment.
+        selection : str or tuple of float, optional
+            A place, or longitude and latitude in degrees, that is selected.
+        events, record_events, popup, colour, lang
+            As in `map`.
+        layers : sequence of str, optional
+            Layers that are shown; the reader can switch on the others.
+        height : str
+            CSS height of the frame.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it.
+
+        Returns
+        -------
+        Explorer
+            `date`, `side`, `selection`, `layers` and `view` follow both ways; `at()` is the state
+            of what is shown, `observe` calls a function of yours when it changes. Where a notebook
+            isn't trusted to run scripts, a still stands in its place.
+
+        Raises
+        ------
+        InputError
+            As `map`, or no widgets are installed.
+        NotFoundError
+            If the place that is selected is unknown.
+
+        Examples
+        --------
+        >>> w = a.explore(date="2020-11-10")
+        >>> w.date = "10 Dec 2020"
+        >>> w.date
+        '2020-12-10'
+        """
+        try:
+            from atlas.map.widget import Explorer
+        except ImportError as error:
+            raise InputError(
+                f"explore needs {error.name}: pip install 'conflict-atlas[notebook]'"
+            ) from None
+        from atlas.map import build_map
+
+        home, sets = self._sets(
+            events,
+            ReadOptions(
+                columns=columns,
+                sheet=sheet,
+                header_row=header_row,
+                encoding=encoding,
+                date_order=date_order,
+                country=country,
+                inside=inside,
+                start=start,
+                end=end,
+                bbox=bbox,
+                limit=limit,
+                judgements=judgements,
+            ),
+        )
+        made = build_map(
+            home.pack,
+            events=sets,
+            record_events=record_events,
+            popup=popup,
+            colour=colour,
+            lang=lang,
+            start=None if start is None else day_of(start),
+            end=None if end is None else day_of(end),
+        )
+
+        def find(name: str) -> tuple[str, float, float]:
+            place = home.place_id(name)
+            row = home.places.loc[place]
+            return place, float(row["lon"]), float(row["lat"])
+
+        def still(day: int, account: str) -> bytes:
+            return home.figure(
+                date=format_day(day), side=account, events=sets, lang=lang
+            ).small_png()
+
+        explorer = Explorer(
+            made,
+            home.pack,
+            find=find,
+            date=None if date is None else day_of(date),
+            side=side,
+            layers=layers,
+            height=height,
+            still=still,
+        )
+        if selection is not None:
+            explorer.selection = selection
+        return explorer
+
     def figure(
         self,
         *,
@@ -1210,9 +1343,15 @@ limit, judgements
         routes: bool = False,
         histogram: bool = False,
         displacement: bool = False,
+        dates: Sequence[DateLike] | None = None,
+        ax: Axes | None = None,
         events: EventsLike | Mapping[str, EventsLike] | None = None,
         record_events: bool = True,
         extent: Sequence[float | str] | None = None,
+        side: str = "",
+        title: str | None = None,
+        size: Sequence[float] | None = None,
+        dpi: float | None = None,
         lang: str | None = None,
         columns: Mapping[str, str] | None = None,
         sheet: str | int | None = None,
@@ -1227,7 +1366,7 @@ limit, judgements
         limit: int | None = None,
         judgements: str | Path | pd.DataFrame | None = None,
     ) -> Still:
-        """Draw a still for print: one of six kinds, on a sheet of A4.
+        """Draw a still for print: one of seven kinds.
 
         Parameters
         ----------
@@ -1243,6 +1382,10 @@ limit, judgements
             Events over time, by kind.
         displacement : bool
             People who left home and came back, by count.
+        dates : sequence of days, optional
+            Small maps of these days, up to 24, in one frame and with one key.
+        ax : matplotlib Axes, optional
+            Draw the map of a day into these axes, rather than on a sheet.
         events : whatever `atlas.read_events` takes, or a mapping of names to such, optional
             Own events: dots on a map, of those that had begun by its day, and counted in a
             histogram. Rows with a name and no position are located.
@@ -1251,6 +1394,14 @@ limit, judgements
         extent : sequence of 4 floats, optional
             West, south, east, north in degrees of what a map shows, anywhere on earth; east above
             180 where it crosses the antimeridian. By default what is at issue.
+        side : str
+            Party whose account is drawn, of maps and series; empty for the assessment.
+        title : str, optional
+            In place of the figure's own.
+        size : sequence of 2 floats, optional
+            Width and height, inches; by default 11.69 x 8.27, A4.
+        dpi : float, optional
+            Dots an inch of a PNG; by default 220 in a file and 110 in a notebook.
         lang : str, optional
             Language of titles, names and notes.
         columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
@@ -1260,14 +1411,16 @@ limit, judgements
         Returns
         -------
         matplotlib.figure.Figure
-            297 x 210 mm; `sets_shown` says how many own events are on it. It shows itself in a
-            notebook, and pyplot knows nothing of it.
+            `sets_shown` says how many own events are on it. It shows itself in a notebook, and
+            pyplot knows nothing of it. With `ax`, the figure that the axes stand in.
 
         Raises
         ------
         InputError
             If more than one kind is asked for, a date is none or lies before the record, the pack
-            has nothing of that kind, or the extent is none.
+            has nothing of that kind, or the extent or size is none.
+        NotFoundError
+            If there is no such party.
 
         Examples
         --------
@@ -1304,11 +1457,127 @@ limit, judgements
             routes=routes,
             histogram=histogram,
             displacement=displacement,
+            dates=None if dates is None else [day_of(day) for day in _several(dates)],
+            ax=ax,
             events=sets,
             record_events=record_events,
             extent=extent,
+            side=side,
+            title=title,
+            size=size,
+            dpi=dpi,
             lang=lang,
         )
+
+    def film(
+        self,
+        first: DateLike,
+        last: DateLike,
+        path: str | Path,
+        *,
+        step_days: int | None = None,
+        fps: float = 5.0,
+        events: EventsLike | Mapping[str, EventsLike] | None = None,
+        extent: Sequence[float | str] | None = None,
+        side: str = "",
+        title: str | None = None,
+        size: Sequence[float] | None = None,
+        dpi: float | None = None,
+        lang: str | None = None,
+        progress: Callable[[int], None] | None = None,
+        columns: Mapping[str, str] | None = None,
+        sheet: str | int | None = None,
+        header_row: int | None = None,
+        encoding: str | None = None,
+        date_order: DateOrder | None = None,
+        country: str | None = None,
+        inside: str | None = None,
+        start: DateLike | None = None,
+        end: DateLike | None = None,
+        bbox: Sequence[float] | None = None,
+        limit: int | None = None,
+        judgements: str | Path | pd.DataFrame | None = None,
+    ) -> Path:
+        """Write a moving picture of the record from one day to another, whole or not at all.
+
+        Every frame has its date, key and sources on it; the same film gives the same bytes.
+
+        Parameters
+        ----------
+        first, last : str, date or other kind of day
+            Days it begins and ends on.
+        path : str or Path
+            ``.gif`` or ``.webp``; ``.mp4`` or ``.webm`` with the extra ``film``.
+        step_days : int, optional
+            Days between two frames; by default as few as give 120 frames.
+        fps : float
+            Frames a second.
+        events, extent, side, title, lang
+            As in `figure`.
+        size, dpi
+            As in `figure`; by default 8 x 5.2 inches at 120.
+        progress : callable, optional
+            Called with the number of frames done since the last call.
+        columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
+limit, judgements
+            How to read the events, as `atlas.read_events` takes it.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InputError
+            If the days are none or the wrong way round, or the file's ending is none of a film's.
+        NotFoundError
+            If there is no such party.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     made = a.film("2020-11-08", "2020-11-10", folder + "/war.gif", dpi=40)
+        ...     made.name, made.stat().st_size > 1000
+        ('war.gif', True)
+        """
+        from atlas.figures import film
+
+        home, sets = self._sets(
+            events,
+            ReadOptions(
+                columns=columns,
+                sheet=sheet,
+                header_row=header_row,
+                encoding=encoding,
+                date_order=date_order,
+                country=country,
+                inside=inside,
+                start=start,
+                end=end,
+                bbox=bbox,
+                limit=limit,
+                judgements=judgements,
+            ),
+        )
+        film(
+            home.pack,
+            day_of(first),
+            day_of(last),
+            path,
+            events=sets,
+            extent=extent,
+            side=side,
+            title=title,
+            size=size,
+            dpi=dpi,
+            step_days=step_days,
+            fps=fps,
+            lang=lang,
+            progress=progress,
+        )
+        return Path(path)
 
     def build(
         self,
@@ -1677,6 +1946,12 @@ def _words(given: Iterable[str]) -> tuple[str, ...]:
     if isinstance(given, str):
         return (given,)
     return tuple(text_of(word, "a word") for word in given)
+
+
+def _several(dates: Any) -> Sequence[DateLike]:
+    if isinstance(dates, str) or not hasattr(dates, "__len__"):
+        raise InputError(f"dates takes a list of days, not {dates!r}")
+    return list(dates)
 
 
 def _inner(events: Any) -> Any:

@@ -166,6 +166,8 @@ class Here:
     ----------
     lon, lat : float
         The point, degrees.
+    date : str
+        As asked.
     control, claims, mandates, events : DataFrame
         Rows of `State` that touch the point.
     route : dict
@@ -186,6 +188,7 @@ class Here:
     route: dict[str, Any]
     history: pd.DataFrame
     limits: str = ""
+    date: str = ""
 
     def _repr_html_(self) -> str:
         """Answer in a notebook: the holder, then what lay around and who held it before."""
@@ -253,6 +256,7 @@ def here(pack: Pack, now: State, lon: float, lat: float, *, events_km: float = 1
             .reset_index(drop=True)
         ),
         limits=_limits(pack, str(area), point),
+        date=now.date,
     )
 
 

@@ -1,5 +1,5 @@
-"""Stills and charts for print, from the same layer specs as the page."""
+"""Stills, charts and films for print and screen, from the same layer specs as the page."""
 
-from atlas.figures.draw import figure, save
+from atlas.figures.draw import figure, film, save
 
-__all__ = ["figure", "save"]
+__all__ = ["figure", "film", "save"]

@@ -13,6 +13,7 @@ from matplotlib.path import Path
 from atlas.answers.routes import PASSABLE
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
 from atlas.figures.frame import Fill, box_path, fill_of
+from atlas.figures.method import method_of
 from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import GROUPS, INK, STATUS, group_of, mix, spell_style
 from atlas.words import Language
@@ -20,6 +21,7 @@ from atlas.words import Language
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from atlas.figures.look import Look
     from atlas.figures.page import Still
     from atlas.layers import Chapter, Episode, LayerSet, Route
 
@@ -113,18 +115,20 @@ def _bands(
     return days, bands
 
 
-def series_chart(layers: LayerSet, words: Language, licence: str) -> Still:
+def series_chart(layers: LayerSet, words: Language, licence: str, look: Look) -> Still:
     """Disputed ground by holder over time: see `atlas.figures.figure`."""
     first, last = _clock(layers)
     title = words("series_title", span=_years(first, last))
-    sheet = Sheet(layers, words, title, licence)
+    sheet = look.sheet(layers, words, title, licence)
     days, bands = _bands(layers, first)
     uses: dict[str, int] = {}
     for spell in layers.control:
         if not spell.receipt.asserted_by and layers.areas[spell.area].scope == "disputed":
             for key in spell.receipt.sources:
                 uses[key] = uses.get(key, 0) + 1
-    floor = sheet.notes([cite(layers, uses, words), words("method_series"), sheet.credit(False)])
+    cited = cite(layers, uses, words, width=sheet.width)
+    method = words("method_series") if not look.side else method_of(layers, words, look)
+    floor = sheet.notes([cited, method, sheet.credit(False)])
     parties = [p for p in layers.parties if any(p.id == party for party, _ in bands)]
     items = [
         (fill_of(p, "solid"), p.names.get(words.tag) or p.names.get("en") or p.id) for p in parties
@@ -160,7 +164,7 @@ def series_chart(layers: LayerSet, words: Language, licence: str) -> Still:
         axes.spines[side].set_visible(False)
     sheet.text(MARGIN, top + 0.26, words("series_axis"), 6.4, colour=INK["muted"])
     _chapter_marks(sheet, axes, chapters, (first, last), (MARGIN + 0.35, top))
-    return sheet.figure
+    return look.finish(sheet.figure)
 
 
 def _steps(
@@ -278,7 +282,7 @@ def _through(shares: Mapping[str, float]) -> str:
     return strictest
 
 
-def route_chart(layers: LayerSet, words: Language, licence: str) -> Still:
+def route_chart(layers: LayerSet, words: Language, licence: str, look: Look) -> Still:
     """Routes by state over time: see `atlas.figures.figure`."""
     first, last = _clock(layers)
     by_route: dict[int, list[Episode]] = {}
@@ -288,12 +292,12 @@ def route_chart(layers: LayerSet, words: Language, licence: str) -> Still:
             by_route.setdefault(episode.route, []).append(episode)
             for key in episode.receipt.sources:
                 uses[key] = uses.get(key, 0) + 1
-    sheet = Sheet(layers, words, words("routes_title", span=_years(first, last)), licence)
+    sheet = look.sheet(layers, words, words("routes_title", span=_years(first, last)), licence)
     left_out = len(layers.routes) - len(by_route)
     floor = sheet.notes(
         [
             words("routes_note") + (" " + words("routes_left", n=left_out) if left_out else ""),
-            cite(layers, uses, words),
+            cite(layers, uses, words, width=sheet.width),
             sheet.credit(False),
         ]
     )
@@ -335,7 +339,7 @@ def route_chart(layers: LayerSet, words: Language, licence: str) -> Still:
             )
             _strips(axes, route, by_route[index], at, (first, last))
             at += 1
-    return sheet.figure
+    return look.finish(sheet.figure)
 
 
 def _name(route: Route, words: Language) -> str:
@@ -407,12 +411,12 @@ def _bins(first: int, last: int) -> tuple[list[int], str]:
     return edges, word
 
 
-def event_chart(layers: LayerSet, words: Language, licence: str) -> Still:
+def event_chart(layers: LayerSet, words: Language, licence: str, look: Look) -> Still:
     """Events by kind over time: see `atlas.figures.figure`."""
     events = layers.events
     first = int(events.start.min())
     last = int(events.start.max()) + 1
-    sheet = Sheet(layers, words, words("events_title", span=_years(first, last)), licence)
+    sheet = look.sheet(layers, words, words("events_title", span=_years(first, last)), licence)
     uses: dict[str, int] = {}
     cells = events.text.get("sources")
     if cells is not None:
@@ -422,9 +426,12 @@ def event_chart(layers: LayerSet, words: Language, licence: str) -> Still:
                 if key and count:
                     uses[key] = uses.get(key, 0) + int(count)
     floor = sheet.notes(
-        [words("events_note", n=words.number(len(events))), cite(layers, uses, words),
-         sheet.credit(False)]
-    )  # fmt: skip
+        [
+            words("events_note", n=words.number(len(events))),
+            cite(layers, uses, words, width=sheet.width),
+            sheet.credit(False),
+        ]
+    )
     types = events.text.get("type")
     names = [types.values[code] for code in types.codes] if types else [""] * len(events)
     group = np.array([group_of(name) for name in names])
@@ -454,7 +461,7 @@ def event_chart(layers: LayerSet, words: Language, licence: str) -> Still:
         6.2,
         colour=INK["muted"],
     )
-    return sheet.figure
+    return look.finish(sheet.figure)
 
 
 def _bars(

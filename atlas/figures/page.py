@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
     from atlas.layers import LayerSet, Source
 
-__all__ = ["Sheet", "cite", "text_width", "wrap"]
+__all__ = ["A4_LANDSCAPE", "MARGIN", "PRINT_DPI", "Sheet", "Still", "cite", "text_width", "wrap"]
 
 A4_LANDSCAPE = (11.69, 8.27)
 MARGIN = 0.45
 _DPI = 110
+PRINT_DPI = 220.0
+_SMALL_DPI = 64
 _EM = 100
 _BOX = 0.6  # what stands for a letter that no font has, in ems
 
@@ -107,21 +109,35 @@ class Still(Figure):
     ----------
     sets_shown : dict of str to int
         How many of the user's own events are on it, by set.
+    print_dpi : float
+        Dots an inch of a PNG that `save` writes.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.sets_shown: dict[str, int] = {}
+        self.print_dpi = PRINT_DPI
 
     def _repr_png_(self) -> bytes:
         out = io.BytesIO()
         with print_style():
-            self.savefig(out, format="png", dpi=_DPI)
+            self.savefig(out, format="png", dpi=self.dpi)
         return out.getvalue()
+
+    def small_png(self) -> bytes:
+        """Give a picture of few bytes, in 64 colours, for where many stand in one file."""
+        from PIL import Image
+
+        out, small = io.BytesIO(), io.BytesIO()
+        with print_style():
+            self.savefig(out, format="png", dpi=_SMALL_DPI)
+        picture = Image.open(out).convert("RGB").quantize(64)
+        picture.save(small, format="png", optimize=True)
+        return small.getvalue()
 
 
 class Sheet:
-    """A4 paper, landscape; the layer `paper` has inches for coordinates, from bottom left.
+    """Paper; the layer `paper` has inches for coordinates, from bottom left.
 
     Parameters
     ----------
@@ -133,12 +149,21 @@ class Sheet:
         Headline.
     licence : str
         Of the pack; empty if it states none.
+    size : tuple of 2 floats
+        Width and height, inches.
     """
 
-    def __init__(self, layers: LayerSet, words: Language, title: str, licence: str = "") -> None:
+    def __init__(
+        self,
+        layers: LayerSet,
+        words: Language,
+        title: str,
+        licence: str = "",
+        size: tuple[float, float] = A4_LANDSCAPE,
+    ) -> None:
         self.words = words
-        self.width, self.height = A4_LANDSCAPE
-        self.figure = Still(figsize=A4_LANDSCAPE, dpi=_DPI, facecolor=INK["paper"])
+        self.width, self.height = size
+        self.figure = Still(figsize=size, dpi=_DPI, facecolor=INK["paper"])
         FigureCanvasAgg(self.figure)
         self.figure.set_label(title)
         self.paper: Axes = self.figure.add_axes((0, 0, 1, 1), label="paper", zorder=5)
@@ -150,11 +175,11 @@ class Sheet:
         record = layers.titles.get(words.tag) or layers.titles.get("en") or layers.pack_id
         top = self.height - MARGIN
         self.text(MARGIN, top - 0.08, record, 7.5, colour=INK["muted"])
-        size = 15.0
+        points = 15.0
         room = self.width - 2 * MARGIN
-        while size > 9 and text_width(title, size, True) > room:
-            size -= 0.5
-        self.text(MARGIN, top - 0.34, shorten(title, size, room), size, bold=True)
+        while points > 9 and text_width(title, points, True) > room:
+            points -= 0.5
+        self.text(MARGIN, top - 0.34, shorten(title, points, room), points, bold=True)
         self.line([(MARGIN, top + 0.1), (self.width - MARGIN, top + 0.1)], INK["ink"], 1.4)
 
     @property
@@ -223,7 +248,14 @@ class Sheet:
         return " \u00b7 ".join([*parts, "atlas", *([self.licence] if self.licence else [])])
 
 
-def cite(layers: LayerSet, uses: Mapping[str, int], words: Language, *, lines: int = 2) -> str:
+def cite(
+    layers: LayerSet,
+    uses: Mapping[str, int],
+    words: Language,
+    *,
+    lines: float = 2,
+    width: float = A4_LANDSCAPE[0],
+) -> str:
     """List sources, the most used first, as many as fit on some lines.
 
     Parameters
@@ -234,15 +266,17 @@ def cite(layers: LayerSet, uses: Mapping[str, int], words: Language, *, lines: i
         How often each source id is cited by what is shown.
     words : Language
         Language.
-    lines : int
+    lines : float
         Lines of a sheet.
+    width : float
+        Its width, inches.
     """
     known = {source.id: source for source in layers.sources}
     ranked = sorted((-count, key) for key, count in uses.items() if key in known)
     texts = list(dict.fromkeys(_short(known[key]) for _, key in ranked))
     if not texts:
         return words("no_sources")
-    room = lines * (A4_LANDSCAPE[0] - 2 * MARGIN) - 1.2
+    room = lines * (width - 2 * MARGIN) - 1.2
     shown = len(texts)
     while True:
         more = [words("andMore", n=len(texts) - shown)] if shown < len(texts) else []

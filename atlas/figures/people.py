@@ -15,6 +15,7 @@ from atlas.record.pack import split_list
 from atlas.words import Language
 
 if TYPE_CHECKING:
+    from atlas.figures.look import Look
     from atlas.figures.page import Still
     from atlas.layers import LayerSet
     from atlas.layers.specs import PartyStyle
@@ -85,7 +86,9 @@ def _number(bar: _Bar, words: Language) -> str:
     return f"{best} ({words.number(bar.low)}\u2013{words.number(bar.high)})"
 
 
-def people_chart(frame: pd.DataFrame, layers: LayerSet, words: Language, licence: str) -> Still:
+def people_chart(
+    frame: pd.DataFrame, layers: LayerSet, words: Language, licence: str, look: Look
+) -> Still:
     """Departures and returns as bars: see `atlas.figures.figure`.
 
     Parameters
@@ -118,8 +121,9 @@ def people_chart(frame: pd.DataFrame, layers: LayerSet, words: Language, licence
     years = [bar.when[:4] for _, bars in groups for bar in bars if bar.when]
     last = max((year for year in years), default="")
     span = f"{min(years, default='')}\u2013{last}"
-    sheet = Sheet(layers, words, words("displaced_title", span=span), licence)
-    floor = sheet.notes([words("displaced_note"), cite(layers, uses, words), sheet.credit(False)])
+    sheet = look.sheet(layers, words, words("displaced_title", span=span), licence)
+    cited = cite(layers, uses, words, width=sheet.width)
+    floor = sheet.notes([words("displaced_note"), cited, sheet.credit(False)])
     drawn = {str(key) for key in shown["people"]}
     _key_of_parties(sheet, [p for p in layers.parties if p.id in drawn], words)
     bottom, top = floor + 0.12, sheet.top - 0.28
@@ -152,7 +156,7 @@ def people_chart(frame: pd.DataFrame, layers: LayerSet, words: Language, licence
             sheet.text(x + end + 0.06, y, _number(bar, words), size, colour=INK["muted"])
             at += 1
     sheet.line([(x, top), (x, top - at * leading)], INK["line"], 0.6)
-    return sheet.figure
+    return look.finish(sheet.figure)
 
 
 def _key_of_parties(sheet: Sheet, parties: list[PartyStyle], words: Language) -> None:

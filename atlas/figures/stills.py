@@ -13,8 +13,9 @@ from atlas.answers import control
 from atlas.base.timespan import format_day, holds
 from atlas.figures.frame import Drawn, Frame, box_path, fill_of, frame_of, path_of
 from atlas.figures.ground import ZONE_FILLS, draw_map, draw_outlines
+from atlas.figures.method import method_of
 from atlas.figures.own import colours_of_own
-from atlas.figures.page import MARGIN, Sheet, cite, shorten, text_width, wrap
+from atlas.figures.page import A4_LANDSCAPE, MARGIN, Sheet, cite, shorten, text_width, wrap
 from atlas.figures.style import INK, SHIELD, STATUS, mix
 from atlas.figures.ways import glyphs
 from atlas.layers import OWN
@@ -23,11 +24,14 @@ from atlas.words import Language
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from atlas.figures.look import Look
     from atlas.figures.page import Still
     from atlas.layers import LayerSet
     from atlas.record.pack import Pack
 
-__all__ = ["compare_still", "map_still"]
+__all__ = [
+    "Box", "box_of_issue", "compare_still", "entries_of", "foot_of", "legend", "map_still",
+]  # fmt: skip
 
 _SAMPLE = (0.34, 0.125)  # width and height of a legend's sample, inches
 
@@ -37,7 +41,7 @@ _NEWS_DAYS = 60
 Box = tuple[float, float, float, float]
 
 
-def _box(layers: LayerSet, days: Sequence[int], moved: Collection[str] = ()) -> Box:
+def box_of_issue(layers: LayerSet, days: Sequence[int], moved: Collection[str] = ()) -> Box:
     """Bounds of what is at issue, else of the whole record, degrees.
 
     A speck of ground far from the rest is shown only when its holder changed about then, so that
@@ -77,13 +81,6 @@ def _party(layers: LayerSet, party: str, lang: str) -> str:
         if item.id == party:
             return item.names.get(lang) or item.names.get("en") or party
     return party
-
-
-def _method(layers: LayerSet, words: Language) -> str:
-    doubts = [area.uncertainty_m for area in layers.areas if area.scope == "disputed"]
-    doubts = [value for value in doubts if value == value] or [0.0]
-    ends = dict.fromkeys(words.number(value) for value in (min(doubts), max(doubts)))
-    return words("method_map", range="\u2013".join(ends))
 
 
 # --- the legend ---------------------------------------------------------------------------------
@@ -163,7 +160,7 @@ def _rail(sheet: Sheet, x: float, y: float) -> None:
     sheet.path(glyphs("tick", spots, 0.028), fc="none", ec=INK["muted"], lw=0.7)
 
 
-def _entries(
+def entries_of(
     layers: LayerSet, drawn: Drawn, words: Language, held: dict[str, float] | None, *, moved: bool
 ) -> list[list[Entry]]:
     """The legend in blocks: control, mandates, routes."""
@@ -215,7 +212,7 @@ def _entries(
     return blocks
 
 
-def _legend(sheet: Sheet, blocks: list[list[Entry]], x: float, top: float, width: float) -> float:
+def legend(sheet: Sheet, blocks: list[list[Entry]], x: float, top: float, width: float) -> float:
     """Set the blocks of a legend in a column; give the height it ends at."""
     y = top
     size, leading = 6.8, 0.185
@@ -302,32 +299,50 @@ def map_still(
     day: int,
     words: Language,
     licence: str,
+    look: Look,
     extent: Box | None = None,
 ) -> Still:
     """A map of one day: see `atlas.figures.figure`."""
     what = words("control" if layers.control else "events")
-    sheet = Sheet(layers, words, f"{what}, {words.date(day)}", licence)
+    sheet = look.sheet(layers, words, f"{what}, {words.date(day)}", licence)
     panel, gap = 2.55, 0.2
     bottom, left = 1.03, MARGIN
     width, height = sheet.width - 2 * MARGIN - panel - gap, sheet.top - bottom
-    frame = frame_of(extent or _box(layers, [day]), width / height, 0.05)
+    frame = frame_of(extent or box_of_issue(layers, [day]), width / height, 0.05)
     axes = sheet.axes(left, bottom, width, height, "map")
     drawn = draw_map(axes, (width, height), pack, layers, day, words, frame)
     sheet.figure.sets_shown = dict(drawn.own)
     x = left + width + gap
-    blocks = _entries(layers, drawn, words, _held(layers, day), moved=False)
-    end = _legend(sheet, blocks, x, sheet.top, panel)
+    blocks = entries_of(layers, drawn, words, _held(layers, day), moved=False)
+    end = legend(sheet, blocks, x, sheet.top, panel)
     west, south, east, north = layers.bbox
     shape = panel / max(1.1, min(2.2, (east - west) / (north - south) * 0.77))
     shape = min(shape, end - bottom - 0.05)
     if layers.basemap and shape > 0.9:
         _locator(sheet, layers, frame, (x, bottom, panel, shape))
-    foot = [
-        *([cite(layers, drawn.uses, words), _method(layers, words)] if layers.control else []),
-        sheet.credit(bool(layers.credits)),
-    ]
-    sheet.notes(foot)
-    return sheet.figure
+    sheet.notes(foot_of(sheet, layers, drawn, words, look))
+    return look.finish(sheet.figure)
+
+
+def foot_of(
+    sheet: Sheet,
+    layers: LayerSet,
+    drawn: Drawn,
+    words: Language,
+    look: Look,
+    *,
+    lines: float = 2,
+) -> list[str]:
+    """Sources, method and credit of maps."""
+    told = []
+    if layers.control:
+        # A narrow sheet needs more lines for the same sources.
+        lines *= max(1.0, A4_LANDSCAPE[0] / sheet.width * 0.9)
+        told = [
+            cite(layers, drawn.uses, words, lines=lines, width=sheet.width),
+            method_of(layers, words, look),
+        ]
+    return [*told, sheet.credit(bool(layers.credits))]
 
 
 def compare_still(
@@ -337,16 +352,17 @@ def compare_still(
     last: int,
     words: Language,
     licence: str,
+    look: Look,
     extent: Box | None = None,
 ) -> Still:
     """Two maps and what passed between them: see `atlas.figures.figure`."""
     title = words("compare_title", first=words.date(first), last=words.date(last))
-    sheet = Sheet(layers, words, title, licence)
-    gap, height = 0.2, 4.05
+    sheet = look.sheet(layers, words, title, licence)
+    gap, height = 0.2, 4.05 * sheet.top / 7.27  # as on A4
     width = (sheet.width - 2 * MARGIN - gap) / 2
     bottom = sheet.top - 0.2 - height
     changes = control.changes(pack, first, last)
-    box = extent or _box(layers, [], set(changes["area_id"]))
+    box = extent or box_of_issue(layers, [], set(changes["area_id"]))
     frame = frame_of(box, width / height, 0.05)
     drawn = Drawn()
     for number, day in enumerate((first, last)):
@@ -358,13 +374,11 @@ def compare_still(
     sheet.figure.sets_shown = dict(drawn.own)
     for cell in changes["source_ids"]:
         drawn.cite(key for key in cell.split("|") for _ in range(5))
-    foot = [cite(layers, drawn.uses, words, lines=1), _method(layers, words),
-            sheet.credit(bool(layers.credits))]  # fmt: skip
-    floor = sheet.notes(foot)
+    floor = sheet.notes(foot_of(sheet, layers, drawn, words, look, lines=1))
     top = bottom - 0.16
-    blocks = _entries(layers, drawn, words, None, moved=len(changes) > 0)
+    blocks = entries_of(layers, drawn, words, None, moved=len(changes) > 0)
     _columns(sheet, blocks, top, floor, layers, changes, (first, last))
-    return sheet.figure
+    return look.finish(sheet.figure)
 
 
 def _columns(

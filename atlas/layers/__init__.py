@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from atlas.layers.accounts import as_told_by
 from atlas.layers.control import coverage_edges
 from atlas.layers.events import event_columns
 from atlas.layers.own import OWN, named_sets
@@ -12,6 +13,7 @@ from atlas.layers.world import events_box, with_ground
 
 __all__ = [
     "OWN",
+    "as_told_by",
     "coverage_edges",
     "event_columns",
     "events_box",

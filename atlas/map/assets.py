@@ -30,6 +30,7 @@ WEB_JS = (
     "lanes", "timeline", "clock", "legend", "find", "search", "inspector", "chronology", "story",
     "ways", "changed", "compare", "subject", "permalink", "address", "share", "export", "topbar",
     "panel", "frame", "home", "pointer", "printing", "keyboard", "app",
+    "bridge",
 )  # fmt: skip
 """Our own modules in the order in which they are joined: each needs only those before it."""
 

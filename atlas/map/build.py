@@ -15,7 +15,7 @@ from folium.template import Template
 from atlas.answers.access import Access, access
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, parse_day, parse_edtf
-from atlas.layers import LayerSet, events_box, layer_set, named_sets, with_ground
+from atlas.layers import LAYERS, LayerSet, events_box, layer_set, named_sets, with_ground
 from atlas.map import payload
 from atlas.map.assets import LEAFLET_CSS, LEAFLET_JS
 from atlas.map.page import AtlasFigure, ascii_html
@@ -79,6 +79,10 @@ class AtlasMap(folium.Map):
         The same for each of the own sets, by name.
     first_day, last_day : int
         Days between which its clock can be set.
+    day : int
+        Day on which it opens.
+    layers_offered : tuple of str
+        Layers that it has switches for.
     """
 
     default_js: list[tuple[str, str]] = [("leaflet", LEAFLET_JS)]  # noqa: RUF012
@@ -128,6 +132,9 @@ class AtlasMap(folium.Map):
         self.events_shown = sum(self.sets_shown.values()) if self.sets_shown else len(layers.events)
         first, last = _clock(layers)
         self.first_day, self.last_day = first, last - 1
+        self.day = int(str(page["day"]))
+        asked: Any = page["layers"]
+        self.layers_offered: tuple[str, ...] = LAYERS if asked is None else tuple(asked)
         core, text = payload.encode_events(layers.events)
         titles = layers.titles
         title = titles.get(language.tag) or titles.get("en") or layers.pack_id or "atlas"
