@@ -41,8 +41,8 @@ BLOCKS: dict[str, tuple[str, ...]] = {
     "join": (
         "area_id", "controller", "control_type", "control_certainty", "control_id", "claimed_by",
         "candidate_areas", "candidate_controllers", "mandate_zone_ids", "route_id", "route_km",
-        "route_distance_m", "route_status", "place_id", "place_distance_m", "join_status",
-        "sources",
+        "route_distance_m", "route_status", "place_id", "place_distance_m", "line_distance_km",
+        "line_between", "join_status", "sources",
     ),
 }  # fmt: skip
 

@@ -24,6 +24,10 @@ route_distance_m    float   metres to it
 route_status        text    its state there and then; ``unknown`` where no episode speaks
 place_id            text    nearest settlement within reach, or the place the name resolved to
 place_distance_m    float   metres to it
+line_distance_km    float   to the nearest line between the holder's land and another's on the first
+                            day; positive on the ground of the first of `line_between`, negative
+                            on the other's
+line_between        text    the two holders that the line parts, by name: ``A|B``
 join_status         text    see below
 sources             text    sources of the control rows used
 =================== ======= =====================================================================

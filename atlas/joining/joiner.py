@@ -19,6 +19,7 @@ from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START
 from atlas.events.ours import BLOCKS
 from atlas.joining.asof import CellGrid, Intervals, join_points
+from atlas.joining.lines import Lines
 from atlas.joining.surroundings import (
     Borders,
     Metric,
@@ -70,6 +71,7 @@ class Joiner:
     claims: Intervals
     claimants: tuple[str, ...]
     borders: Borders
+    lines: Lines
     routes: Routes | None = None
     zones: Zones | None = None
     settlements: Settlements | None = None
@@ -143,6 +145,7 @@ class Joiner:
             claims=claims,
             claimants=claimants,
             borders=Borders.build(coverage, metric),
+            lines=Lines.build(coverage, metric),
             pack_id=pack_id,
             routes=(
                 Routes.build(routes, episodes, metric)
@@ -276,6 +279,12 @@ class Joiner:
         out.update(
             self._around(lon, lat, start, end, dated, located_ids, route_reach_m, place_reach_m)
         )
+
+        known = np.where(dated, answer.area, -1)
+        holder = self.control["controller"].astype(str).to_numpy(dtype=object)
+        km, between = self.lines.nearest(lon, lat, known, start, self.held, holder)
+        out["line_distance_km"] = km.round(3).astype(np.float32)
+        out["line_between"] = _texts(between)
 
         bits = np.zeros(len(lon), dtype=np.int32)
         placed = np.isfinite(lon) & np.isfinite(lat)
