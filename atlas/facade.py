@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from atlas.answers import control, front, mandates, panel, passage, presence, routes
 from atlas.answers.leaving import by_id, with_dates
+from atlas.answers.series import Series
 from atlas.answers.state import Here, State, here, state
 from atlas.base.dates import DateLike, DateOrder, day_of, read_date
 from atlas.base.errors import InputError, NotFoundError, text_of
@@ -644,7 +645,7 @@ class Atlas:
         *,
         scope: Literal["disputed", "background"] | None = None,
         user: User = "civilian",
-    ) -> pd.DataFrame:
+    ) -> Series:
         """Follow a figure over time, from each day of change on.
 
         Parameters
@@ -659,8 +660,9 @@ class Atlas:
 
         Returns
         -------
-        DataFrame
-            Indexed by date (DatetimeIndex), one column a party, mission or status.
+        Series
+            A DataFrame indexed by date (DatetimeIndex), one column a party, mission or status. Its
+            `plot` draws steps, and `on(date)` gives the figures of a day.
 
         Raises
         ------
@@ -673,11 +675,11 @@ class Atlas:
         True
         """
         if what == "control":
-            return control.series(self.pack, scope=scope)
+            return Series(control.series(self.pack, scope=scope))
         if what == "mandates":
-            return mandates.series(self.pack)
+            return Series(mandates.series(self.pack))
         if what == "routes":
-            return routes.series(self.pack, user=user)
+            return Series(routes.series(self.pack, user=user))
         raise InputError(f"no series {what!r}; there are: control, mandates, routes")
 
     def route(

@@ -1,4 +1,4 @@
-"""Commands that make things: build, map, figure, check, new, control import, fetch."""
+"""Commands that make things: build, map, figure, film, check, new, control import, fetch."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ OwnFiles = Annotated[
     typer.Option("--events", metavar="FILE", help="Your own events; may be repeated."),
 ]
 
+Side = Annotated[str, typer.Option(metavar="PARTY", help="Party whose account is drawn.")]
+Size = Annotated[str | None, typer.Option(metavar="WxH", help="Width and height, inches.")]
+Dpi = Annotated[float | None, typer.Option(help="Dots an inch of a picture.")]
+
 control = typer.Typer(help="Work on control tables.", no_args_is_help=True)
 
 
@@ -63,6 +67,7 @@ def register(app: typer.Typer) -> None:
     app.command()(build)
     app.command("map")(draw_map)
     app.command()(figure)
+    app.command()(film)
     app.command()(check)
     app.command()(new)
     app.command()(fetch)
@@ -343,23 +348,33 @@ def figure(
             help="What a map shows, in degrees; east above 180 across the antimeridian.",
         ),
     ] = None,
+    on: Annotated[
+        list[str] | None, typer.Option("--on", help="One of several days; small maps of each.")
+    ] = None,
+    side: Side = "",
+    title: Annotated[str, typer.Option(help="In place of the figure's own title.")] = "",
+    size: Size = None,
+    dpi: Dpi = None,
     lang: Languages = None,
     pack: PackOption = "",
 ) -> None:
-    """A still for print: a map, two maps, or a chart; your own events on it.
+    """A still for print: a map, several maps, or a chart; your own events on it.
 
     Exit status 1 if none of your events is on it.
 
     Example: atlas figure -o change.svg --compare 2020-09-26 2020-12-02
 
     Example: atlas figure -o mine.svg --events examples/events/ged.csv --date 2020-11-10
+
+    Example: atlas figure -o six.png --on 1994-06-01 --on 2020-10-20 --on 2020-12-02 --dpi 110
     """
     from atlas.figures.draw import check_figure
 
-    for day in (date, *(compare or ())):
-        if day is not None:
-            read_date_of(day)
+    days = [day for day in (date, *(compare or ()), *(on or ())) if day is not None]
+    for day in days:
+        read_date_of(day)
     check_figure(out)
+    inches = _inches(size)
     _check_kind(
         {
             "--date": date is not None,
@@ -368,6 +383,7 @@ def figure(
             "--routes": routes,
             "--histogram": histogram,
             "--displacement": displacement,
+            "--on": bool(on),
         },
         bool(events),
     )
@@ -391,16 +407,20 @@ def figure(
             displacement=displacement,
             events=_frames(found),
             record_events=record_events,
+            dates=on or None,
             extent=box,
+            side=side,
+            title=title or None,
+            size=inches,
+            dpi=dpi,
             lang=lang,
             **given.keywords(),
         )
     with with_sidecars(out, *_sidecars(given, out)):
         save(drawn, out)
         _tell_missing(found, given, out)
-    for day in (date, *(compare or ())):
-        if day is not None:
-            say_beyond(a, day)
+    for day in days:
+        say_beyond(a, day)
     say(f"wrote {out}")
     if found:
         _none_shown(
@@ -409,6 +429,91 @@ def figure(
             "on the figure",
             "for want of a date or a position, or beyond its day or edge",
         )
+
+
+def _inches(size: str | None) -> tuple[float, float] | None:
+    """A size as ``8x5.2``, in inches."""
+    if size is None:
+        return None
+    try:
+        width, height = (float(part) for part in size.lower().split("x"))
+    except ValueError:
+        said = f"--size takes a width and a height in inches, as 8x5.2, not {size!r}"
+        raise InputError(said) from None
+    return width, height
+
+
+@takes_events
+def film(
+    given: Given,
+    out: Annotated[str, typer.Option("--out", "-o", help="File: .gif, .webp, .mp4 or .webm.")],
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="Day it begins on.")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Day it ends on.")],
+    step: Annotated[
+        int | None, typer.Option(metavar="DAYS", help="Days between two frames; else 120 frames.")
+    ] = None,
+    fps: Annotated[float, typer.Option(help="Frames a second.")] = 5.0,
+    events: OwnFiles = None,
+    extent: Annotated[
+        str | None,
+        typer.Option(
+            metavar="W,S,E,N",
+            help="What it shows, in degrees; east above 180 across the antimeridian.",
+        ),
+    ] = None,
+    side: Side = "",
+    title: Annotated[str, typer.Option(help="In place of the film's own title.")] = "",
+    size: Size = None,
+    dpi: Dpi = None,
+    lang: Languages = None,
+    pack: PackOption = "",
+) -> None:
+    """A moving picture of the record, a frame a day, with date, key and sources on each.
+
+    Exit status 1 if none of your events is in it.
+
+    Example: atlas film -o war.gif --from 2020-11-08 --to 2020-11-10 --dpi 60
+    """
+    from atlas.figures.film import check_film
+
+    for day in (first, last):
+        read_date_of(day)
+    check_film(out)
+    inches, box = _inches(size), box_of(extent)
+    files = events or []
+    if not files:
+        _nothing_to_read(given, "--events")
+    doubtful = beside(out, "doubtful") if files else None
+    rejects = given.rejects or (beside(out, "rejects") if files else None)
+    check_targets({"--out": out, "--rejects": rejects, "the doubtful names": doubtful}, files)
+    a, found = _own(files, given, pack, lang)
+    with progress("drawing") as tell_step:
+        count = 0
+
+        def drawn(more: int) -> None:
+            nonlocal count
+            count += more
+            tell_step(f"frame {count}", count, 1)
+
+        a.film(
+            first,
+            last,
+            out,
+            step_days=step,
+            fps=fps,
+            events=_frames(found),
+            extent=box,
+            side=side,
+            title=title or None,
+            size=inches,
+            dpi=dpi,
+            lang=lang,
+            progress=drawn,
+            **given.keywords(),
+        )
+    say(f"wrote {out}")
+    if found:
+        _tell_missing(found, given, out)
 
 
 def _check_kind(kinds: Mapping[str, bool], own: bool) -> None:

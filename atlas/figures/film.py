@@ -145,7 +145,8 @@ def film_look(look: Look, size: Sequence[float] | None, dpi: float | None) -> Lo
 def _days(first: int, last: int, step: int | None) -> list[int]:
     if first >= last:
         raise InputError(
-            f"{format_day(last)} does not come after {format_day(first)}; give the earlier day first"
+            f"{format_day(last)} does not come after {format_day(first)}; "
+            "give the earlier day first"
         )
     if step is None:
         step = math.ceil((last - first) / (_FRAMES - 1))

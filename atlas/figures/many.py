@@ -62,7 +62,7 @@ def many_still(
         drawn.add(draw_map(axes, (width, height), pack, layers, day, words, frame))
     sheet.figure.sets_shown = dict(drawn.own)
     blocks = entries_of(layers, drawn, words, None, moved=False)
-    legend(sheet, blocks, sheet.width - MARGIN - _PANEL, sheet.top, _PANEL)
+    legend(sheet, blocks, sheet.width - MARGIN - _PANEL, sheet.top, _PANEL, bottom)
     sheet.notes(foot_of(sheet, layers, drawn, words, look))
     return look.finish(sheet.figure)
 
@@ -107,10 +107,10 @@ def draw_in_axes(
     axes.set_aspect("auto")
     side = f" \u00b7 {words('according')} {look.who(layers, words)}" if look.side else ""
     axes.set_title((look.title or words.date(day)) + side, loc="left", fontsize=9)
-    handles = _handles(layers, drawn, words)
+    handles = _handles(layers, drawn, words, wide=width > 5)
     if handles:
         axes.legend(
-            handles=handles, loc="lower left", fontsize=6, framealpha=0.9, handlelength=1.8
+            handles=handles, loc="lower left", fontsize=5.5, framealpha=0.85, handlelength=1.8
         ).set_zorder(20)
     said = cite(layers, drawn.uses, words, lines=1, width=width + 2 * MARGIN) if drawn.uses else ""
     lines = wrap(said, 5.5, width) if said else []
@@ -121,7 +121,7 @@ def draw_in_axes(
     return drawn
 
 
-def _handles(layers: LayerSet, drawn: Drawn, words: Language) -> list[Any]:
+def _handles(layers: LayerSet, drawn: Drawn, words: Language, *, wide: bool) -> list[Any]:
     found: list[Any] = []
     for party in layers.parties:
         if party.id in drawn.parties:
@@ -139,7 +139,7 @@ def _handles(layers: LayerSet, drawn: Drawn, words: Language) -> list[Any]:
         found.append(
             Line2D([], [], ls="none", marker="o", ms=4.5, mfc=colours[name], mec="w", label=label)
         )
-    for status, style in STATUS.items():
+    for status, style in STATUS.items() if wide else ():
         if status in drawn.statuses and status != "unknown":
             line = (0, style.dash) if style.dash else "-"
             found.append(

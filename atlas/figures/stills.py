@@ -212,21 +212,30 @@ def entries_of(
     return blocks
 
 
-def legend(sheet: Sheet, blocks: list[list[Entry]], x: float, top: float, width: float) -> float:
-    """Set the blocks of a legend in a column; give the height it ends at."""
+def legend(
+    sheet: Sheet,
+    blocks: list[list[Entry]],
+    x: float,
+    top: float,
+    width: float,
+    floor: float = 0.0,
+) -> float:
+    """Set the blocks of a legend in a column, smaller where it is long; give where it ends."""
+    lines = sum(len(block) + 0.9 for block in blocks)
+    size = max(4.6, min(6.8, (top - floor) / max(lines, 1) / 0.185 * 6.8))
+    leading = 0.185 * size / 6.8
     y = top
-    size, leading = 6.8, 0.185
     for block in blocks:
         for paint, text, figure in block:
             room = width - (text_width(figure, size) + 0.08 if figure and paint else 0.0)
             if paint is None:
-                for line in wrap(text, 7.2, width, bold=True):
-                    sheet.text(x, y - 0.1, line, 7.2, bold=True)
-                    y -= 0.15
+                for line in wrap(text, size + 0.4, width, bold=True):
+                    sheet.text(x, y - 0.1, line, size + 0.4, bold=True)
+                    y -= 0.81 * leading
                 if figure:
                     sheet.text(x + width, y - 0.08, figure, 5.8, colour=INK["muted"], align="right")
-                    y -= 0.12
-                y -= 0.06
+                    y -= 0.65 * leading
+                y -= 0.32 * leading
                 continue
             lines = wrap(text, size, room - _SAMPLE[0] - 0.1)
             paint(sheet, x, y - 0.1)
@@ -235,7 +244,7 @@ def legend(sheet: Sheet, blocks: list[list[Entry]], x: float, top: float, width:
             if figure:
                 sheet.text(x + width, y - 0.095, figure, size, align="right")
             y -= leading + 0.12 * (len(lines) - 1)
-        y -= 0.14
+        y -= 0.75 * leading
     return y
 
 
@@ -314,7 +323,7 @@ def map_still(
     sheet.figure.sets_shown = dict(drawn.own)
     x = left + width + gap
     blocks = entries_of(layers, drawn, words, _held(layers, day), moved=False)
-    end = legend(sheet, blocks, x, sheet.top, panel)
+    end = legend(sheet, blocks, x, sheet.top, panel, bottom)
     west, south, east, north = layers.bbox
     shape = panel / max(1.1, min(2.2, (east - west) / (north - south) * 0.77))
     shape = min(shape, end - bottom - 0.05)

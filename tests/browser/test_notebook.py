@@ -94,6 +94,9 @@ class Book:
             if re.search(r"\[\d+\]", said):
                 break
             # A kernel that is not there yet takes no order.
+            dialog = page.locator("dialog.jp-Dialog")
+            if dialog.count():
+                pytest.fail(f"JupyterLab asks: {dialog.first.inner_text()}")
             if tried % 50 == 0 and "*" not in said:
                 cell.locator(".cm-content").click()
                 page.keyboard.press("Shift+Enter")
@@ -141,7 +144,7 @@ def test_the_widget_and_the_kernel_follow_each_other(browser: Any, server: Any) 
     book.until("atlasMap.day", "2001-05-10")
 
     # What the clock shows, the next cell has.
-    play = book.frame.locator('.play')
+    play = book.frame.locator(".play")
     play.click()
     page.wait_for_timeout(1200)
     play.click()
@@ -157,8 +160,10 @@ def test_the_widget_and_the_kernel_follow_each_other(browser: Any, server: Any) 
 
     # Where the reader clicks, the kernel knows.
     book.shown("atlasMap.set({ sel: null })")
-    box = page.locator("iframe[title]").first.bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.5)
+    page.locator("iframe[title]").first.scroll_into_view_if_needed()
+    ground = book.frame.locator(".leaflet-container")
+    size = ground.bounding_box()
+    ground.click(position={"x": size["width"] * 0.4, "y": size["height"] * 0.5})
     page.wait_for_timeout(600)
     picked = book.shown("atlasMap.state().settings.sel")
     said = book.run(3)

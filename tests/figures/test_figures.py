@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from atlas.base.errors import InputError
+from atlas.base.errors import AtlasError, InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, parse_day
 from atlas.figures import figure, save
 from atlas.figures.charts import _through
@@ -317,3 +317,99 @@ def test_people_are_drawn_family_by_family_and_counts_only_where_they_are_whole(
     assert order == ["Apart", "The whole", "Late part", "Back"]
     assert "7 (5\u20137)" in said and "2009" in said
     assert "People who left home and came back, 2002\u20132010" in said
+
+
+def test_several_days_share_one_frame(pack: Pack) -> None:
+    drawn = figure(pack, dates=["2004-01-01", "2006-01-01", "2013-01-01"])
+    maps = [axes for axes in drawn.axes if axes.get_label().startswith("map")]
+    assert len(maps) == 3 and len({axes.get_xlim() for axes in maps}) == 1
+    with pytest.raises(InputError, match="1 to 24 days"):
+        figure(pack, dates=[])
+
+
+def test_axes_of_the_users_own(pack: Pack) -> None:
+    mine = Figure(figsize=(8, 4))
+    left, right = mine.subplots(1, 2)
+    drawn = figure(pack, ax=left, date="2010-06-01")
+    assert drawn is mine and "2010" in left.get_title(loc="left") and not right.patches
+    assert left.get_legend() is not None
+    with pytest.raises(InputError, match="one day"):
+        figure(pack, ax=right, series=True)
+
+
+def test_size_title_and_dpi_are_the_users(pack: Pack, tmp_path: Path) -> None:
+    drawn = figure(pack, date="2010-06-01", size=(8, 5), title="Mine", dpi=50)
+    assert drawn.get_size_inches().tolist() == [8, 5]
+    assert "Mine" in {text.get_text() for text in drawn.findobj(Text)}
+    save(drawn, tmp_path / "a.png")
+    from PIL import Image
+
+    assert Image.open(tmp_path / "a.png").size == (400, 250)
+    for bad in ((1, 1), "8x5", (8,), ("a", 3), (float("nan"), 5)):
+        with pytest.raises(InputError):
+            figure(pack, date="2010-06-01", size=bad)
+
+
+def test_a_side_tells_its_own_account(pack: Pack) -> None:
+    from atlas.layers import as_told_by, layer_set
+
+    claim = spell("c9", "a00", "B", "2003-01-01", "2006-01-01", asserted_by="B")
+    told = replace(pack, control=_with_row(pack, claim))
+    layers = layer_set(told)
+    seen = as_told_by(layers, "B")
+    area = next(n for n, one in enumerate(layers.areas) if one.id == "a00")
+
+    def holder(day: str) -> list[str]:
+        at = parse_day(day)
+        return [
+            one.controller for one in seen.control if one.area == area and one.start <= at < one.end
+        ]
+
+    assert holder("2002-12-31") == ["A"] and holder("2006-01-01") == ["A"]
+    assert holder("2003-01-01") == ["B"] and holder("2005-12-31") == ["B"]
+    assert not any(one.receipt.asserted_by for one in seen.control)
+    with pytest.raises(AtlasError, match="no party 'Z'"):
+        figure(pack, date="2010-06-01", side="Z")
+
+
+def _with_row(pack: Pack, row: dict[str, Any]) -> Any:
+    import pandas as pd
+
+    frame = pack.control
+    day = {"start_day": parse_day(row["valid_from"]), "end_day": parse_day(row["valid_to"])}
+    more = pd.DataFrame([{**{name: "" for name in frame.columns}, **row, **day}])
+    return pd.concat([frame, more[frame.columns]], ignore_index=True)
+
+
+def test_a_film_is_the_same_twice_and_whole(pack: Pack, tmp_path: Path) -> None:
+    from PIL import Image
+
+    from atlas.figures import film
+
+    look: dict[str, Any] = {"dpi": 40, "step_days": 1}
+    for name in ("a.gif", "b.gif", "c.webp"):
+        assert film(pack, "2005-02-27", "2005-03-02", tmp_path / name, **look) == 4
+    assert (tmp_path / "a.gif").read_bytes() == (tmp_path / "b.gif").read_bytes()
+    pictures = Image.open(tmp_path / "a.gif")
+    assert pictures.n_frames == 4 and pictures.size == (320, 208)
+    frames = []
+    for number in range(4):
+        pictures.seek(number)
+        frames.append(pictures.convert("RGB").tobytes())
+    assert len(set(frames)) == 4  # the date is on each
+    for bad in ("a.avi", "none/a.gif"):
+        with pytest.raises(InputError):
+            film(pack, "2005-02-27", "2005-03-02", tmp_path / bad)
+    with pytest.raises(InputError, match="earlier day first"):
+        film(pack, "2005-03-02", "2005-02-27", tmp_path / "d.gif")
+    assert not (tmp_path / "d.gif").exists()
+
+
+def test_a_film_for_players_is_the_same_twice(pack: Pack, tmp_path: Path) -> None:
+    pytest.importorskip("imageio_ffmpeg")
+    from atlas.figures import film
+
+    for name in ("a.mp4", "b.mp4"):
+        film(pack, "2005-02-28", "2005-03-01", tmp_path / name, dpi=40)
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+    assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
