@@ -474,7 +474,7 @@ def film(
 
     Example: atlas film -o war.gif --from 2020-11-08 --to 2020-11-10 --dpi 60
     """
-    from atlas.figures.film import check_film
+    from atlas.figures.moving import check_film
 
     for day in (first, last):
         read_date_of(day)

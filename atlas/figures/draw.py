@@ -241,7 +241,7 @@ def film(
     -----
     The same film gives the same bytes.
     """
-    from atlas.figures.film import check_film, film_look, film_of
+    from atlas.figures.moving import check_film, film_look, film_of
 
     target = check_film(path)
     look = film_look(look_of(title=title, size=size, dpi=dpi, side=side), size, dpi)

@@ -25,7 +25,7 @@ _EDGE_DEGREES = 0.1
 
 @dataclass(frozen=True)
 class Lines:
-    """Borders between the areas of a coverage, piece by piece: on each day some of them part holders.
+    """Borders between the areas of a coverage, of which some part holders on a day.
 
     Attributes
     ----------

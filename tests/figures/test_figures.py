@@ -377,7 +377,7 @@ def _with_row(pack: Pack, row: dict[str, Any]) -> Any:
 
     frame = pack.control
     day = {"start_day": parse_day(row["valid_from"]), "end_day": parse_day(row["valid_to"])}
-    more = pd.DataFrame([{**{name: "" for name in frame.columns}, **row, **day}])
+    more = pd.DataFrame([{**dict.fromkeys(frame.columns, ""), **row, **day}])
     return pd.concat([frame, more[frame.columns]], ignore_index=True)
 
 
