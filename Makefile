@@ -8,7 +8,7 @@ SITE_READY := $(VENV)/.site-ready
 MINUTES ?= 18
 TIMES ?= 2
 
-.PHONY: help env index site test test-fast test-lowest fuzz kill defences sbom check format bench notebooks geodata docs release lock clean
+.PHONY: help env index site test test-fast test-lowest fuzz kill defences sbom check format bench notebooks geodata docs docs-site release lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
@@ -26,6 +26,7 @@ help:
 	@echo "make geodata    rebuild areas, basemap and world from Natural Earth (needs npm, apt-get)"
 	@echo "make docs       rewrite the generated pages (data dictionary, datapackage)"
 	@echo "make release    the record as one archive to deposit and cite, with checksums, into dist/"
+	@echo "make docs-site  build the documentation site into build/docs, with no network"
 	@echo "make lock       resolve requirements.lock anew"
 
 $(SITE_READY): pyproject.toml requirements.lock
@@ -117,6 +118,9 @@ release: env
 	$(BIN)/python -m atlas.site.release south-caucasus dist \
 	  NOTICE CITATION.cff docs/codebook.md docs/data-dictionary.md
 	$(BIN)/python -m tests.tools.sbom dist/sbom.cdx.json --extra dask --extra online
+
+docs-site: docs
+	DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=true $(BIN)/python -m mkdocs build --strict
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ def _opened() -> Any:
 
 @pytest.fixture(autouse=True)
 def _an_atlas_is_open(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any]) -> None:
-    """The examples of the facade speak of `a`, opened once for all of them."""
-    if getattr(request.node, "name", "").startswith("atlas.facade"):
+    """Examples speak of `a`, opened once for all of them."""
+    written = getattr(getattr(request.node, "dtest", None), "examples", ())
+    if any(re.search(r"\ba\.", example.source) for example in written):
         doctest_namespace["a"] = _opened()

@@ -95,6 +95,17 @@ class Atlas:
         known_on : str, date or other kind of day, optional
             Give the record as it stood by then.
 
+        Returns
+        -------
+        Atlas
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such pack.
+        PackError
+            If it has faults; all are listed.
+
         Examples
         --------
         >>> Atlas.open(None).pack.id

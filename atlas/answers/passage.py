@@ -76,12 +76,24 @@ class Passage:
 
     @property
     def usual_km(self) -> float:
-        """Length of the usual way, whatever its state."""
+        """Length of the usual way, whatever its state.
+
+        Examples
+        --------
+        >>> a.route("Goris", "Shusha", date="2023-01-15").usual_km > 50
+        True
+        """
         return float(self.usual["km"].sum()) if len(self.usual) else self.km
 
     @property
     def source_ids(self) -> list[str]:
-        """Sources of every stretch named."""
+        """Sources of every stretch named.
+
+        Examples
+        --------
+        >>> len(a.route("Goris", "Shusha", date="2022-01-15").source_ids) > 0
+        True
+        """
         cells = [*self.path["source_ids"], *self.usual["source_ids"], *self.blocks["source_ids"]]
         return sorted({key for cell in cells for key in split_list(cell)})
 

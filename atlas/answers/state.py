@@ -64,7 +64,13 @@ class State:
 
     @property
     def source_ids(self) -> list[str]:
-        """Every source the answer rests on, sorted."""
+        """Every source the answer rests on, sorted.
+
+        Examples
+        --------
+        >>> len(a.at("2020-12-02").source_ids) > 10
+        True
+        """
         frames = (self.control, self.claims, self.mandates, self.routes, self.names, self.events)
         return sorted({key for f in frames for cell in f["source_ids"] for key in split_list(cell)})
 

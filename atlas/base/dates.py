@@ -121,6 +121,17 @@ def read_date(value: DateLike, *, date_order: DateOrder | None = None) -> Edtf:
 def day_of(value: DateLike, *, date_order: DateOrder | None = None) -> int:
     """First day of a date, in days since 1970-01-01; see `read_date`.
 
+    Parameters
+    ----------
+    value : str, date or other kind of day
+        As `read_date` takes it.
+    date_order : {'dmy', 'mdy', 'ymd'}, optional
+        Order of day and month in figures.
+
+    Returns
+    -------
+    int
+
     Raises
     ------
     InputError
@@ -139,6 +150,17 @@ def day_of(value: DateLike, *, date_order: DateOrder | None = None) -> int:
 
 def span_of(value: DateLike, *, date_order: DateOrder | None = None) -> Span:
     """All days a date can mean, as a half-open span; see `read_date`.
+
+    Parameters
+    ----------
+    value : str, date or other kind of date
+        As `read_date` takes it.
+    date_order : {'dmy', 'mdy', 'ymd'}, optional
+        Order of day and month in figures.
+
+    Returns
+    -------
+    Span
 
     Examples
     --------
@@ -176,6 +198,11 @@ def read_dates(
     Returns
     -------
     DateColumn
+
+    Raises
+    ------
+    InputError
+        If their order of day and month can't be settled.
 
     Examples
     --------

@@ -60,12 +60,35 @@ class Events:
         return len(self.frame)
 
     def column(self, name: str) -> pd.Series:
-        """Our column of that name, whatever it is called beside the user's."""
+        """Our column of that name, whatever it is called beside the user's.
+
+        Parameters
+        ----------
+        name : str
+            Name of a column of ours.
+
+        Returns
+        -------
+        Series
+
+        Examples
+        --------
+        >>> import atlas
+        >>> atlas.read_events([{"lon": 1, "lat": 2, "date": "2020"}]).column("lon").item()
+        1.0
+        """
         return self.frame[ours(self.frame, (name,))[name]]
 
     @property
     def unlocated(self) -> npt.NDArray[np.bool_]:
-        """Rows that have a name of a place and no position."""
+        """Rows that have a name of a place and no position.
+
+        Examples
+        --------
+        >>> import atlas
+        >>> atlas.read_events([{"place": "Salto", "date": "2020"}]).unlocated.tolist()
+        [True]
+        """
         named = self.column("place_name").fillna("").astype(str).str.strip() != ""
         return np.asarray(self.column("lon").isna() & named)
 

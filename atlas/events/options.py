@@ -100,14 +100,26 @@ class ReadOptions:
 
     @property
     def first_day(self) -> int:
-        """Day number of `start`; ``OPEN_START`` if there is none."""
+        """Day number of `start`; ``OPEN_START`` if there is none.
+
+        Examples
+        --------
+        >>> ReadOptions(start="1970-01-02").first_day
+        1
+        """
         if self.start is None:
             return OPEN_START
         return read_date(self.start, date_order=self.date_order).earliest
 
     @property
     def last_day(self) -> int:
-        """Day number of `end`, which is itself left out; ``OPEN_END`` if there is none."""
+        """Day number of `end`, which is itself left out; ``OPEN_END`` if there is none.
+
+        Examples
+        --------
+        >>> ReadOptions(end="1970-01-02").last_day
+        1
+        """
         if self.end is None:
             return OPEN_END
         return read_date(self.end, date_order=self.date_order).earliest

@@ -112,6 +112,11 @@ def figure(
     InputError
         If more than one kind is asked for, a date is none or lies before the record, the pack does
         not list the language, or has nothing of that kind, or the extent is none or not of a map.
+
+    Examples
+    --------
+    >>> figure(a.pack, date="2020-11-10", size=(9, 6)).get_size_inches().tolist()
+    [9.0, 6.0]
     """
     kinds = {
         "date": date is not None,
@@ -240,6 +245,11 @@ def film(
     Notes
     -----
     The same film gives the same bytes.
+
+    Examples
+    --------
+    >>> film(a.pack, "2020-09-27", "2020-11-10", "war.gif")  # doctest: +SKIP
+    45
     """
     from atlas.figures.moving import check_film, film_look, film_of
 
@@ -326,6 +336,10 @@ def save(figure: Figure, path: str | Path) -> None:
     Notes
     -----
     The same figure gives the same bytes: no file states the time it was made.
+
+    Examples
+    --------
+    >>> save(figure(a.pack, date="2020-11-10"), "day.svg")  # doctest: +SKIP
     """
     target = check_figure(path)
     kind = target.suffix.lower().removeprefix(".")

@@ -125,7 +125,18 @@ class Still(Figure):
         return out.getvalue()
 
     def small_png(self) -> bytes:
-        """Give a picture of few bytes, in 64 colours, for where many stand in one file."""
+        """Give a picture of few bytes, in 64 colours, for where many stand in one file.
+
+        Returns
+        -------
+        bytes
+            A PNG.
+
+        Examples
+        --------
+        >>> a.figure(series=True).small_png()[1:4]
+        b'PNG'
+        """
         from PIL import Image
 
         out, small = io.BytesIO(), io.BytesIO()

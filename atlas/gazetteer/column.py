@@ -76,6 +76,13 @@ def geocode_table(
     ------
     InputError
         If a column is missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"where": ["Shusha", "Atlantis"]})
+    >>> len(geocode_table(table, "where", a.gazetteer))
+    2
     """
     import pandas as pd
 

@@ -106,55 +106,143 @@ class Gazetteer:
 
     @property
     def title(self) -> str:
-        """What the pack's places are called in explanations."""
+        """What the pack's places are called in explanations.
+
+        Examples
+        --------
+        >>> a.gazetteer.title != ""
+        True
+        """
         return self._store.title
 
     @property
     def places(self) -> list[PlaceRef]:
-        """The pack's places, in the order of its table."""
+        """The pack's places, in the order of its table.
+
+        Examples
+        --------
+        >>> len(a.gazetteer.places) == len(a.pack.places)
+        True
+        """
         return self._store.places
 
     @property
     def world(self) -> World | None:
-        """The wider world, opened when first asked for; None if it was not wanted."""
+        """The wider world, opened when first asked for; None if it was not wanted.
+
+        Examples
+        --------
+        >>> a.gazetteer.world is None
+        False
+        """
         return self._store.world
 
     @property
     def keys(self) -> Iterable[str]:
-        """Folded names of the pack's places."""
+        """Folded names of the pack's places.
+
+        Examples
+        --------
+        >>> "shusha" in set(a.gazetteer.keys)
+        True
+        """
         return self._store.keys
 
     @property
     def written_names(self) -> tuple[str, ...]:
-        """All names of the pack's places, as written."""
+        """All names of the pack's places, as written.
+
+        Examples
+        --------
+        >>> "Shusha" in a.gazetteer.written_names
+        True
+        """
         return self._store.written_names
 
     def place(self, identity: str) -> PlaceRef:
         """Look a place up by its id.
 
+        Parameters
+        ----------
+        identity : str
+            Id of the place.
+
+        Returns
+        -------
+        PlaceRef
+
         Raises
         ------
         NotFoundError
             If there is no such place.
+
+        Examples
+        --------
+        >>> a.gazetteer.place("shusha").kind
+        'settlement'
         """
         return self._store.place(identity)
 
     def names_of(self, identity: str) -> tuple[NameRecord, ...]:
         """All names of a place of the pack.
 
+        Parameters
+        ----------
+        identity : str
+            Id of the place.
+
+        Returns
+        -------
+        tuple of NameRecord
+
         Raises
         ------
         NotFoundError
             If there is no such place in the pack.
+
+        Examples
+        --------
+        >>> len(a.gazetteer.names_of("shusha")) > 1
+        True
         """
         return self._store.names_of(identity)
 
     def is_capital(self, place: PlaceRef) -> bool:
-        """Whether a place is the capital of its country, by GeoNames."""
+        """Whether a place is the capital of its country, by GeoNames.
+
+        Parameters
+        ----------
+        place : PlaceRef
+            A place of the pack or of the world.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> a.gazetteer.is_capital(a.gazetteer.resolve("Baku").place)
+        True
+        """
         return self._store.is_capital(place)
 
     def matches(self, name: str) -> list[Match]:
-        """All places found under a name, before weighing."""
+        """All places found under a name, before weighing.
+
+        Parameters
+        ----------
+        name : str
+            In any language and script.
+
+        Returns
+        -------
+        list of Match
+
+        Examples
+        --------
+        >>> len(a.gazetteer.matches("Martuni")) > 1
+        True
+        """
         return self._lookup.matches(name)
 
     @classmethod
@@ -178,6 +266,16 @@ class Gazetteer:
             Further decisions, or the CSV that holds them; they win over the pack's.
         online : {None, 'nominatim'} or Nominatim
             As in `Gazetteer`.
+
+        Returns
+        -------
+        Gazetteer
+
+        Examples
+        --------
+        >>> from atlas.gazetteer import Gazetteer
+        >>> Gazetteer.from_pack(a.pack, world=False).resolve("Shusha").status
+        'resolved'
         """
         import pandas as pd
 
@@ -222,10 +320,20 @@ class Gazetteer:
         leave_out : str
             The name asked about, which is no evidence for itself.
 
+        Returns
+        -------
+        Hints
+
         Raises
         ------
         NotFoundError
             If `near` names an unknown place.
+
+        Examples
+        --------
+        >>> hints = a.gazetteer.hints(country="AM")
+        >>> a.gazetteer.resolve("Martuni", hints=hints).status
+        'resolved'
         """
         return self._context.hints(
             context, near=near, country=country, inside=inside, leave_out=leave_out
@@ -279,6 +387,11 @@ class Gazetteer:
             If `as_of` is no day.
         NotFoundError
             If `near` names an unknown place.
+
+        Examples
+        --------
+        >>> a.gazetteer.candidates("Shusha")[0].place.id
+        'shusha'
         """
         evidence = (
             hints
@@ -315,6 +428,13 @@ class Gazetteer:
         Takes what `candidates` takes. A person's judgement about the name comes first. Below the
         margin between the first and the second candidate the answer is ``ambiguous``.
 
+        Parameters
+        ----------
+        name : str
+            In any language and script.
+        lang, as_of, context, near, kind, country, inside, hints
+            As in `candidates`.
+
         Returns
         -------
         Resolution
@@ -344,7 +464,26 @@ class Gazetteer:
         return answer
 
     def judge(self, resolution: Resolution, context: str | None = None) -> Resolution:
-        """Apply people's judgements to an answer."""
+        """Apply people's judgements to an answer.
+
+        Parameters
+        ----------
+        resolution : Resolution
+            As `resolve` gives it.
+        context : str, optional
+            Text around the name.
+
+        Returns
+        -------
+        Resolution
+            As it was, where nobody has judged the name.
+
+        Examples
+        --------
+        >>> answer = a.gazetteer.resolve("Shusha")
+        >>> a.gazetteer.judge(answer).status
+        'resolved'
+        """
         return self.judgements.apply(resolution, context, self.place)
 
     def resolve_together(
@@ -377,6 +516,11 @@ class Gazetteer:
         list of Resolution
             One for each name, in order. Within some sixty different names the same name has the
             same answer, unless its container differs.
+
+        Examples
+        --------
+        >>> [one.status for one in a.gazetteer.resolve_together(["Shusha", "Hadrut"])]
+        ['resolved', 'resolved']
         """
         around = self.hints(context, near=near, country=country)
         together = Together(

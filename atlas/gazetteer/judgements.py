@@ -197,10 +197,25 @@ def _accept(
 def read_judgements(path: str | Path) -> pd.DataFrame:
     """Read a ``judgements.csv``; an absent file is an empty table.
 
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``judgements.csv``, as texts.
+
     Raises
     ------
     InputError
         If the file is there and is no such table.
+
+    Examples
+    --------
+    >>> len(read_judgements("no-such-judgements.csv"))
+    0
     """
     import pandas as pd
 
@@ -216,7 +231,23 @@ def read_judgements(path: str | Path) -> pd.DataFrame:
 
 
 def write_judgements(frame: pd.DataFrame, path: str | Path) -> None:
-    """Write a ``judgements.csv``, sorted by id, whole or not at all."""
+    """Write a ``judgements.csv``, sorted by id, whole or not at all.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `read_judgements` gives it.
+    path : str or Path
+        The file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_judgements(read_judgements("none.csv"), folder + "/judgements.csv")
+    ...     len(read_judgements(folder + "/judgements.csv"))
+    0
+    """
     from atlas.base.output import write_text
 
     ordered = frame.reindex(columns=list(COLUMNS)).fillna("").sort_values("id", kind="stable")

@@ -56,6 +56,12 @@ def write_linked_places(
     -------
     str
         The JSON; the same for the same tables.
+
+    Examples
+    --------
+    >>> text = write_linked_places(a.pack.places, a.pack.names)
+    >>> "FeatureCollection" in text
+    True
     """
     by_place: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in _rows(names):
@@ -179,6 +185,15 @@ def read_linked_places(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     ------
     InputError
         If the file is no such collection, or a feature lacks what is needed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     text = write_linked_places(a.pack.places, a.pack.names, folder + "/places.json")
+    ...     places, names = read_linked_places(folder + "/places.json")
+    >>> len(places) == len(a.pack.places)
+    True
     """
     import pandas as pd
 

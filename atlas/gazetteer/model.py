@@ -127,7 +127,13 @@ class Candidate:
 
     @property
     def why(self) -> str:
-        """The evidence as one line."""
+        """The evidence as one line.
+
+        Examples
+        --------
+        >>> a.geocode("Shusha").candidates[0].why != ""
+        True
+        """
         return "; ".join(self.reasons)
 
 
@@ -186,6 +192,16 @@ class Resolution:
         ----------
         top : int
             How many candidates to keep.
+
+        Returns
+        -------
+        dict
+            `query`, `status`, the place and its candidates.
+
+        Examples
+        --------
+        >>> a.geocode("Shusha").to_dict(top=1)["query"]
+        'Shusha'
         """
         return {
             "query": self.query,

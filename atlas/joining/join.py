@@ -98,12 +98,33 @@ class Joined:
     lines: Any = field(default=None, repr=False)
 
     def column(self, name: str) -> pd.Series:
-        """Our column of that name, whatever it is called beside the user's."""
+        """Our column of that name, whatever it is called beside the user's.
+
+        Parameters
+        ----------
+        name : str
+            Name of a column of ours.
+
+        Returns
+        -------
+        Series
+
+        Examples
+        --------
+        >>> a.join([{"where": "Shusha", "date": "2020-11-01"}]).column("controller").item()
+        'NK'
+        """
         return self.events[ours(self.events, (name,))[name]]
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of events by join status, of rejects, and of doubtful names (among the events)."""
+        """Number of events by join status, of rejects, and of doubtful names (among the events).
+
+        Examples
+        --------
+        >>> a.join([{"where": "Shusha", "date": "2020-11-01"}]).counts["rejects"]
+        0
+        """
         status = self.column("join_status").astype(str)
         counts = {str(key): int(n) for key, n in status.value_counts().sort_index().items()}
         return {**counts, "rejects": len(self.rejects), "doubtful": len(self.doubtful)}

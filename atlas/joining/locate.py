@@ -73,7 +73,13 @@ class Located:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of rows by status of their name; those that were not asked for are left out."""
+        """Number of rows by status of their name; those that were not asked for are left out.
+
+        Examples
+        --------
+        >>> a.locate([{"where": "Shusha", "date": "2020-11-01"}]).counts
+        {'resolved': 1}
+        """
         name = ours(self.events.frame, ("locate_status",)).get("locate_status")
         if name is None:
             return {}

@@ -95,7 +95,14 @@ class Matched:
 
     @property
     def mutual(self) -> pd.DataFrame:
-        """Links that are the best for both rows, the ones worth judging first."""
+        """Links that are the best for both rows, the ones worth judging first.
+
+        Examples
+        --------
+        >>> one = [{"lon": 46.7, "lat": 39.8, "date": "2020-10-04"}]
+        >>> len(a.match(one, one).mutual)
+        1
+        """
         return self.links[self.links["best_for_a"] & self.links["best_for_b"]]
 
     def _repr_html_(self) -> str:

@@ -152,7 +152,23 @@ class AtlasMap(folium.Map):
         self._page.add_child(self)
 
     def render(self, **kwargs: Any) -> str:
-        """Render into the page it stands in: its own, or as a frame in another figure."""
+        """Render into the page it stands in: its own, or as a frame in another figure.
+
+        Parameters
+        ----------
+        **kwargs
+            As branca hands them on.
+
+        Returns
+        -------
+        str
+            Empty: the figure that it stands in has the text.
+
+        Examples
+        --------
+        >>> "<!DOCTYPE html>" in a.map().get_root().render()
+        True
+        """
         figure: Any = self.get_root()
         if figure is self._page:
             super().render(**kwargs)  # type: ignore[no-untyped-call]
@@ -169,7 +185,13 @@ class AtlasMap(folium.Map):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was noted when the map was last rendered: the hosts its page will ask."""
+        """What was noted when the map was last rendered: the hosts its page will ask.
+
+        Examples
+        --------
+        >>> a.map().notes
+        ()
+        """
         return self._page.notes
 
     def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
@@ -179,6 +201,18 @@ class AtlasMap(folium.Map):
         ----------
         outfile : str, Path or binary file
             Where to.
+        close_file : bool
+            Whether a binary file is closed when it is written.
+        **kwargs
+            As branca hands them on.
+
+        Examples
+        --------
+        >>> import io
+        >>> out = io.BytesIO()
+        >>> a.map().save(out, close_file=False)
+        >>> out.getvalue()[:15]
+        b'<!DOCTYPE html>'
         """
         self.get_root().save(outfile, close_file=close_file, **kwargs)
 
@@ -320,6 +354,11 @@ def build_map(
     InputError
         An unknown language, layer or asset mode, a date that can't be read or lies before all
         that the map shows, or a span without a day in it.
+
+    Examples
+    --------
+    >>> build_map(a.pack, date="2020-11-10").first_day < 18576
+    True
     """
     language = chosen(pack, lang)
     if assets not in ("inline", "cdn"):

@@ -87,6 +87,10 @@ def read_drafts(path: str | Path) -> pd.DataFrame:
     ------
     InputError
         If it can't be read or lacks a column.
+
+    Examples
+    --------
+    >>> read_drafts("drafts.csv")  # doctest: +SKIP
     """
     import pandas as pd
 
@@ -153,6 +157,11 @@ def accept_drafts(
         If there is no such pack.
     PackError
         If the pack has faults as it stands.
+
+    Examples
+    --------
+    >>> from atlas.reading import accept_drafts, read_drafts  # after a person has judged
+    >>> accept_drafts(read_drafts("drafts.csv"), "my-pack")  # doctest: +SKIP
     """
     import pandas as pd
 

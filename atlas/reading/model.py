@@ -42,7 +42,13 @@ class Mention:
 
     @property
     def place(self) -> PlaceRef | None:
-        """The place, when resolved."""
+        """The place, when resolved.
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").mentions[0].place.id
+        'shusha'
+        """
         return self.resolution.place if self.resolution else None
 
     def to_dict(self, *, top: int = 3) -> dict[str, Any]:
@@ -50,6 +56,20 @@ class Mention:
 
         Keys: ``start, end, surface, role`` (the kind), ``status, place_id, lon, lat, score, why``
         and ``candidates``, a list.
+
+        Parameters
+        ----------
+        top : int
+            How many candidates to keep.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").mentions[0].to_dict()["status"]
+        'resolved'
         """
         answer = self.resolution
         plain = answer.to_dict(top=top) if answer else {}
@@ -93,16 +113,38 @@ class DateMention:
 
     @property
     def earliest(self) -> str:
-        """First day it can mean, ISO; ``..`` where open, ``""`` where not known."""
+        """First day it can mean, ISO; ``..`` where open, ``""`` where not known.
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").dates[0].earliest
+        '2021-05-03'
+        """
         return format_day(parse_edtf(self.edtf).earliest) if self.edtf else ""
 
     @property
     def latest(self) -> str:
-        """Last day it can mean, inclusive."""
+        """Last day it can mean, inclusive.
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").dates[0].latest
+        '2021-05-03'
+        """
         return format_day(parse_edtf(self.edtf).latest) if self.edtf else ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON."""
+        """Plain values, ready for JSON.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").dates[0].to_dict()["surface"]
+        '3 May 2021'
+        """
         return {
             "start": self.start,
             "end": self.end,
@@ -179,16 +221,38 @@ class Draft:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """All types, likeliest first."""
+        """All types, likeliest first.
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").drafts[0].types[0]
+        'talks'
+        """
         return (self.event_type, *self.other_types)
 
     @property
     def changes_control(self) -> bool:
-        """Whether it states, in the text's own voice, that a place changed hands."""
+        """Whether it states, in the text's own voice, that a place changed hands.
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").drafts[0].changes_control
+        False
+        """
         return not (self.reported or self.planned) and self.event_type in ("capture", "handover")
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, lists parted by ``|``, ready for CSV or JSON."""
+        """Plain values, lists parted by ``|``, ready for CSV or JSON.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").drafts[0].to_dict()["event_type"]
+        'talks'
+        """
         return {
             "start": self.start,
             "end": self.end,
@@ -256,12 +320,24 @@ class Reading:
 
     @property
     def places(self) -> tuple[PlaceRef, ...]:
-        """Different places mentioned as places, in order of first mention."""
+        """Different places mentioned as places, in order of first mention.
+
+        Examples
+        --------
+        >>> [place.id for place in a.read("Talks were held in Shusha on 3 May 2021.").places]
+        ['shusha']
+        """
         return tuple(_once(m.place for m in self.mentions if m.kind == "place"))
 
     @property
     def unresolved(self) -> tuple[Mention, ...]:
-        """Mentions of places that stay ambiguous or unresolved."""
+        """Mentions of places that stay ambiguous or unresolved.
+
+        Examples
+        --------
+        >>> a.read("Talks were held in Shusha on 3 May 2021.").unresolved
+        ()
+        """
         return tuple(m for m in self.mentions if m.resolution and m.resolution.status != "resolved")
 
     def to_events(self, *, source: str = "") -> gpd.GeoDataFrame:
@@ -280,6 +356,11 @@ class Reading:
             (metres), ``event_type, sub_event_type, actor1, actor2, place_id, place_name,
             verification, title, summary, status`` (always draft), ``planned`` (what is still to
             come, as its title says), ``confidence`` and ``source_dataset``.
+
+        Examples
+        --------
+        >>> len(a.read("Talks were held in Shusha on 3 May 2021.").to_events())
+        1
         """
         import geopandas as gpd
         import pandas as pd
@@ -326,7 +407,17 @@ class Reading:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, ready for JSON; the text itself is left out."""
+        """Plain values, ready for JSON; the text itself is left out.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> len(a.read("Talks were held in Shusha on 3 May 2021.").to_dict()) > 1
+        True
+        """
         return {
             "lang": self.lang,
             "published": self.published,

@@ -51,6 +51,11 @@ def find_mentions(
     -------
     tuple of Mention
         In order, none inside another.
+
+    Examples
+    --------
+    >>> [one.text for one in find_mentions("Talks in Shusha.", a.gazetteer)]
+    ['Shusha']
     """
     finds = [find for find in find_names(text, gazetteer, lang=lang) if not _in_date(find, dates)]
     around = _Surroundings(text, finds, lang, dates)

@@ -28,6 +28,11 @@ _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]|\b(?:року|році|та|що|в
 def guess_language(text: str) -> str:
     """Guess the main language of a text by its script and letters.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+
     Returns
     -------
     str

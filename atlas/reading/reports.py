@@ -89,6 +89,11 @@ def open_reports(paths: Iterable[str | Path], *, published: str = "") -> list[Re
     ------
     InputError
         If a file can't be read as UTF-8 text, or a folder has none.
+
+    Examples
+    --------
+    >>> open_reports([])
+    []
     """
     found = []
     for path in map(Path, paths):
@@ -170,6 +175,12 @@ def drafts_of(
         pack that it may be.
     readings : list of Reading
         One a report.
+
+    Examples
+    --------
+    >>> table, readings = drafts_of([], a.gazetteer)
+    >>> len(table), readings
+    (0, [])
     """
     import pandas as pd
 

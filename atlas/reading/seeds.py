@@ -49,6 +49,11 @@ def published_on_record(text: str, *, folders: Iterable[Path] | None = None) -> 
     -------
     str
         ISO day; ``""`` where the text is not on record.
+
+    Examples
+    --------
+    >>> published_on_record("a text that no seed holds", folders=[])
+    ''
     """
     wanted = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     for folder in folders if folders is not None else (_HERE, Path("seeds")):

@@ -252,6 +252,10 @@ class Spotter:
         -------
         list of Span
             In order; ``text[start:end]`` is the surface.
+
+        Examples
+        --------
+        >>> Spotter(["Old Town", "Town"]).find("in Old Town")  # doctest: +SKIP
         """
         entries, glances, reached = self._entries, self._glances, 0
         spans: list[Span] = []

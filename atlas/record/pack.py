@@ -187,6 +187,10 @@ class Pack:
         Whatever takes a pack takes this one: then there are the world's names and ground, and no
         record.
 
+        Returns
+        -------
+        Pack
+
         Examples
         --------
         >>> pack = Pack.empty()
@@ -198,36 +202,88 @@ class Pack:
 
     @property
     def id(self) -> str:
-        """Key of the pack; empty for no pack."""
+        """Key of the pack; empty for no pack.
+
+        Examples
+        --------
+        >>> a.pack.id
+        'south-caucasus'
+        """
         return self.meta.id
 
     @property
     def title(self) -> Mapping[str, str]:
-        """Title by language."""
+        """Title by language.
+
+        Examples
+        --------
+        >>> a.pack.title["en"] != ""
+        True
+        """
         return self.meta.title
 
     @cached_property
     def assessed(self) -> pd.DataFrame:
-        """Control rows that are the atlas's own assessment: one an area and day."""
+        """Control rows that are the atlas's own assessment: one an area and day.
+
+        Examples
+        --------
+        >>> bool((a.pack.assessed["asserted_by"] == "").all())
+        True
+        """
         return self.control[self.control["asserted_by"] == ""]
 
     @cached_property
     def naming(self) -> Naming:
-        """What each place is called, on a day and in a language."""
+        """What each place is called, on a day and in a language.
+
+        Examples
+        --------
+        >>> "shusha" in a.pack.naming.english()
+        True
+        """
         return _naming(self.names, self.places, self.areas, self.meta.settings)
 
     @property
     def place_name(self) -> dict[str, str]:
-        """A short English name for each place id, the sides' names together where they differ."""
+        """A short English name for each place id, the sides' names together where they differ.
+
+        Examples
+        --------
+        >>> "Shusha" in a.pack.place_name["shusha"]
+        True
+        """
         return self.naming.english()
 
     def names_on(self, day: int) -> dict[str, str]:
-        """Give `place_name` as it was on a day: no name stands there before it was in use."""
+        """Give `place_name` as it was on a day: no name stands there before it was in use.
+
+        Parameters
+        ----------
+        day : int
+            Day number.
+
+        Returns
+        -------
+        dict of str to str
+            By id of the place.
+
+        Examples
+        --------
+        >>> "shusha" in a.pack.names_on(18000)
+        True
+        """
         return self.naming.english(day)
 
     @property
     def last_recorded_day(self) -> int | None:
-        """Day on which the latest event starts; None where the record has no events."""
+        """Day on which the latest event starts; None where the record has no events.
+
+        Examples
+        --------
+        >>> a.pack.last_recorded_day > 19000
+        True
+        """
         return int(self.events["start_day"].max()) if len(self.events) else None
 
     def require_day(self, day: int) -> None:
@@ -235,10 +291,19 @@ class Pack:
 
         Days after the last event are not refused: the last state holds until another is on record.
 
+        Parameters
+        ----------
+        day : int
+            Day number.
+
         Raises
         ------
         InputError
             If the day lies before the record; the message says what it covers.
+
+        Examples
+        --------
+        >>> a.pack.require_day(18000)
         """
         if day < self.meta.period.start:
             last = self.last_recorded_day
@@ -266,6 +331,11 @@ class Pack:
         ------
         InputError
             If `day` is no date.
+
+        Examples
+        --------
+        >>> len(a.pack.known_on("2010-01-01").events) < len(a.pack.events)
+        True
         """
         limit = day_of(day)
         kept: dict[str, Any] = {}

@@ -78,6 +78,10 @@ def build_site(
     InputError
         If `out` is a file or holds something else, be it beside a site that is there already,
         or `assets` is unknown.
+
+    Examples
+    --------
+    >>> build_site(a.pack, Path("site"))  # doctest: +SKIP
     """
     _refuse_none(pack)
     out = Path(out)
@@ -107,6 +111,10 @@ def build_sites(packs: Sequence[Pack], out: Path, *, assets: str = "inline") -> 
     ------
     InputError
         As `build_site`, or if two packs have one id.
+
+    Examples
+    --------
+    >>> build_sites([a.pack, other.pack], Path("site"))  # doctest: +SKIP
     """
     ids = [pack.id for pack in packs]
     twice = sorted({key for key in ids if ids.count(key) > 1})
