@@ -85,6 +85,6 @@ def pictures() -> dict[str, bytes]:
     }  # fmt: skip
     found = {name: still._repr_png_() for name, still in drawn.items()}
     with tempfile.TemporaryDirectory() as folder:
-        path = a.film("2020-09-27", "2020-11-10", Path(folder) / "war.gif", step_days=4, dpi=80)
+        path = a.film("2020-09-27", "2020-11-10", Path(folder) / "war.gif", step_days=11, dpi=80)
         found["war.gif"] = path.read_bytes()
     return found
