@@ -56,3 +56,15 @@ def test_a_notebook_runs(path: Path, kernel: Any) -> None:
         output for output in shown if output.get("name") == "stderr" and "Error" in output.text
     ]
     assert not wrong
+
+
+@pytest.mark.slow
+def test_ten_maps_in_one_notebook_weigh_little(kernel: Any) -> None:
+    cells = [AFRESH + "import atlas\na = atlas.open()"]
+    cells += [f"a.explore(date='{1995 + year}-06-01')" for year in range(10)]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
+    NotebookClient(notebook, timeout=240, km=kernel).execute(cleanup_kc=False)
+    shown = notebook.cells[-1].outputs[0]["data"]
+    assert "application/vnd.jupyter.widget-view+json" in shown and shown["image/png"]
+    assert len(nbformat.writes(notebook)) < 2_500_000
+    assert "application/vnd.jupyter.widget-state+json" in notebook.metadata.get("widgets", {})
