@@ -21,7 +21,7 @@ class _Steps(PlotAccessor):  # type: ignore[misc]
         return super().__call__(*args, **kwargs)
 
 
-class Series(pd.DataFrame):
+class Series(pd.DataFrame):  # type: ignore[misc]
     """A table of figures over time: what stands in a row holds from its day up to the next row's.
 
     Examples
