@@ -209,10 +209,12 @@ def _with_head(
 
 
 def _write(frames: list[Image], path: Path, ending: str, fps: float) -> None:
+    from PIL.Image import Dither
+
     times = [round(1000 / fps)] * (len(frames) - 1) + [_HELD_MS]
     if ending == ".gif":
         palette = _palette(frames)
-        flat = [frame.quantize(palette=palette, dither=0) for frame in frames]
+        flat = [frame.quantize(palette=palette, dither=Dither.NONE) for frame in frames]
         flat[0].save(
             path, format="GIF", save_all=True, append_images=flat[1:], duration=times, loop=0,
             disposal=1, optimize=False,

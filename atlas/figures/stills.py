@@ -221,8 +221,8 @@ def legend(
     floor: float = 0.0,
 ) -> float:
     """Set the blocks of a legend in a column, smaller where it is long; give where it ends."""
-    lines = sum(len(block) + 0.9 for block in blocks)
-    size = max(4.6, min(6.8, (top - floor) / max(lines, 1) / 0.185 * 6.8))
+    rows = sum(len(block) + 0.9 for block in blocks)
+    size = max(4.6, min(6.8, (top - floor) / max(rows, 1) / 0.185 * 6.8))
     leading = 0.185 * size / 6.8
     y = top
     for block in blocks:

@@ -58,8 +58,8 @@ def _open_widgets() -> list[Any]:
     return list(widget._instances.values())
 
 
-class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
-    """The map's page in a notebook; its state follows the reader, and the reader's page follows it.
+class Explorer(anywidget.AnyWidget):
+    """The map's page in a notebook: what the reader does and what a cell sets are one state.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
     selection = traitlets.Any(None, allow_none=True).tag(sync=True)
     layers = traitlets.Any().tag(sync=True)
     view = traitlets.Any(None, allow_none=True).tag(sync=True)
-    _parts = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+    _parts: Any = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
     _title = traitlets.Unicode().tag(sync=True)
     _height = traitlets.Unicode().tag(sync=True)
 
@@ -123,13 +123,14 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
         self._offered = tuple(one for one in LAYERS if one in atlas_map.layers_offered)
         opened = [one for one in self._offered if one != "claims"] if layers is None else layers
         self.notes = atlas_map.notes
-        page = atlas_map.get_root().render()
+        root: Any = atlas_map.get_root()
+        page = root.render()
         super().__init__(
             date=format_day(atlas_map.day if date is None else date),
             side=side,
             layers=list(opened),
             _parts=_parts(page),
-            _title=str(atlas_map.get_root().title or ""),
+            _title=str(root.title or ""),
             _height=height,
         )
 
