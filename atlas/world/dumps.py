@@ -63,6 +63,11 @@ def fetch_geonames(
         If a code is no country code, or a dump is not what it should be: a wrong hash, or no dump.
     NotFoundError
         If the server can't be reached or does not have it.
+
+    Examples
+    --------
+    >>> fetch_geonames([])
+    []
     """
     folder = (directory or cache_directory()) / "geonames"
     done = []
