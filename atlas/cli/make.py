@@ -447,8 +447,6 @@ def _inches(size: str | None) -> tuple[float, float] | None:
 def film(
     given: Given,
     out: Annotated[str, typer.Option("--out", "-o", help="File: .gif, .webp, .mp4 or .webm.")],
-    first: Annotated[str, typer.Option("--from", metavar="DATE", help="Day it begins on.")],
-    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Day it ends on.")],
     step: Annotated[
         int | None, typer.Option(metavar="DAYS", help="Days between two frames; else 120 frames.")
     ] = None,
@@ -468,16 +466,22 @@ def film(
     lang: Languages = None,
     pack: PackOption = "",
 ) -> None:
-    """A moving picture of the record, a frame a day, with date, key and sources on each.
+    """A moving picture of the record from one day to another, with date, key and sources.
+
+    It begins on the day of --from and ends on that of --to; your events are all read.
 
     Exit status 1 if none of your events is in it.
 
     Example: atlas film -o war.gif --from 2020-11-08 --to 2020-11-10 --dpi 60
     """
+    from dataclasses import replace
+
     from atlas.figures.moving import check_film
 
-    for day in (first, last):
-        read_date_of(day)
+    first, last = given.options.start, given.options.end
+    if first is None or last is None:
+        raise InputError("say on which days the film begins and ends: --from DATE --to DATE")
+    given = replace(given, options=replace(given.options, start=None, end=None))
     check_film(out)
     inches, box = _inches(size), box_of(extent)
     files = events or []

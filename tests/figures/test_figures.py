@@ -413,3 +413,16 @@ def test_a_film_for_players_is_the_same_twice(pack: Pack, tmp_path: Path) -> Non
         film(pack, "2005-02-28", "2005-03-01", tmp_path / name, dpi=40)
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
     assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
+
+
+def test_the_command_of_a_film_says_what_it_lacks(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from atlas.cli import app
+
+    out = str(tmp_path / "a.gif")
+    days = ["--from", "2005-02-27", "--to", "2005-03-02"]
+    for line in (["-o", out], ["-o", out, *days[:2]], ["-o", str(tmp_path / "a.avi"), *days]):
+        done = CliRunner().invoke(app, ["film", *line])
+        assert done.exit_code == 2 and "Traceback" not in done.output
+    assert not list(tmp_path.iterdir())
