@@ -491,33 +491,33 @@ def film(
     rejects = given.rejects or (beside(out, "rejects") if files else None)
     check_targets({"--out": out, "--rejects": rejects, "the doubtful names": doubtful}, files)
     a, found = _own(files, given, pack, lang)
-    with progress("drawing") as tell_step:
-        count = 0
+    with with_sidecars(out, *_sidecars(given, out)):
+        with progress("drawing") as tell_step:
+            count = 0
 
-        def drawn(more: int) -> None:
-            nonlocal count
-            count += more
-            tell_step(f"frame {count}", count, 1)
+            def drawn(more: int) -> None:
+                nonlocal count
+                count += more
+                tell_step(f"frame {count}", count, 1)
 
-        a.film(
-            first,
-            last,
-            out,
-            step_days=step,
-            fps=fps,
-            events=_frames(found),
-            extent=box,
-            side=side,
-            title=title or None,
-            size=inches,
-            dpi=dpi,
-            lang=lang,
-            progress=drawn,
-            **given.keywords(),
-        )
-    say(f"wrote {out}")
-    if found:
+            a.film(
+                first,
+                last,
+                out,
+                step_days=step,
+                fps=fps,
+                events=_frames(found),
+                extent=box,
+                side=side,
+                title=title or None,
+                size=inches,
+                dpi=dpi,
+                lang=lang,
+                progress=drawn,
+                **given.keywords(),
+            )
         _tell_missing(found, given, out)
+    say(f"wrote {out}")
 
 
 def _check_kind(kinds: Mapping[str, bool], own: bool) -> None:
