@@ -40,9 +40,7 @@ _BOX = 0.6  # what stands for a letter that no font has, in ems
 def _font(family: str, bold: bool, italic: bool) -> FT2Font:
     wanted = FontProperties(family=family, weight="bold" if bold else "normal")
     wanted.set_style("oblique" if italic else "normal")
-    font = get_font(findfont(wanted))
-    font.set_size(_EM, 72)
-    return font
+    return get_font(findfont(wanted))
 
 
 @lru_cache(maxsize=8192)
@@ -53,6 +51,8 @@ def _advance(letter: str, families: tuple[str, ...], bold: bool, italic: bool) -
     for family in families:
         font = _font(family, bold, italic)
         if font.get_char_index(ord(letter)):
+            # matplotlib draws with the same object, and leaves it at the size it drew in.
+            font.set_size(_EM, 72)
             glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
             return float(glyph.linearHoriAdvance) / 65536 / _EM
     return _BOX
