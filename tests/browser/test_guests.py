@@ -243,14 +243,15 @@ def from_wheels(route: Any) -> None:
     url = route.request.url
     if assets.is_leaflet(url):
         name = "leaflet.js" if url.endswith(".js") else "leaflet.css"
-        body = (assets._leaflet_dir() / name).read_text(encoding="utf-8")
+        # To the byte, for the page holds its hash.
+        body = (assets._leaflet_dir() / name).read_bytes()
     else:
         held = assets._folium_assets().get(url) or assets._by_name().get(assets._library(url))
         if held is None:
             route.abort()
             return
         # The page's policy lets no script build code from text; a host's own file says so late.
-        body = assets._TEMPLATE.sub(assets._compiled, held)
+        body = assets._TEMPLATE.sub(assets._compiled, held).encode()
     kind = "text/css" if url.split("?")[0].endswith(".css") else "text/javascript"
     route.fulfill(body=body, content_type=kind, headers={"Access-Control-Allow-Origin": "*"})
 
