@@ -182,7 +182,7 @@ def draft_events(
     )
     drafts: list[Draft] = []
     before: tuple[str, ...] = ()
-    last: Sequence[Mention] = ()
+    last: list[Mention] = []
     for (start, end), places in zip(cut, there, strict=True):
         sentence = text[start:end]
         if not places and story.english and _THERE.search(sentence):

@@ -129,7 +129,7 @@ def test_names_stand_under_the_head_of_their_language(
     for n in range(1, page.locator(".places-head .place-names > span").count() + 1):
         (head,) = page.evaluate(left, f".places-head .col-{n}")
         assert set(page.evaluate(left, f"#Rows .col-{n}")) <= {head}
-    letters = page.locator(".az a")
+    letters = page.locator(".letters a")
     assert letters.count() > 0
     letters.last.click()
     until(page, "Boolean(document.querySelector('#Rows > li:target'))")
