@@ -508,6 +508,24 @@ def test_the_legend_of_given_events_explains_what_is_on_the_map_and_no_more(
     assert "Hollow mark: violence" in vague and "The larger" not in vague and "Circle" in vague
 
 
+@CHROMIUM
+def test_what_is_chosen_elsewhere_is_shown_by_list_and_switch(
+    opened: Callable[..., Any], demo: Pack, tmp_path: Path
+) -> None:
+    import pandas as pd
+
+    mine = pd.DataFrame({"event_date": ["2001-05-10"], "lon": [10.2], "lat": [50.2]})
+    path = tmp_path / "sets.html"
+    build_map(demo, date="2001-05-10", events={"Mine": mine}).save(path)
+    page = opened(path, "#tab=events")
+    page.wait_for_selector(".chronology [data-count]")
+    count = "Number(document.querySelector('.chronology [data-count]').dataset.count)"
+    every = page.evaluate(count)
+    page.evaluate("atlasMap.set({sets: ['Mine'], side: 'A'})")
+    until(page, f"{count} === {every - 1}")
+    assert page.locator(".side-select").input_value() == "A"
+
+
 def test_across_the_antimeridian_people_are_told_the_usual_longitudes(
     opened: Callable[..., Any], demo_page: Path
 ) -> None:

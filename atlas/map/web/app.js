@@ -167,7 +167,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       app.paint();
       app.compare.refresh();
     });
-    store.on(["day", "window", "range", "layers", "hidden", "sets", "actor", "certainty", "user", "lang", "side", "theme", "sel"], () => {
+    store.on([...A.EVENT_CHOICES, "day", "layers", "user", "lang", "side", "theme", "sel"], () => {
       const began = performance.now();
       app.view.update(app.settings(store.state.day, app.rows()));
       app.times.step = performance.now() - began;

@@ -69,7 +69,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         } } }, t("more", { n: A.number(Math.min(PAGE, rows.length - limit)) })));
     }
     const later = A.debounce(show, 90);
-    store.on(["day", "window", "range", "hidden", "actor", "certainty", "lang", "tab", "side", "theme"], () => {
+    store.on([...A.EVENT_CHOICES, "day", "lang", "tab", "side", "theme"], () => {
       limit = PAGE;
       later();
     });

@@ -5,6 +5,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el, t } = A;
   const WINDOWS = { day: 1, week: 7, month: 30, year: 365 };
+  // What of the store decides which events are shown, the day aside.
+  A.EVENT_CHOICES = ["window", "range", "hidden", "sets", "actor", "certainty"];
 
   // Half-open span of days whose events are shown.
   A.eventSpan = (state) => {

@@ -180,7 +180,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return off();
     });
     store.on(["day"], () => single() && updateOther());
-    store.on(["layers", "lang", "side", "user", "theme", "window", "range", "hidden", "actor", "certainty"], updateOther);
+    store.on([...A.EVENT_CHOICES, "layers", "lang", "side", "user", "theme"], updateOther);
     store.on(["compare", "day", "lang", "side", "tab", "theme"], A.debounce(show, 30));
     return {
       node, show, view: () => (single() ? null : view), refresh: updateOther,

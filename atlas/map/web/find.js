@@ -24,9 +24,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return Math.abs(lat) <= 85 && Math.abs(lon) <= 180 ? { lat, lon } : null;
   };
 
-  A.createFinder = (app) => {
+  // `again` is called once there is more to find: the texts of events come when they are first asked for.
+  A.createFinder = (app, again = () => {}) => {
     const { model, store } = app;
     let texts = null;
+    let asked = false;
     const fold = A.geo.fold;
     // A hit is better where the words begin with what was typed.
     const best = (list, query, most) => list
@@ -84,7 +86,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     function events(query) {
       if (!texts) {
-        app.texts().then((read) => { texts = read; });
+        if (!asked) app.texts().then((read) => {
+          texts = read;
+          again();
+        });
+        asked = true;
         return [];
       }
       const out = [];

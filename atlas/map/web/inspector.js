@@ -150,7 +150,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (node.parentElement) node.parentElement.scrollTop = shown === `${lon}|${lat}` ? top : 0;
       shown = `${lon}|${lat}`;
     }
-    store.on(["sel", "day", "lang", "side", "user", "window", "range", "hidden", "actor", "certainty", "tab", "theme"], A.debounce(show, 60));
+    store.on([...A.EVENT_CHOICES, "sel", "day", "lang", "side", "user", "tab", "theme"], A.debounce(show, 60));
     return { node, show };
   };
 })(globalThis.atlasPage);

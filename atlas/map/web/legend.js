@@ -162,7 +162,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     function show() {
-      const open = new Set([...node.querySelectorAll("details[open]")].map((one) => one.className));
+      const open = [...node.querySelectorAll("details")].map((one) => one.open); // there are as many after as before
       const top = node.scrollTop;
       const active = document.activeElement && node.contains(document.activeElement) ? document.activeElement : null;
       const focus = active && [...active.attributes].filter((a) => a.name.startsWith("data-") || (a.name === "class" && a.value)).map((a) => `[${a.name}="${a.value}"]`).join("");
@@ -176,7 +176,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         kinds.has("labels") && layer("labels", t("labels")),
         kinds.has("basemap") && layer("basemap", t("basemap")),
         el("p", { class: "legend-note" }, t("keys")));
-      for (const one of node.querySelectorAll("details")) one.open = open.has(one.className);
+      node.querySelectorAll("details").forEach((one, i) => { one.open = Boolean(open[i]); });
       node.scrollTop = top;
       if (focus) {
         const again = node.querySelector(focus);
@@ -190,7 +190,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (next !== now && node.isConnected) show();
       now = next;
     }, 120));
-    store.on(["lang", "layers", "hidden", "certainty", "actor", "user", "theme", "side"], () => setTimeout(show, 0));
+    store.on(["lang", "layers", "hidden", "sets", "certainty", "actor", "user", "theme", "side"], () => setTimeout(show, 0));
     return { node, show };
   };
 })(globalThis.atlasPage);

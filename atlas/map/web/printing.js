@@ -25,12 +25,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       await frame();
       await frame();
       const back = () => {
+        globalThis.removeEventListener("afterprint", back);
         if (!("paper" in root.dataset)) return;
         delete root.dataset.paper;
         map.invalidateSize({ animate: false, pan: false });
         map.setView(...kept, { animate: false });
       };
-      globalThis.addEventListener("afterprint", back, { once: true });
+      globalThis.addEventListener("afterprint", back);
       globalThis.print();
       // Where a frame may not print, nothing tells that it is over.
       setTimeout(back, 2000);

@@ -5,7 +5,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const { el, t } = A;
   A.createSearch = (app) => {
     const { store } = app;
-    const find = A.createFinder(app);
+    const find = A.createFinder(app, () => document.activeElement === input && show());
     const list = el("ul", { class: "suggestions", id: "atlas-suggestions", role: "listbox", hidden: true });
     const input = el("input", { class: "search-input", type: "text", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": "atlas-suggestions", autocomplete: "off", spellcheck: "false" });
     const node = el("div", { class: "search", role: "search" }, A.icon("search"), input, list);

@@ -28,6 +28,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           A.button("download", t("savePng"), () => A.exportPng(app)),
           A.button("print", t("print"), () => app.print(), { class: "button wide-only" })));
     }
+    // It may be chosen elsewhere: by Back, by a link, by a notebook.
+    store.on(["side"], () => {
+      const sides = /** @type {HTMLSelectElement} */ (node.querySelector(".side-select"));
+      if (sides) sides.value = store.state.side;
+    });
     return { node, words };
   };
 })(globalThis.atlasPage);

@@ -325,12 +325,13 @@
   for (const table of all("table[data-sortable]")) sorting(table);
   for (const form of all("form[data-pick]")) picking(form);
   if (one("#Search")) searching();
-  const here = one(".menu [aria-current]");
-  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40;
   for (const key of ["date", "side"]) if (settings().has(key)) trip.set(key, settings().get(key));
   const looks = settings().get("theme");
   if (looks === "dark" || looks === "light") kept.set("atlas-theme", root.dataset.theme = looks);
   use(settings().get("lang") || kept.get("atlas-lang") || "en");
+  // In the words that are shown, which are longer in one language than in another.
+  const here = one(".menu [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40;
   reveal();
   root.dataset.ready = "";
 })(globalThis.atlasPage);

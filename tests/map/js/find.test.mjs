@@ -9,7 +9,8 @@ const { data } = createRequire(import.meta.url)("./access.json");
 data.chapters = [{ id: "c", day: 15000, titles: { en: "The first winter", ru: "Первая зима" }, texts: {}, events: [] }];
 const model = A.createModel(data, null);
 const app = { model, store: { state: { day: 15000, lang: "en", side: "" } }, events: { rows: 1, start: [15000] }, texts: async () => ({}), receipts: { title: () => "A bridge is blown up" }, map: { getZoom: () => 7 } };
-const find = A.createFinder(app);
+let again = 0;
+const find = A.createFinder(app, () => { again += 1; });
 const kinds = (text) => find(text).map(({ kind }) => kind);
 
 test("a position is read as people write it", () => {
@@ -32,6 +33,7 @@ test("places, routes, chapters and events are found, places first", async () => 
   assert.ok(kinds("зима").includes("story"));
   find("bridge");
   await Promise.resolve();
+  assert.equal(again, 1); // what was pasted is looked for once more, without another key
   assert.ok(kinds("bridge is").includes("event"));
   assert.deepEqual(find("   "), []);
 });
