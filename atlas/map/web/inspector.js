@@ -34,7 +34,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return [
         section(t("controller"),
           el("p", { class: "meta" }, model.areaName(area, day, lang, side)),
-          spell && spell.by && el("p", { class: "side-says" }, el("strong", {}, `${t("according")} ${model.partyName(spell.by, lang)}: `), kind(spell)),
+          spell && spell.by && el("p", {}, el("strong", {}, `${t("according")} ${model.partyName(spell.by, lang)}: `), kind(spell)),
           spell && held(spell),
           spell && spell.note && el("p", {}, spell.note),
           spell && receipts.sources(spell.sources),
@@ -136,7 +136,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const open = new Set([...node.querySelectorAll("details[open]")].map((one) => one.className));
       const top = node.parentElement ? node.parentElement.scrollTop : 0;
       A.refill(node,
-        el("header", { class: "here-head" },
+        el("header", {},
           el("h2", {}, heading || A.pointText(lat, lon, 3)),
           el("p", { class: "meta" }, t("hereTitle", { date: date(day) }), ` · ${A.pointText(lat, lon, 3)}`)),
         sel.event !== undefined && sel.event !== null && receipts.card(sel.event, texts, { open: true, level: "h3" }),

@@ -33,7 +33,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const area = el("textarea", { readonly: true, rows, spellcheck: "false", "aria-label": label });
       area.value = text;
       const button = el("button", { type: "button", class: "text-button", on: { click: () => copy(area, button) } }, t("copy"));
-      return el("div", { class: "share-field" }, el("h3", {}, label), area, button);
+      return el("div", {}, el("h3", {}, label), area, button);
     }
     function open() {
       const link = address();

@@ -42,7 +42,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             el("button", { type: "button", class: "text-button", disabled: now <= 0, on: { click: () => open(now - 1) } }, A.icon("back"), t("previous")),
             el("button", { type: "button", class: "text-button primary", disabled: now >= chapters.length - 1, on: { click: () => open(now + 1) } }, t("next"), A.icon("next"))),
           told(chapter)),
-        !chapter && el("div", { class: "intro" }, el("h2", { class: "lede" }, model.localName(model.data.descriptions, lang) || model.localName(model.data.titles, lang)),
+        !chapter && el("div", {}, el("h2", { class: "lede" }, model.localName(model.data.descriptions, lang) || model.localName(model.data.titles, lang)),
           el("button", { type: "button", class: "text-button primary", on: { click: () => open(0) } }, t("begin"), A.icon("next"))),
         el("h3", { class: "chapter-all" }, t("allChapters")),
         el("ol", { class: "chapters" }, chapters.map((item, i) => el("li", {},
