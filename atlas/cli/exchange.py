@@ -173,19 +173,13 @@ def take_back(
 
     Example: atlas import cyprus.gpkg --into my-copy-of-cyprus
     """
-    from atlas.record.compare import differences
     from atlas.record.takeback import import_gpkg
 
-    if dry_run:
-        with progress("comparing"):
-            found = differences(into, file)
-        files: tuple[Path, ...] = ()
-    else:
-        with progress("taking the edits back"):
-            taken = import_gpkg(file, into)
-        found, files = taken.changes, taken.files
+    with progress("comparing" if dry_run else "taking the edits back"):
+        taken = import_gpkg(file, into, dry_run=dry_run)
+    found, files = taken.changes, taken.files
     if json:
-        emit_json({"changes": found, "files": [path.name for path in files]})
+        emit_json({"changes": found, "files": [path.name for path in files], "notes": taken.notes})
         return
     show_changes(found)
     if dry_run:

@@ -90,7 +90,9 @@ def faults_with(directory: Path, texts: Mapping[str, str]) -> list[Fault]:
         return check_pack(trial)
 
 
-def edit_files(directory: Path, texts: Mapping[str, str], told: str) -> list[Path]:
+def edit_files(
+    directory: Path, texts: Mapping[str, str], told: str, *, dry_run: bool = False
+) -> list[Path]:
     """Write new texts of files of a pack, if it has no fault then that it had not before.
 
     Parameters
@@ -101,6 +103,8 @@ def edit_files(directory: Path, texts: Mapping[str, str], told: str) -> list[Pat
         File -> its new text.
     told : str
         What the pack would be, for the message.
+    dry_run : bool
+        Whether to look for faults only, and write nothing.
 
     Returns
     -------
@@ -126,7 +130,7 @@ def edit_files(directory: Path, texts: Mapping[str, str], told: str) -> list[Pat
             new.append(fault)
     if new:
         raise PackError(told, [_with_id(fault, texts) for fault in new])
-    return replace_files(directory, texts)
+    return [] if dry_run else replace_files(directory, texts)
 
 
 def _with_id(fault: Fault, texts: Mapping[str, str]) -> Fault:
@@ -250,6 +254,8 @@ def _with_sources(text: str, sources: Sequence[Mapping[str, Any]]) -> str:
 def _ids(file: str, text: str) -> dict[int, str]:
     """Line or number of a record -> its id."""
     if file == TABLES["sources"].file:
-        return {number: str(item["id"]) for number, item in enumerate(json.loads(text), 1)}
-    reader = csv.reader(io.StringIO(text))
-    return {number: row[0] for number, row in enumerate(reader, 1) if row}
+        items = json.loads(text.removeprefix("\ufeff"))
+        return {number: str(item["id"]) for number, item in enumerate(items, 1)}
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    key = next(reader).index("id")
+    return dict((reader.line_num, row[key]) for row in reader if len(row) > key)  # noqa: C402

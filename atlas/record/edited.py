@@ -31,6 +31,7 @@ from atlas.record.exchange import (
     dates_of,
     labels_of,
     point_of,
+    storable,
     typed,
 )
 from atlas.record.overlay import DECIMALS
@@ -320,7 +321,7 @@ def _plain(value: Any, *, moment: bool = False) -> str:
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
     if isinstance(value, float | np.floating):
-        return str(int(value)) if float(value).is_integer() else repr(float(value))
+        return np.format_float_positional(float(value), trim="-")
     text = str(value).strip()
     match = _MOMENT.match(text) if moment else None
     return "-".join(match.groups()) if match else text
@@ -337,7 +338,7 @@ def _cell(column: Column, value: Any, *, moment: bool) -> str:
 
 def _same(column: Column, old: str, new: str, *, moment: bool) -> bool:
     """Whether a cell of the file says what the pack's says."""
-    if old == new:
+    if new in (old, storable(old)):
         return True
     if moment and column.kind == "edtf":
         # A column of text made one of dates holds the first day of a month, or nothing at all.

@@ -41,6 +41,8 @@ __all__ = [
     "labels_of",
     "load_tables",
     "point_of",
+    "readable",
+    "storable",
     "typed",
 ]
 
@@ -132,6 +134,20 @@ def load_tables(directory: Path) -> Tables:
     return tables
 
 
+def readable(tables: Tables) -> Tables:
+    """Give the tables of a pack back, if none of their rows was lost in reading.
+
+    Raises
+    ------
+    InputError
+        With the first fault that hides rows: what is written from the rest would be without them.
+    """
+    lost = [fault for raw in tables.values() if raw.incomplete for fault in raw.faults]
+    if lost:
+        raise InputError(f"rows of the pack can't be read; mend this first: {lost[0]}")
+    return tables
+
+
 def export_gpkg(
     pack: str | Path, out: str | Path, *, styles: Mapping[str, str] | None = None
 ) -> Path:
@@ -175,10 +191,7 @@ def export_gpkg(
     target = Path(out)
     if target.suffix.lower() != ".gpkg":
         raise InputError(f"a GeoPackage is written: end {target.name!r} in .gpkg")
-    tables = load_tables(pack_directory(pack))
-    lost = [fault for raw in tables.values() if raw.incomplete for fault in raw.faults]
-    if lost:
-        raise InputError(f"rows of the pack can't be read; mend this first: {lost[0]}")
+    tables = readable(load_tables(pack_directory(pack)))
     with atomic_file(target) as draft:
         draft.unlink()  # GDAL makes its own
         try:
@@ -337,8 +350,12 @@ def _typed_column(column: Column, cells: Sequence[str]) -> Any:
             return pa.array([typed(column, cell) for cell in cells], kinds[column.kind])
         except ValueError:
             pass  # one that is no such value is to be seen and mended
-    plain = [cell.encode("utf-8", "replace").decode("utf-8") or None for cell in cells]
-    return pa.array(plain, pa.string())
+    return pa.array([storable(cell) or None for cell in cells], pa.string())
+
+
+def storable(cell: str) -> str:
+    """Give a text as a file of SQLite can hold it: what no UTF-8 can say, and NUL, replaced."""
+    return cell.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ").strip()
 
 
 # --- dates and names ----------------------------------------------------------------------------

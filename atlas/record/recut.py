@@ -21,7 +21,7 @@ from atlas.record.areas import Coverage, slug
 from atlas.record.begin import GROUND_SOURCE
 from atlas.record.compare import compared
 from atlas.record.edit import edit_files, text_of
-from atlas.record.exchange import load_tables
+from atlas.record.exchange import load_tables, readable
 from atlas.record.pack import pack_directory
 from atlas.record.rewrite import csv_with, json_with
 from atlas.record.scaffold import geojson_text
@@ -114,6 +114,8 @@ def put_areas(
     ------
     NotFoundError
         If there is no such pack.
+    InputError
+        If rows of the pack can't be read.
     PackError
         If the pack would have faults that it has not now; nothing is written then.
 
@@ -128,7 +130,7 @@ def put_areas(
     ()
     """
     directory = pack_directory(pack)
-    old = load_tables(directory)
+    old = readable(load_tables(directory))
     work = _Recut(old, load_toml(directory / "pack.toml")[0], source, uncertainty_m)
     for area in made.areas.itertuples():
         work.take(area)

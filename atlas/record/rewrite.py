@@ -62,10 +62,10 @@ def csv_with(
     'id,name\na, x\nb,y\nc,z\n'
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix("\ufeff"))
+    lines = list(io.StringIO(text.removeprefix("\ufeff"), newline=""))  # whatever ends them
     reader = csv.reader(lines)
     header = next(reader)
-    end = "\r\n" if lines[0].endswith("\r\n") else "\n"
+    end = next((end for end in ("\r\n", "\r") if lines[0].endswith(end)), "\n")
     more = [name for name in columns if name not in header]
     _known(file, [*header, *more], [*added, *(changed or {}).values()])
     at, body, ids = reader.line_num, [], []
@@ -80,7 +80,7 @@ def csv_with(
             row = dict(zip(header, cells, strict=False)) | dict(new or {})
             record = _line(row, [*header, *more], end)
         ids.append(name)
-        body.append(record if record.endswith("\n") else record + end)
+        body.append(record if record.endswith(("\n", "\r")) else record + end)
     taken = set(ids)
     for fresh in sorted(added, key=lambda one: one["id"]):
         if fresh["id"] in taken:

@@ -20,7 +20,7 @@ from atlas.base.notes import Notes
 from atlas.record.compare import compared
 from atlas.record.edit import edit_files, text_of
 from atlas.record.edited import read_gpkg
-from atlas.record.exchange import load_tables, typed
+from atlas.record.exchange import load_tables, readable, typed
 from atlas.record.pack import pack_directory
 from atlas.record.rewrite import csv_with, json_with
 from atlas.record.scaffold import csv_text, geojson_text
@@ -49,7 +49,7 @@ class Taken:
     notes: tuple[str, ...]
 
 
-def import_gpkg(file: str | Path, into: str | Path) -> Taken:
+def import_gpkg(file: str | Path, into: str | Path, *, dry_run: bool = False) -> Taken:
     """Take an edited export back into its pack.
 
     Parameters
@@ -59,6 +59,8 @@ def import_gpkg(file: str | Path, into: str | Path) -> Taken:
         a workbook of `atlas.record.workbook.export_workbook`.
     into : str or Path
         The pack: a folder, or the name of a shipped pack.
+    dry_run : bool
+        Whether to write nothing and only say what would change.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def import_gpkg(file: str | Path, into: str | Path) -> Taken:
         If there is no such pack.
     InputError
         If the file is neither, holds no table of a pack, or a row has no id, the id of
-        another, or two dates that contradict each other.
+        another, or two dates that contradict each other; or if rows of the pack can't be read.
     PackError
         If the pack would have faults that it has not now; nothing is written then.
 
@@ -91,7 +93,7 @@ def import_gpkg(file: str | Path, into: str | Path) -> Taken:
     """
     directory = pack_directory(into)
     notes = Notes(Path(file).name)
-    old = load_tables(directory)
+    old = readable(load_tables(directory))
     new = read_gpkg(file, old, notes)
     texts = {}
     for name, table in new.items():
@@ -99,7 +101,8 @@ def import_gpkg(file: str | Path, into: str | Path) -> Taken:
         if text is not None:
             texts[TABLES[name].file] = text
     changes = compared(old, old | new)
-    files = edit_files(directory, texts, f"{into} with the edits of {Path(file).name}")
+    told = f"{into} with the edits of {Path(file).name}"
+    files = edit_files(directory, texts, told, dry_run=dry_run)
     return Taken(tuple(files), changes, notes.told)
 
 

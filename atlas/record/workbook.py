@@ -19,7 +19,7 @@ from atlas.base.errors import InputError
 from atlas.base.frames import same_bytes
 from atlas.base.notes import Notes
 from atlas.base.output import atomic_file
-from atlas.record.exchange import labels_of, load_tables
+from atlas.record.exchange import labels_of, load_tables, readable
 from atlas.record.pack import Party, pack_directory, parties_of
 from atlas.record.schema import PARTY, TABLES, Column
 from atlas.record.tables import RawTable, load_toml
@@ -36,7 +36,8 @@ SHEETS = tuple(name for name, table in TABLES.items() if not table.geometry)
 _ABOUT, _LISTS = "read me", "lists"
 _NAMED = ("places", "sources", "actors")
 _ROOM = 2000
-_LARGEST = 50 * 1024 * 1024
+_LARGEST = 200 << 20  # bytes, unpacked
+_CELL = 32_767  # characters that a cell holds
 _README = (
     "One sheet a table. The first line names the columns: point at a name to read what it holds.",
     "Columns with a dark name have to be filled. Lists inside a cell are separated by |.",
@@ -103,10 +104,7 @@ def export_workbook(pack: str | Path, out: str | Path) -> Path:
         raise InputError(f"a workbook is written: end {target.name!r} in .xlsx")
     directory = pack_directory(pack)
     settings = load_toml(directory / "pack.toml")[0]
-    tables = load_tables(directory)
-    lost = [fault for raw in tables.values() if raw.incomplete for fault in raw.faults]
-    if lost:
-        raise InputError(f"rows of the pack can't be read; mend this first: {lost[0]}")
+    tables = readable(load_tables(directory))
     tags = [str(tag) for tag in settings.get("languages", ()) if tag != "en"]
     book = Workbook()
     book.properties.created = book.properties.modified = datetime(2000, 1, 1)
@@ -120,6 +118,13 @@ def export_workbook(pack: str | Path, out: str | Path) -> Path:
     _lists(book, tables, parties_of(settings), ranges)
     for name, sheet in sheets:
         _sheet(sheet, tables[name], tags, ranges)
+    long = [f"{name} {row['id']}" for name in SHEETS for row in tables[name].rows
+            if any(len(cell) > _CELL for cell in row.values())]  # fmt: skip
+    if long:
+        raise InputError(
+            f"a cell of {long[0]} is longer than the {_CELL:,} characters that a sheet holds; "
+            "shorten it, or export a .gpkg"
+        )
     with atomic_file(target) as draft:
         book.save(draft)
         same_bytes(draft)
@@ -169,9 +174,15 @@ def _lists(
 def _row(sheet: Worksheet, at: int, cells: Sequence[str]) -> None:
     for column, text in enumerate(cells, start=1):
         if text:
-            cell = sheet.cell(at, column, re.sub(r"[\x00-\x1f]", " ", text))
+            cell = sheet.cell(at, column, _held(text))
             cell.data_type = "s"  # text, whatever it begins with
             cell.number_format = "@"
+
+
+def _held(text: str) -> str:
+    """A text as a sheet can hold it: one line, of characters that XML allows."""
+    plain = text.encode("utf-8", "replace").decode("utf-8")
+    return re.sub(r"[\x00-\x1f\ufffe\uffff]", " ", plain).strip()
 
 
 def _sheet(
@@ -235,32 +246,47 @@ def read_sheets(path: Path, base: Mapping[str, RawTable], notes: Notes) -> dict[
     Raises
     ------
     InputError
-        If the file can't be read, a sheet has a column that its table has not, a cell holds a
-        formula, or a line has no id where it needs one.
+        If the file can't be read or is too large, a sheet has a column that its table has not or
+        stands there twice, a cell holds a formula or an error, or a line has no id where it needs
+        one.
     """
     from openpyxl import load_workbook
 
-    if path.stat().st_size > _LARGEST:
-        raise InputError(f"{path.name} is larger than {_LARGEST // 2**20} MB; split it by sheets")
     try:
-        book = load_workbook(path)
+        with zipfile.ZipFile(path) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+        if size > _LARGEST:
+            raise InputError(
+                f"{path.name} unpacks to more than {_LARGEST >> 20} MB; split it by sheets"
+            )
+        # Line by line: a stray cell at the end of a sheet is no million of lines before it.
+        book = load_workbook(path, read_only=True)
+        try:
+            sheets = [(sheet.title, list(_filled(sheet))) for sheet in book.worksheets]
+        finally:
+            book.close()
+    except InputError:
+        raise
     except Exception as error:  # openpyxl's and its parsers' errors have no common class
         raise InputError(f"{path.name} can't be read as a workbook: {error}") from None
     found: dict[str, pd.DataFrame] = {}
     wrong: list[str] = []
-    for sheet in book.worksheets:
-        name = sheet.title.strip().casefold()
-        if name in SHEETS:
-            header = [_text(cell.value) for cell in next(sheet.iter_rows(max_row=1), ())]
-            rows = list(_lines(sheet, header, base[name], notes, wrong))
+    for title, lines in sheets:
+        name = title.strip().casefold()
+        if name in found:
+            wrong.append(f"two sheets are called {name}; put their lines on one")
+        elif name in SHEETS:
+            head = dict(lines[0][1]) if lines and lines[0][0] == 1 else {}
+            header = {at: _text(cell.value) for at, cell in head.items()}
+            rows = list(_lines(lines[bool(head) :], header, base[name], notes, wrong))
             # A language for which nothing is filled in yet is no column of the table.
             kept = [
-                column for column in filter(None, header)
+                column for column in header.values()
                 if column in base[name].table.names or any(row.get(column) for row in rows)
             ]  # fmt: skip
             found[name] = pd.DataFrame(rows, columns=kept, dtype=object)
         elif name not in (_ABOUT, _LISTS):
-            notes.say(f"the sheet {sheet.title!r} is no table of a pack, and not used")
+            notes.say(f"the sheet {title!r} is no table of a pack, and not used")
     if wrong:
         more = f"; and {len(wrong) - 8} more" if len(wrong) > 8 else ""
         raise InputError(f"{path.name}: " + "; ".join(wrong[:8]) + more)
@@ -271,39 +297,59 @@ def read_sheets(path: Path, base: Mapping[str, RawTable], notes: Notes) -> dict[
     return found
 
 
+def _filled(sheet: Any) -> Iterator[tuple[int, dict[int, Any]]]:
+    """Number and cells, by their column, of the lines of a sheet that have any."""
+    sheet.reset_dimensions()  # what it says of its own size may be anything
+    for number, line in enumerate(sheet.iter_rows(), start=1):
+        cells = {at: cell for at, cell in enumerate(line) if _text(cell.value)}
+        if cells:
+            yield number, cells
+
+
 def _lines(
-    sheet: Worksheet, header: Sequence[str], raw: RawTable, notes: Notes, wrong: list[str]
+    lines: Sequence[tuple[int, Mapping[int, Any]]],
+    header: Mapping[int, str],
+    raw: RawTable,
+    notes: Notes,
+    wrong: list[str],
 ) -> Iterator[dict[str, str]]:
-    rows = sheet.iter_rows(min_row=2)
-    name = raw.table.name
-    for column in filter(None, header):
+    name, columns = raw.table.name, list(header.values())
+    for column in columns:
         if column not in raw.table.names and raw.table.translation(column) is None:
             wrong.append(f"sheet {name}: no table has a column {column!r} there; delete it")
-    if len(set(filter(None, header))) < len([*filter(None, header)]):
+    if len(set(columns)) < len(columns):
         wrong.append(f"sheet {name}: two columns have one name")
         return
-    if "id" not in header:
+    if "id" not in columns:
         wrong.append(f"sheet {name}: no column 'id' in the first line")
         return
-    said = {_text(row[header.index("id")].value) for row in sheet.iter_rows(min_row=2)}
+    key = next(at for at, column in header.items() if column == "id")
+    said = {_text(cells[key].value) for _, cells in lines if key in cells}
+    was = {row["id"]: row for row in raw.rows}
     taken = raw.ids() | said
     # A sheet may be taken in again: a line that was numbered then keeps its number.
-    before = {_facts(row, header): row["id"] for row in raw.rows if row["id"] not in said}
+    before = {_facts(row, columns): row["id"] for row in raw.rows if row["id"] not in said}
     numbered, number = 0, 0
-    for line in rows:
-        cells = {}
-        for column, cell in zip(header, line, strict=False):
+    for number_of_line, line in lines:
+        cells = dict.fromkeys(columns, "")
+        old = was.get(_text(line[key].value), {}) if key in line else {}
+        for at, cell in line.items():
+            where = f"sheet {name}, {cell.coordinate}"
             if cell.data_type == "f":
-                wrong.append(f"sheet {name}, {cell.coordinate}: a formula; paste its value there")
-            elif column:
-                cells[column] = _text(cell.value)
-        if not any(cells.values()):
-            continue
+                wrong.append(f"{where}: a formula; paste its value there")
+            elif cell.data_type == "e":
+                wrong.append(f"{where}: the error {cell.value}; write a value, or nothing")
+            elif at not in header:
+                wrong.append(f"{where}: its column has no name in the first line")
+            else:
+                text, own = _text(cell.value), old.get(header[at], "")
+                # What a sheet can't hold as it is has not been edited.
+                cells[header[at]] = own if text == _held(own) else text
         if not cells["id"]:
             if name in _NAMED:
-                wrong.append(f"sheet {name}, line {line[0].row}: no id; others name it by one")
+                wrong.append(f"sheet {name}, line {number_of_line}: no id; others name it by one")
                 continue
-            cells["id"] = before.pop(_facts(cells, header), "")
+            cells["id"] = before.pop(_facts(cells, columns), "")
             if cells["id"]:
                 yield cells
                 continue
@@ -319,7 +365,7 @@ def _lines(
 
 def _facts(row: Mapping[str, str], columns: Sequence[str]) -> frozenset[tuple[str, str]]:
     """What a row says in these columns, its id aside."""
-    return frozenset((name, row[name]) for name in columns if name != "id" and row.get(name))
+    return frozenset((name, _held(row[name])) for name in columns if name != "id" and row.get(name))
 
 
 def _text(value: Any) -> str:

@@ -136,3 +136,78 @@ def test_the_commands_take_the_format_from_the_name(pack: Path, tmp_path: Path) 
     for ending, to in (("csv", None), ("xlsx", "gpkg"), ("xlsx", "xls")):
         more = [] if to is None else ["--to", to]
         assert run(app, ["export", str(pack), "-o", f"x.{ending}", *more]).exit_code != 0
+
+
+def test_a_stray_cell_far_down_costs_nothing_and_one_beside_the_table_is_told(
+    pack: Path, book: Path
+) -> None:
+    whole = load_workbook(book)
+    whole["events"]["A1048576"] = " "
+    whole.save(book)
+    assert import_gpkg(book, pack).files == ()
+    whole["events"]["XFD3"] = "lost"
+    whole.save(book)
+    with pytest.raises(InputError, match="XFD3: its column has no name"):
+        import_gpkg(book, pack)
+
+
+def test_what_a_sheet_can_not_hold_is_no_edit_and_is_not_cut(pack: Path, book: Path) -> None:
+    path = pack / "places.csv"
+    text = path.read_text(encoding="utf-8")
+    head, first = text.split("\n")[:2]
+    assert head.endswith(",note") and first.endswith(",")
+    odd = text.replace(first, f'{first}"a\tb\ufffe\u00a0c\nd"', 1)
+    path.write_text(odd, encoding="utf-8")
+    assert import_gpkg(export_workbook(pack, book), pack).files == ()
+    assert path.read_text(encoding="utf-8") == odd
+    path.write_text(text.replace(first, first + "x" * 40_000, 1), encoding="utf-8")
+    with pytest.raises(InputError, match="longer than the 32,767"):
+        export_workbook(pack, book)
+
+
+def test_an_error_and_a_second_sheet_of_one_table_are_refused(pack: Path, book: Path) -> None:
+    whole = load_workbook(book)
+    head = [cell.value for cell in whole["places"][1]]
+    whole["places"].cell(2, head.index("note") + 1, "#REF!")
+    whole.copy_worksheet(whole["names"]).title = "names "
+    whole.save(book)
+    with pytest.raises(InputError, match=r"#REF!.*two sheets are called names"):
+        import_gpkg(book, pack)
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused(
+    pack: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("atlas.record.workbook._LARGEST", 1000)
+    with pytest.raises(InputError, match="unpacks to more"):
+        import_gpkg(book, pack)
+
+
+def test_a_dry_run_finds_the_faults_and_writes_nothing(pack: Path, book: Path) -> None:
+    fill(book, "events", **EVENT)
+    before = {path.name: path.read_bytes() for path in pack.iterdir()}
+    assert len(import_gpkg(book, pack, dry_run=True).changes) == 1
+    fill(book, "events", **EVENT | {"place_id": "nowhere"})
+    with pytest.raises(PackError, match="nowhere"):
+        import_gpkg(book, pack, dry_run=True)
+    assert {path.name: path.read_bytes() for path in pack.iterdir()} == before
+
+
+def test_a_table_with_old_ends_of_lines_is_edited(pack: Path, book: Path) -> None:
+    path = pack / "places.csv"
+    plain = path.read_bytes()
+    path.write_bytes(plain.replace(b"\n", b"\r"))
+    whole = load_workbook(book)
+    head = [cell.value for cell in whole["places"][1]]
+    whole["places"].cell(2, head.index("note") + 1, "seen")
+    whole.save(book)
+    import_gpkg(book, pack)
+    after = path.read_bytes()
+    assert b"\n" not in after and after.count(b"\r") == plain.count(b"\n") and b"seen\r" in after
+
+
+def test_rows_that_can_not_be_read_stop_an_import(pack: Path, book: Path) -> None:
+    path = pack / "places.csv"
+    path.write_bytes(path.read_bytes() + b"one,cell-too-few\n")
+    with pytest.raises(InputError, match="rows of the pack can't be read"):
+        import_gpkg(book, pack)
