@@ -77,6 +77,9 @@ def at(pack: Pack, day: int) -> gpd.GeoDataFrame:
 def changes(pack: Pack, first: int, last: int) -> pd.DataFrame:
     """List the mandates that began or ended in ``(first, last]``.
 
+    Where a mission goes on in a zone by another row, it was neither withdrawn nor deployed anew,
+    and its mandate is not over; that it was authorised anew is told.
+
     Returns
     -------
     DataFrame
@@ -102,6 +105,8 @@ def changes(pack: Pack, first: int, last: int) -> pd.DataFrame:
     for column, word in words.items():
         days = frame[column]
         keep = (days > first) & (days <= last) & (days != OPEN_END) & (days != OPEN_START)
+        if word != "authorised":
+            keep &= ~_goes_on(frame, column)
         rows = frame.loc[keep, ["mandate_id", "mission", "zone", "source_ids"]].copy()
         rows.insert(0, "change", np.where(planned[keep], of_plans.get(word, word), word))
         rows.insert(0, "date", [format_day(day) for day in days[keep]])
@@ -111,6 +116,18 @@ def changes(pack: Pack, first: int, last: int) -> pd.DataFrame:
         .sort_values(["date", "mandate_id", "change"], kind="stable")
         .reset_index(drop=True)
     )
+
+
+def _goes_on(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Whether at this edge of a row another row of the same mission and zone holds."""
+    what, edge = column.rsplit("_", 1)
+    start, end, days = frame[f"{what}_start"], frame[f"{what}_end"], frame[column]
+    same = frame["mission"] + "|" + frame["zone_id"] + "|" + frame["standing"]
+    found = []
+    for key, day in zip(same, days, strict=True):
+        other = (start <= day) & (day < end) if edge == "end" else (start < day) & (day <= end)
+        found.append(bool((other & (same == key)).any()))
+    return pd.Series(found, index=frame.index, dtype=bool)
 
 
 def series(pack: Pack) -> pd.DataFrame:

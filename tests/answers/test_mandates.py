@@ -169,3 +169,32 @@ def test_what_was_only_planned_is_not_called_authorised(tmp_path: Path) -> None:
     assert list(mandates.at(pack, parse_day("2010-06-01"))["status"]) == ["planned"]
     found = mandates.changes(pack, parse_day("2009-01-01"), parse_day("2012-01-01"))
     assert list(found["change"]) == ["planned", "lapsed"]
+
+
+def test_a_mission_that_goes_on_by_another_row_was_not_withdrawn(tmp_path: Path) -> None:
+    rows = [
+        mandate("m1", "Watch", "field", "area", authorised_from="2010-01-01",
+                authorised_to="2011-01-31", deployed_from="2010-02-01", deployed_to="2011-01-01"),
+        mandate("m2", "Watch", "field", "area", authorised_from="2011-01-15",
+                authorised_to="2012-01-01", deployed_from="2011-01-01", deployed_to="2012-01-01"),
+        mandate("m3", "Watch", "post", "post", deployed_from="2010-02-01",
+                deployed_to="2011-01-01"),
+        mandate("m4", "Other", "field", "area", deployed_from="2012-01-01"),
+    ]  # fmt: skip
+    directory = write_pack(
+        tmp_path / "p",
+        [spell("c1", "a00", "A"), spell("c2", "a10", "B")],
+        tables={"mandates": rows},
+        shapes={"zones": ZONES},
+    )
+    found = mandates.changes(read_pack(directory), parse_day("2009-01-01"), parse_day("2013-01-01"))
+    assert [*zip(found["date"], found["mandate_id"], found["change"], strict=True)] == [
+        ("2010-01-01", "m1", "authorised"),
+        ("2010-02-01", "m1", "deployed"),
+        ("2010-02-01", "m3", "deployed"),
+        ("2011-01-01", "m3", "withdrawn"),
+        ("2011-01-15", "m2", "authorised"),
+        ("2012-01-01", "m2", "expired"),
+        ("2012-01-01", "m2", "withdrawn"),
+        ("2012-01-01", "m4", "deployed"),
+    ]

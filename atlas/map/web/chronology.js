@@ -12,7 +12,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     for (const mission of new Set(mandates.map((mandate) => mandate.mission))) {
       const own = mandates.filter((mandate) => mandate.mission === mission);
       const begun = own.filter((mandate) => mandate.start === day);
-      if (own.some(({ deployed }) => deployed && deployed[0] === day)) found.set(mission, "zone_deployed");
+      // By another row of the same zone it may have been there already.
+      const stayed = (one) => own.some(({ zone, deployed }) => zone === one.zone && deployed && deployed[0] < day && day <= deployed[1]);
+      if (own.some((one) => one.deployed && one.deployed[0] === day && !stayed(one))) found.set(mission, "zone_deployed");
       else if (begun.length && own.some(there)) found.set(mission, "zone_authorised_there");
       else if (begun.length) found.set(mission, begun.every(({ details }) => details.standing === "plan") ? "zone_planned" : "zone_authorised");
     }

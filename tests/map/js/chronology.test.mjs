@@ -33,3 +33,10 @@ test("a mission is told once, however many posts it has", () => {
   assert.equal(told([mandate(10, [5, 30]), mandate(10, [20, 30])], 10), "zone_authorised_there");
   assert.deepEqual([...A.missionsBegun([mandate(10, null), mandate(10, [10, 20], "", "N")], 10).keys()], ["M", "N"]);
 });
+
+test("who stays in a zone by another row is not deployed anew", () => {
+  const rows = (zone) => [{ ...mandate(10, [10, 20]), zone: 1 }, { ...mandate(20, [20, 30]), zone }];
+  assert.equal(told(rows(1), 10), "zone_deployed");
+  assert.equal(told(rows(1), 20), "zone_authorised_there");
+  assert.equal(told(rows(2), 20), "zone_deployed");
+});
