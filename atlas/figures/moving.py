@@ -30,6 +30,7 @@ __all__ = ["check_film", "film_of"]
 _SIZE, _DPI = (8.0, 5.2), 120.0
 _FRAMES = 120  # what a film has at most where no step is asked for
 _MOST = 1000
+_DOTS = 1 << 30  # of all frames, which are held at once: three bytes each
 _HELD_MS = 2000  # how long the last frame stands
 _HEAD = 1.0  # inches of a sheet above its map
 _ENDINGS = (".gif", ".webp", ".mp4", ".webm")
@@ -114,11 +115,18 @@ def film_of(
     Raises
     ------
     InputError
-        If the last day does not come after the first, or a step or pace is none.
+        If the last day does not come after the first, a step or pace is none, or the film would be
+        too large to hold.
     """
     days = _days(first, last, step_days)
     if not 0.1 <= fps <= 60:
         raise InputError(f"fps must be between 0.1 and 60, not {fps:g}")
+    wide, high = (round(side * (look.dpi or _DPI)) for side in look.size)
+    if wide * high * len(days) > _DOTS:
+        raise InputError(
+            f"{len(days):,} frames of {wide:,} x {high:,} dots are too much for a film; take a "
+            "smaller size, fewer dots an inch or a longer step"
+        )
     box = extent or box_of_issue(layers, days)
     cuts = _changes(layers, first, last)
     # Days between two changes look alike, save the date: each look is drawn once.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,12 @@ def _open_widgets() -> list[Any]:
     return list(widget._instances.values())
 
 
+class _Given(traitlets.Any):
+    """What a cell sets, None too, goes through the check of its name."""
+
+    allow_none = False
+
+
 class Explorer(anywidget.AnyWidget):
     """The map's page in a notebook: what the reader does and what a cell sets are one state.
 
@@ -97,10 +104,10 @@ class Explorer(anywidget.AnyWidget):
 
     _esm = (files("atlas.map") / "notebook.mjs").read_text(encoding="utf-8")
 
-    date = traitlets.Any().tag(sync=True)
-    side = traitlets.Any("").tag(sync=True)
+    date = _Given().tag(sync=True)
+    side = _Given("").tag(sync=True)
     selection = traitlets.Any(None, allow_none=True).tag(sync=True)
-    layers = traitlets.Any().tag(sync=True)
+    layers = _Given().tag(sync=True)
     view = traitlets.Any(None, allow_none=True).tag(sync=True)
     _parts: Any = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
     _title = traitlets.Unicode().tag(sync=True)
@@ -164,8 +171,10 @@ class Explorer(anywidget.AnyWidget):
     @traitlets.validate("layers")
     def _good_layers(self, proposal: Any) -> list[str]:
         given = proposal["value"]
-        wanted = {given} if isinstance(given, str) else set(given)
-        unknown = sorted(map(str, wanted - set(self._offered)))
+        if given is None or not isinstance(given, Iterable):
+            raise InputError(f"layers are a list of {', '.join(self._offered)}, not {given!r}")
+        wanted = [given] if isinstance(given, str) else list(given)
+        unknown = sorted(str(one) for one in wanted if one not in self._offered)
         if unknown:
             raise InputError(f"no layer {unknown[0]!r}; there are: {', '.join(self._offered)}")
         return [one for one in self._offered if one in wanted]
@@ -201,9 +210,12 @@ class Explorer(anywidget.AnyWidget):
         if set(whole) != {"lat", "lon", "zoom"}:
             raise InputError("the page was not shown yet: give lat, lon and zoom of the view")
         lon, lat = _numbers(whole["lon"], whole["lat"])
-        zoom = float(whole["zoom"])
+        try:
+            zoom = float(whole["zoom"])
+        except (TypeError, ValueError):
+            zoom = math.nan
         if not 0 <= zoom <= 20:
-            raise InputError(f"zoom must be between 0 and 20, not {zoom:g}")
+            raise InputError(f"zoom must be between 0 and 20, not {whole['zoom']!r}")
         return {"lat": lat, "lon": lon, "zoom": zoom}
 
     def at(self) -> State | Here:

@@ -71,7 +71,7 @@ def write_release(
         export_gpkg(pack.directory, made / f"{pack.id}.gpkg", styles=qgis_styles(pack.meta.parties))
         contents = {name: (made / name).read_bytes() for name in names}
     for path in beside:
-        if path.name in contents:
+        if path.name in (*contents, _SUMS):
             raise InputError(f"{path}: the release has a file {path.name} already")
         contents[path.name] = path.read_bytes()
     contents[_SUMS] = "".join(_sum(one, contents[one]) for one in sorted(contents)).encode()

@@ -402,6 +402,8 @@ def test_a_film_is_the_same_twice_and_whole(pack: Pack, tmp_path: Path) -> None:
             film(pack, "2005-02-27", "2005-03-02", tmp_path / bad)
     with pytest.raises(InputError, match="earlier day first"):
         film(pack, "2005-03-02", "2005-02-27", tmp_path / "d.gif")
+    with pytest.raises(InputError, match=r"366 frames of 9,600 x 6,240 dots are too much"):
+        film(pack, "2004-01-01", "2004-12-31", tmp_path / "d.gif", dpi=1200, step_days=1)
     assert not (tmp_path / "d.gif").exists()
 
 

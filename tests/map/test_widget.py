@@ -45,6 +45,8 @@ def test_every_kind_of_day_can_be_set_and_is_observed(w: Explorer) -> None:
         ("selection", "Atlantis"), ("selection", (200, 0)), ("selection", 7),
         ("selection", (None, 1)), ("view", {"lat": 1}), ("view", "x"),
         ("view", {"lat": 1, "lon": 1, "zoom": 99}), ("view", {"tilt": 1}),
+        ("view", {"lat": 1, "lon": 1, "zoom": "x"}), ("view", {"lat": 1, "lon": 1, "zoom": None}),
+        ("layers", None), ("date", None), ("layers", 7), ("layers", [{}]),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_and_nothing_changes(

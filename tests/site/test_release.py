@@ -61,6 +61,13 @@ def test_a_file_that_is_not_there_is_named_before_anything_is_written(tmp_path: 
     assert not (tmp_path / "out").exists()
 
 
+def test_a_file_beside_does_not_take_the_place_of_the_sums(tmp_path: Path) -> None:
+    (tmp_path / "SHA256SUMS").write_text("mine", encoding="utf-8")
+    pack = read_pack(small_pack(tmp_path))
+    with pytest.raises(InputError, match="SHA256SUMS already"):
+        write_release(pack, tmp_path / "out", version="1", beside=[tmp_path / "SHA256SUMS"])
+
+
 def test_the_citation_names_the_version_that_is_released() -> None:
     cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
     assert cited is not None and cited[1] == atlas.__version__
