@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 import shapely
@@ -22,6 +21,7 @@ from atlas.record.pack import Pack, split_list
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import networkx as nx
 
 __all__ = ["Cutoff", "Passage", "cut_off", "cutoff", "network", "passage"]
 
@@ -131,6 +131,8 @@ def network(
         carry the columns of `at` and `km`. Routes planned, under construction or destroyed are
         left out.
     """
+    import networkx as nx
+
     roads = Roads(pack, modes)
     graph: nx.MultiGraph = nx.MultiGraph()
     for piece in roads.pieces(day, user):
@@ -185,6 +187,8 @@ def _table(graph: nx.MultiGraph, nodes: list[Any], weight: str) -> pd.DataFrame:
 
 
 def _shortest(graph: nx.MultiGraph, start: Any, goal: Any, weight: str) -> pd.DataFrame | None:
+    import networkx as nx
+
     try:
         nodes = nx.shortest_path(graph, start, goal, weight=weight)
     except (nx.NetworkXNoPath, nx.NodeNotFound):
@@ -198,6 +202,8 @@ def _latest(graph: nx.MultiGraph, start: Any, goal: Any) -> pd.DataFrame | None:
     Grow the network from the stretches closed most recently to those closed longest until it
     joins the two ends.
     """
+    import networkx as nx
+
     for limit in sorted({data["open_until"] for *_, data in graph.edges(data=True)}, reverse=True):
         part = nx.MultiGraph()
         part.add_edges_from(
@@ -263,6 +269,8 @@ def passage(
                 f"{' or '.join(modes)} on {format_day(day)}"
             )
         ends.append(node)
+    import networkx as nx
+
     passable = nx.MultiGraph()
     passable.add_edges_from(
         (a, b, data) for a, b, data in graph.edges(data=True) if data["passable"]

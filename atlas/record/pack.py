@@ -33,6 +33,7 @@ from atlas.record.choose import pack_directory
 from atlas.record.naming import Naming
 from atlas.record.schema import BASEMAP, TABLES
 from atlas.record.settings import is_box, is_tag, items
+from atlas.record.sound import hash_of, known_sound, remember_sound
 from atlas.record.tables import RawTable, leads_out, load_table, load_toml, split_list
 from atlas.words import word_faults
 
@@ -369,7 +370,7 @@ def _last_known(control: pd.DataFrame, limit: int) -> pd.DataFrame:
     return control.assign(start_day=starts, end_day=ends)
 
 
-def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
+def _load(directory: Path) -> RawPack:
     settings, faults = load_toml(directory / "pack.toml")
     said = settings.get("languages")
     # Where the languages themselves are at fault, a column may be in any.
@@ -379,8 +380,24 @@ def _load(directory: Path) -> tuple[RawPack, list[Fault]]:
         name: load_table(directory, table, languages=languages) for name, table in TABLES.items()
     }
     faults += [*word_faults(directory), *_relief_faults(directory, settings)]
-    raw = RawPack(settings, tables, load_basemap(directory, languages), tuple(faults))
-    return raw, find_faults(raw)
+    return RawPack(settings, tables, load_basemap(directory, languages), tuple(faults))
+
+
+#: Rows from which a check is worth remembering; fewer are checked in no time.
+_MANY_ROWS = 2000
+
+
+def _faults(directory: Path, raw: RawPack) -> list[Fault]:
+    """Every fault of a pack; a large one that had none, and is unchanged, is not asked anew."""
+    many = sum(len(table.rows) for table in raw.tables.values()) >= _MANY_ROWS
+    of_files = raw.others or any(table.faults for table in raw.tables.values())
+    key = hash_of(directory) if many and not of_files else ""
+    if known_sound(key):
+        return []
+    faults = find_faults(raw)
+    if not faults:
+        remember_sound(key)
+    return faults
 
 
 def load_basemap(directory: Path, languages: Sequence[str] | None = None) -> RawTable | None:
@@ -502,7 +519,7 @@ def check_pack(path_or_name: str | Path = "") -> list[Fault]:
     NotFoundError
         If there is no such pack.
     """
-    return _load(pack_directory(path_or_name))[1]
+    return find_faults(_load(pack_directory(path_or_name)))
 
 
 def read_pack(path_or_name: str | Path = "", *, known_on: DateLike | None = None) -> Pack:
@@ -533,7 +550,8 @@ def read_pack(path_or_name: str | Path = "", *, known_on: DateLike | None = None
     True
     """
     directory = pack_directory(path_or_name)
-    raw, faults = _load(directory)
+    raw = _load(directory)
+    faults = _faults(directory, raw)
     if faults:
         raise PackError(str(path_or_name), faults)
     frames = {name: _frame(table) for name, table in raw.tables.items()}
