@@ -9,8 +9,10 @@ stays.
 from __future__ import annotations
 
 import re
+import sqlite3
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,7 +106,12 @@ def _layers_of(path: Path, notes: Notes) -> dict[str, list[tuple[Layer, _Read]]]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # GDAL's remarks on damage that does not stop it
             names = [str(name) for name, _ in pyogrio.list_layers(path)]
+            views = _views(path)
             for name in names:
+                if name in views:
+                    if name not in VIEWS:
+                        notes.say(f"layer {name!r} is made from others, and not used")
+                    continue
                 layer = _known(path, name, names, notes)
                 if layer is not None:
                     held.setdefault(layer.table, []).append((layer, _read(path, name)))
@@ -118,6 +125,17 @@ def _layers_of(path: Path, notes: Notes) -> dict[str, list[tuple[Layer, _Read]]]
             f"Name the layers as an export does: {', '.join(list(LAYERS)[:_SHOWN])} ..."
         )
     return held
+
+
+def _views(path: Path) -> set[str]:
+    """Layers that are questions of SQL: nobody edits one, and one may go on without end."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as file,
+    ):
+        return {str(row[0]) for row in
+                file.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}  # fmt: skip
+    return set()
 
 
 @dataclass(frozen=True)

@@ -606,3 +606,18 @@ def test_wrong_usage_is_one_sentence(
     with pytest.raises((InputError, LookupError)) as refused:
         CliRunner().invoke(app, words, catch_exceptions=False)
     assert len(str(refused.value).splitlines()) == 1 and not list(tmp_path.iterdir())
+
+
+def test_a_table_that_is_a_question_without_end_is_not_asked(
+    tmp_path: Path,
+) -> None:
+    pack = write_pack(tmp_path / "p", [spell("c1", "a00", "A"), spell("c2", "a10", "B")])
+    file = export_gpkg(pack, tmp_path / "p.gpkg")
+    with closing(sqlite3.connect(file)) as held, held:
+        held.execute("DROP TABLE names")
+        held.execute(
+            "CREATE VIEW names AS WITH RECURSIVE r(n) AS "
+            "(SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n AS fid, n AS id FROM r"
+        )
+    taken = import_gpkg(file, pack)
+    assert taken.files == () and any("'names' is made from others" in one for one in taken.notes)
