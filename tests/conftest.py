@@ -9,6 +9,10 @@ from typing import Any
 
 from hypothesis import settings
 
+from tests.browser.driver import browser
+
+__all__ = ["browser"]
+
 
 def _stay_here(event: str, given: tuple[Any, ...]) -> None:
     """Let nothing in a test reach farther than this machine."""

@@ -632,7 +632,7 @@ def new(
         raise InputError("--language and --party begin a pack on a country; give --country too")
     else:
         new_pack(
-            directory, title=title or "A new pack", bbox=box or (-1.0, -1.0, 1.0, 1.0), start=start
+            directory, title=title or "A new pack", bbox=box or (1.0, 1.0, 3.0, 3.0), start=start
         )
     say(f"wrote {directory}; `atlas check {directory}` finds 0 faults. Fill in its tables.")
     lacking = lacks_ways(read_pack(directory))

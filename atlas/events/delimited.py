@@ -17,6 +17,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -288,14 +289,17 @@ def _csv_rows(text: str, delimiter: str, strict: bool) -> list[list[str]]:
 
 
 def sniff(text: str) -> str:
-    """The delimiter of a table: the sign that cuts its first lines into equally many fields.
+    """The delimiter of a table: the sign that cuts its first records into equally many fields.
 
     Returns
     -------
     str
         One of `DELIMITERS`; a comma if none cuts any.
     """
-    lines = [line for line in text.splitlines() if line.strip()][:30]
+    # Records, not lines: a cell of several lines may hold any sign.
+    whole = records(io.BytesIO(text.encode("utf-8", "replace")))
+    pieces = (piece.decode("utf-8", "replace") for _, piece, fault in whole if not fault)
+    lines = list(islice((piece for piece in pieces if piece.strip()), 30))
     best, most = ",", (0.0, 0, 0)
     for rank, mark in enumerate(DELIMITERS):
         counts = [len(fields_of(line, mark)) for line in lines]

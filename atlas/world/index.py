@@ -26,7 +26,7 @@ _SOURCES = (
     "world/build.py", "world/countries.py", "world/data/provinces.csv",
     "world/data/regions.csv", "world/divisions.py",
     "world/keys.py", "world/macro_regions.py", "world/model.py", "world/provinces.py",
-    "base/folding.py",
+    "base/crs.py", "base/folding.py",
 )  # fmt: skip
 
 

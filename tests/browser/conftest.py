@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,21 +15,11 @@ from atlas.record.pack import Pack, read_pack
 from tests.map.demo import write_demo
 
 ARTEFACTS = Path(__file__).parent / "artifacts"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb",
-]  # fmt: skip
 
 
 # Before a picture of Firefox the driver adds and removes this style, which the page's policy
 # refuses and Firefox tells as an error.
 DRIVERS_STYLE = base64.b64encode(hashlib.sha256(b"body {}").digest()).decode()
-
-
-def missing(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"{reason}, and CI must not skip the browser tests")
-    pytest.skip(reason)
 
 
 def until(page: Any, expression: str, *, seconds: float = 10) -> None:
@@ -43,30 +31,9 @@ def until(page: Any, expression: str, *, seconds: float = 10) -> None:
     pytest.fail(f"waited {seconds} s in vain for {expression}")
 
 
-EXECUTABLES = {
-    "chromium": ("chromium", "chromium-browser", "google-chrome"),
-    "firefox": ("firefox-esr", "firefox"),
-}
 CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 """For what only Chromium can be asked for (printing, a touch screen, a reader's preferences), and
 for what does not hang on the browser (the rules of accessibility)."""
-
-
-@pytest.fixture(scope="session", params=list(EXECUTABLES))
-def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
-    sync = pytest.importorskip("playwright.sync_api")
-    name: str = request.param
-    path = next(filter(None, map(shutil.which, EXECUTABLES[name])), None)
-    if path is None:
-        missing(f"no {name.capitalize()} is installed (tests/install_browser.sh does it)")
-    with sync.sync_playwright() as playwright:
-        if name == "chromium":
-            made = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        else:
-            # The browser as everybody has it, by the standard protocol, not a build of its own.
-            made = playwright.firefox.launch(executable_path=path, channel="moz-firefox")
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="session")

@@ -147,6 +147,7 @@ def test_one_account_stands_there_from_the_first(
     assert page.locator(".account:visible").get_attribute("data-day") == day
 
 
+@CHROMIUM
 def test_no_field_to_search_in_is_printed(visit: Callable[..., Any], demo_site: Path) -> None:
     page = visit(demo_site, "search", "#q=town")
     page.emulate_media(media="print")

@@ -169,11 +169,10 @@ def html_only(text: str) -> str:
 
 def test_sets_may_bear_any_name(hostile: Pack, own: pd.DataFrame) -> None:
     rows = read_events(own.head(2))
-    names = [text for text in EVERYWHERE[::-4] if text.strip()]
+    names = [*(text for text in EVERYWHERE[::-4] if text.strip()), "half \ud800 a sign"]
     sets = named_sets(dict.fromkeys(names, rows))
     specs = layer_set(hostile, events=sets, record_events=False)
     assert [one.rows for one in specs.sets] == [2] * len(names)
-    assert any("\ud800" in text for text in names)
     assert not [one.name for one in specs.sets if re.search("[\ud800-\udfff]", one.name)]
 
 
