@@ -126,7 +126,10 @@ def is_background(sentence: str) -> bool:
     return bool(_BACKGROUND.search(sentence))
 
 
-_SINCE = re.compile(r"\bsince (?!then\b)[^,;.]*$", re.I)
+# "Since" gives a reason, and no beginning, where its clause tells what is or has become so.
+_SINCE = re.compile(
+    r"\bsince (?!then\b)(?![^,;.]*\b(?:is|are|has|have|will|would|can|could)\b)[^,;.]*$", re.I
+)
 _EARLIER = re.compile(r"\bhad\s+(?:\w+\s+){0,2}\w+$")
 
 
@@ -137,6 +140,8 @@ def is_since(sentence: str, at: int) -> bool:
     --------
     >>> is_since("They have not met since the war of 1990.", 28)
     True
+    >>> is_since("They may meet, since both have signed the pact.", 30)
+    False
     """
     return bool(_SINCE.search(sentence[:at]))
 

@@ -22,6 +22,7 @@ from atlas.reading.triggers import (
     FORCES,
     PERSON,
     PRONOUN,
+    STATEMENTS,
 )
 from atlas.reading.vocabulary import STANDS_FOR
 from atlas.reading.where import happened_at
@@ -342,8 +343,9 @@ class _Story:
         own = [d for d in own if not is_since(sentence, d.start - start)] if self.english else own
         dated = _dated(own, start, clause)
         planned = _is_planned(sentence, trigger, self.words)
-        # What went before the news, or is still to come, is of another day than the news.
-        other_day = planned or (
+        # What went before the news, or is still to come, is of another day than the news; what is
+        # said of it is of the news.
+        other_day = (planned and kind not in STATEMENTS) or (
             self.english
             and not reported
             and is_earlier(sentence, types[0].start + len(types[0].trigger))
@@ -363,7 +365,8 @@ class _Story:
         )
         towns = [place for place in places if _SIZE.get(place.kind, 1) < 4]
         at = ""
-        if not (towns or background or looks_back or planned) and kind in DIPLOMATIC:
+        to_come = planned and kind not in STATEMENTS
+        if not (towns or background or looks_back or to_come) and kind in DIPLOMATIC:
             at = self.venue if source != "sentence" or dated[0].anchored else ""
         if at and reported and ids and at not in ids and not background:
             ids = (at, *ids)  # what is spoken of is elsewhere; the words were said there

@@ -17,6 +17,7 @@ __all__ = [
     "PLANNED",
     "PRONOUN",
     "REPORTED",
+    "STATEMENTS",
     "TRIGGERS",
 ]
 
@@ -113,6 +114,8 @@ COMPILED = tuple((name, base, re.compile(words, re.IGNORECASE)) for name, base, 
 DIPLOMATIC = frozenset(
     "talks recognition agreement blockade_statement political peacekeeping resolution legal ceasefire".split()
 )
+#: What is itself something said, whatever it is said of.
+STATEMENTS = frozenset({"blockade_statement"})
 REPORTED = re.compile(
     r"[“”\"«»]|\b(?:said|says|told|claim(?:s|ed)|stress(?:ed|es)|added|adds|confirmed|confirms|assured|assures|"
     r"according to|reportedly|allege[ds]?|accus(?:ed|es)|denied|denies|insist(?:s|ed)|announced|"
