@@ -1873,17 +1873,21 @@ limit, judgements
             end=None if end is None else day_of(end),
         )
 
-    def export(self, out: str | Path) -> Path:
-        """Write the pack's files as a GeoPackage to edit in QGIS, or a workbook to fill in.
+    def export(self, out: str | Path, *, to: str | None = None) -> Path:
+        """Write the pack as one file: to edit, to look at on any map or globe, or as a gazetteer.
 
-        The GeoPackage has every table, with styles, forms and a clock; the workbook (``.xlsx``) has
-        those without shapes, each column explained, with words to choose from.
-        `atlas.record.takeback.import_gpkg` takes the edited file back.
+        To edit: a GeoPackage (``.gpkg``) has every table, with styles, forms and a clock for QGIS;
+        a workbook (``.xlsx``) has those without shapes, each column explained, with words to choose
+        from. `atlas.record.takeback.import_gpkg` takes the edited file back. To look at: GeoJSON
+        (``.geojson``) and KML (``.kml``) have every row that lies somewhere, with its time, in
+        words and with its sources. ``.jsonld`` has the places and names in Linked Places Format.
 
         Parameters
         ----------
         out : str or Path
-            File to write, ``.gpkg`` or ``.xlsx``; whole, or not at all.
+            File to write; whole, or not at all.
+        to : str, optional
+            'gpkg', 'xlsx', 'geojson', 'kml' or 'linked-places'; by default what `out` ends in.
 
         Returns
         -------
@@ -1892,7 +1896,7 @@ limit, judgements
         Raises
         ------
         InputError
-            If no pack is open, or the file can't be written.
+            If no pack is open, `out` ends otherwise, or the file can't be written.
 
         Examples
         --------
@@ -1902,7 +1906,9 @@ limit, judgements
         """
         if not self.pack.id:
             raise InputError("no pack is open, so there is none to export; open one by its name")
-        return export_pack(self.pack.directory, out)
+        if export_format(out, to) in _TO_EDIT:
+            return export_pack(self.pack.directory, out, to=to)
+        return _export_seen(self.pack, Path(out), export_format(out, to))
 
     def check(self) -> list[Fault]:
         """Find every fault of the pack's files at once.
@@ -1927,19 +1933,72 @@ limit, judgements
         return check_pack(self.pack.directory)
 
 
-def export_pack(pack: str | Path, out: str | Path) -> Path:
-    """Write a pack, which may have faults, as a GeoPackage or a workbook; see `Atlas.export`.
+_TO_EDIT = ("gpkg", "xlsx")
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "gpkg": (".gpkg",),
+    "xlsx": (".xlsx",),
+    "geojson": (".geojson",),
+    "kml": (".kml",),
+    "linked-places": (".jsonld", ".json"),
+}
+
+
+def export_format(out: str | Path, to: str | None = None) -> str:
+    """Say in which format a pack is exported.
+
+    Parameters
+    ----------
+    out : str or Path
+        File to write.
+    to : str, optional
+        The format, where it is named.
+
+    Returns
+    -------
+    str
+        'gpkg', 'xlsx', 'geojson', 'kml' or 'linked-places'.
+
+    Raises
+    ------
+    InputError
+        If there is no such format, or `out` doesn't end as its files do.
+
+    Examples
+    --------
+    >>> export_format("pack.kml")
+    'kml'
+    """
+    if to is not None and to not in _ENDINGS:
+        raise InputError(f"no format {to!r}; there are {', '.join(_ENDINGS)}")
+    asked = _ENDINGS if to is None else {to: _ENDINGS[to]}
+    ending = Path(out).suffix.lower()
+    for name, endings in asked.items():
+        if ending in endings:
+            return name
+    wanted = " or ".join(one for endings in asked.values() for one in endings)
+    raise InputError(f"{Path(out).name!r} has to end in {wanted}")
+
+
+def export_pack(pack: str | Path, out: str | Path, *, to: str | None = None) -> Path:
+    """Write a pack as one file; see `Atlas.export`.
 
     Parameters
     ----------
     pack : str or Path
-        A folder, or the name of a shipped pack.
+        A folder, or the name of a shipped pack. To be edited it may have faults.
     out : str or Path
-        File to write, ``.gpkg`` or ``.xlsx``.
+        File to write.
+    to : str, optional
+        The format; by default what `out` ends in.
 
     Returns
     -------
     Path
+
+    Raises
+    ------
+    InputError
+        If `out` ends otherwise or can't be written, or a pack to be looked at has faults.
     """
     from atlas.figures.qgis import qgis_styles
     from atlas.record.exchange import export_gpkg
@@ -1947,11 +2006,25 @@ def export_pack(pack: str | Path, out: str | Path) -> Path:
     from atlas.record.tables import load_toml
     from atlas.record.workbook import export_workbook
 
-    if Path(out).suffix.lower() == ".xlsx":
+    chosen = export_format(out, to)
+    if chosen not in _TO_EDIT:
+        return _export_seen(read_pack(pack_directory(pack)), Path(out), chosen)
+    if chosen == "xlsx":
         return export_workbook(pack, out)
     directory = pack_directory(pack)
     parties = parties_of(load_toml(directory / "pack.toml")[0])
     return export_gpkg(directory, out, styles=qgis_styles(parties))
+
+
+def _export_seen(pack: Pack, out: Path, chosen: str) -> Path:
+    """Write a sound pack in a format to be looked at."""
+    from atlas.figures.globe import export_geojson, export_kml
+    from atlas.gazetteer import write_linked_places
+
+    if chosen == "linked-places":
+        write_linked_places(pack.places, pack.names, out)
+        return out
+    return (export_kml if chosen == "kml" else export_geojson)(pack, out)
 
 
 def _words(given: Iterable[str]) -> tuple[str, ...]:

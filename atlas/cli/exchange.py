@@ -13,7 +13,6 @@ from atlas.cli.targets import (
     Out,
     check_table_out,
     check_targets,
-    one_of,
     with_sidecars,
     write_table,
 )  # fmt: skip
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["register", "show_changes"]
-
-_FORMATS = ("gpkg", "xlsx")
 
 
 def register(app: typer.Typer) -> None:
@@ -133,29 +130,27 @@ def export(
     out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write.")],
     to: Annotated[
         str | None,
-        typer.Option(help="gpkg: a GeoPackage for QGIS; xlsx: a workbook. By FILE's ending."),
+        typer.Option(help="gpkg, xlsx, geojson, kml or linked-places. By FILE's ending."),
     ] = None,
 ) -> None:
-    """A pack as one file to edit: in QGIS, or as a spreadsheet to fill in (.xlsx).
+    """A pack as one file: to edit in QGIS or a spreadsheet, or to see on any map or globe.
 
-    For QGIS it holds every table, with styles, forms and a clock; layers named ..._map and
-    mandates_... are joined for the eye and follow what is edited; edit the others. A spreadsheet
-    has a sheet a table, each column explained, with words to choose from. `atlas import` takes
-    either back.
+    To edit: .gpkg holds every table, with styles, forms and a clock for QGIS; layers named
+    ..._map and mandates_... are joined for the eye and follow what is edited; edit the others.
+    .xlsx has a sheet a table, each column explained, with words to choose from. `atlas import`
+    takes either back. To see: .geojson and .kml have every row that lies somewhere, with its
+    time, in words and with its sources; .jsonld has the names in Linked Places Format.
 
     Example: atlas export cyprus -o cyprus.gpkg
     """
-    from atlas.facade import export_pack
+    from atlas.facade import export_format, export_pack
 
-    ending = Path(out).suffix.lower().lstrip(".")
-    if to is not None:
-        one_of(to, "format", _FORMATS)
-    if ending not in (_FORMATS if to is None else (to,)):
-        raise InputError(f"{Path(out).name!r} has to end in .{to or ' or .'.join(_FORMATS)}")
+    chosen = export_format(out, to)
     with progress("writing the layers"):
-        export_pack(pack, out)
-    say(f"wrote {out} ({Path(out).stat().st_size / 1e6:.1f} MB); take it back with: "
-        f"atlas import {out} --into {pack}")  # fmt: skip
+        export_pack(pack, out, to=chosen)
+    said = f"wrote {out} ({Path(out).stat().st_size / 1e6:.1f} MB)"
+    back = f"; take it back with: atlas import {out} --into {pack}"
+    say(said + (back if chosen in ("gpkg", "xlsx") else ""))
 
 
 def take_back(
