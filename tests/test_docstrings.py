@@ -20,8 +20,8 @@ import atlas
 ROOT = Path(atlas.__file__).parent
 ROOMS = (
     "atlas", "atlas.answers", "atlas.events", "atlas.facade", "atlas.figures", "atlas.gazetteer",
-    "atlas.joining", "atlas.map", "atlas.reading", "atlas.record", "atlas.site",
-    "atlas.base.dates",
+    "atlas.joining", "atlas.layers", "atlas.map", "atlas.reading", "atlas.record", "atlas.site",
+    "atlas.base.dates", "atlas.words",
 )  # fmt: skip
 # What the methods of the rest give, and nobody makes by hand.
 ANSWERS = (

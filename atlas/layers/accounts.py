@@ -32,6 +32,13 @@ def as_told_by(layers: LayerSet, party: str) -> LayerSet:
     ------
     NotFoundError
         If there is no such party.
+
+    Examples
+    --------
+    >>> from atlas.layers.set import layer_set
+    >>> layers = layer_set(a.pack)
+    >>> {spell.receipt.asserted_by for spell in as_told_by(layers, layers.parties[0].id).control}
+    {''}
     """
     ids = [one.id for one in layers.parties]
     if party not in ids:

@@ -90,6 +90,12 @@ def event_columns(frame: Any, *, more: Mapping[str, pd.Series] | None = None) ->
     ------
     InputError
         If no row has a date, or none has coordinates.
+
+    Examples
+    --------
+    >>> columns = event_columns([{"date": "2001-05-06", "lon": 10.1, "lat": 50.1}])
+    >>> columns.lon.tolist()
+    [10.1]
     """
     if not (isinstance(frame, pd.DataFrame) and _is_read(frame)):
         frame = rows_of(frame)

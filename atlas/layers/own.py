@@ -38,7 +38,22 @@ _LEVELS = len(_RAMP)
 
 
 def named_sets(events: Any) -> dict[str, Any]:
-    """A user's sets by name, also where one was given without a name."""
+    """Give a user's sets by name, also where one was given without a name.
+
+    Parameters
+    ----------
+    events : events, mapping of str to events, or None
+        As `atlas.Atlas.map` takes them.
+
+    Returns
+    -------
+    dict of str to events
+
+    Examples
+    --------
+    >>> named_sets(None), list(named_sets({"Mine": []}))
+    ({}, ['Mine'])
+    """
     if events is None:
         return {}
     if not isinstance(events, Mapping):

@@ -167,7 +167,7 @@ def layer_set(
     Parameters
     ----------
     pack : Pack
-        As :func:`atlas.pack.read_pack` gives it.
+        As :func:`atlas.record.pack.read_pack` gives it.
     events : mapping of str to DataFrame, optional
         Sets of own events to show beside the record's, by name; see :func:`own_sets`.
     record_events : bool
@@ -185,6 +185,11 @@ def layer_set(
     ------
     InputError
         An unknown layer is asked for, or the events have no dates or coordinates.
+
+    Examples
+    --------
+    >>> len(layer_set(a.pack, layers=["routes"]).control)
+    0
     """
     wanted = set(LAYERS if layers is None else layers)
     unknown = sorted(wanted - set(LAYERS))

@@ -246,6 +246,13 @@ class PlaceLabel:
         -------
         list of str
             One, or each side's own.
+
+        Examples
+        --------
+        >>> from atlas.layers.set import layer_set
+        >>> label = layer_set(a.pack).places[0]
+        >>> len(label.called_on(0, "en")) > 0
+        True
         """
         told = (
             self.called.get(lang) or self.called.get("en") or next(iter(self.called.values()), ())

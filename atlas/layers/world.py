@@ -57,6 +57,12 @@ def with_ground(layers: LayerSet, pack: Pack, *, boxes: Sequence[Sequence[float]
     LayerSet
         With ``basemap``, ``frames``, coarse ``outlines`` of the whole world, ``relief`` and
         ``credits``; turned so that longitudes run on where a box crosses the antimeridian.
+
+    Examples
+    --------
+    >>> from atlas.layers.set import layer_set
+    >>> len(with_ground(layer_set(a.pack), a.pack).outlines) > 0
+    True
     """
     from atlas.record.pack import basemap_frame, relief_of
     from atlas.world import ground as world
@@ -97,6 +103,21 @@ def events_box(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> Bo
 
     The outer hundredths are where datasets keep their errors. Points on both sides of the
     antimeridian are bounded across it where that is narrower.
+
+    Parameters
+    ----------
+    lon, lat : array of float, shape (n,)
+        Degrees, WGS 84.
+
+    Returns
+    -------
+    tuple of float or None
+        West, south, east, north; east above 180 where the box crosses the antimeridian.
+
+    Examples
+    --------
+    >>> events_box(np.array([179.0, -179.0]), np.array([-17.0, -16.0]))[0] > 178
+    True
     """
     if not len(lon):
         return None

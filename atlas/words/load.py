@@ -113,6 +113,16 @@ class Language:
     def category(self, number: int) -> str:
         """Plural category of a whole number.
 
+        Parameters
+        ----------
+        number : int
+            Not negative.
+
+        Returns
+        -------
+        str
+            One of `CATEGORIES`, CLDR's.
+
         Examples
         --------
         >>> spoken("ru").category(21), spoken("ar").category(3), spoken("en").category(21)
@@ -122,11 +132,35 @@ class Language:
         return CATEGORIES[int(self.plural[at])]
 
     def known(self, key: str) -> str:
-        """Give a word, or the key itself in plain letters where there is none."""
+        """Give a word, or the key itself in plain letters where there is none.
+
+        Parameters
+        ----------
+        key : str
+            Of a word, or a word of the user's own.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> spoken("en").known("battle"), spoken("en").known("own_type")
+        ('battle', 'own type')
+        """
         return self(key) if key in self.words else key.replace("_", " ")
 
     def date(self, day: int) -> str:
         """Write a day out, given its number.
+
+        Parameters
+        ----------
+        day : int
+            Days since 1 January 1970.
+
+        Returns
+        -------
+        str
 
         Examples
         --------
@@ -137,11 +171,43 @@ class Language:
         return self.filled(self.day, year, month, date)
 
     def year_month(self, year: int, month: int) -> str:
-        """Write a month with its year."""
+        """Write a month with its year.
+
+        Parameters
+        ----------
+        year, month : int
+            January is 1.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> spoken("en").year_month(2020, 11), spoken("el").year_month(2020, 11)
+        ('November 2020', 'Νοέμβριος 2020')
+        """
         return self.filled(self.month, year, month, 1)
 
     def filled(self, pattern: str, year: int, month: int, date: int) -> str:
-        """Write a date by a pattern in CLDR's letters."""
+        """Write a date by a pattern in CLDR's letters.
+
+        Parameters
+        ----------
+        pattern : str
+            As of `day`, `day_short` or `month`.
+        year, month, date : int
+            January is 1.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> spoken("en").filled("d.M.y", 2020, 11, 9)
+        '9.11.2020'
+        """
 
         def part(match: re.Match[str]) -> str:
             letters = match[0]
@@ -162,6 +228,15 @@ class Language:
     def number(self, value: float) -> str:
         r"""Write a whole number, its thousands set apart from 10 000 on.
 
+        Parameters
+        ----------
+        value : float
+            Rounded to a whole number.
+
+        Returns
+        -------
+        str
+
         Examples
         --------
         >>> spoken("fr").number(9999), spoken("fr").number(-12345)
@@ -174,6 +249,15 @@ class Language:
     def upper(self, text: str) -> str:
         """Capitals as the language has them: its word `capitals` says where they are its own.
 
+        Parameters
+        ----------
+        text : str
+            In any letters.
+
+        Returns
+        -------
+        str
+
         Examples
         --------
         >>> spoken("tr").upper("ilin"), spoken("en").upper("ilin"), spoken("el").upper("Μάιος")
@@ -185,7 +269,18 @@ class Language:
         return (pattern.sub(lambda match: pairs[match[0]], text) if pairs else text).upper()
 
     def payload(self) -> dict[str, Any]:
-        """What the page's script needs, as JSON values."""
+        """What the page's script needs, as JSON values.
+
+        Returns
+        -------
+        dict
+            ``words`` by key, ``months``, ``plural`` and the patterns of dates.
+
+        Examples
+        --------
+        >>> spoken("ar").payload()["dir"]
+        'rtl'
+        """
         return {
             "name": self.name,
             "dir": self.direction,
@@ -206,6 +301,10 @@ class Language:
 
 def shipped() -> tuple[str, ...]:
     """Tags of the languages whose words come with the package, English first.
+
+    Returns
+    -------
+    tuple of str
 
     Examples
     --------
@@ -235,6 +334,11 @@ def spoken(tag: str, *, folder: Path | None = None) -> Language:
     ------
     InputError
         If the tag is none, or the pack's file can't be used.
+
+    Examples
+    --------
+    >>> spoken("uk").name
+    'Українська'
     """
     if not _TAG.fullmatch(tag):
         raise InputError(f"{tag!r} is no BCP 47 tag of a language; write one like 'el'")
@@ -292,6 +396,15 @@ def _locale(tag: str) -> tuple[Locale, bool]:
 
 def language_name(tag: str) -> str:
     """What a language calls itself; its English name or the tag where CLDR does not know.
+
+    Parameters
+    ----------
+    tag : str
+        BCP 47.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -417,6 +530,11 @@ def word_faults(folder: Path) -> list[Fault]:
     -------
     list of Fault
         Of code 'words', 'json' or 'link'.
+
+    Examples
+    --------
+    >>> word_faults(a.pack.directory)
+    []
     """
     place = folder / FOLDER
     if not place.is_dir():
