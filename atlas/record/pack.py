@@ -30,11 +30,11 @@ from atlas.base.timespan import (
 )
 from atlas.record.check import RawPack, find_faults
 from atlas.record.choose import pack_directory
+from atlas.record.compiled import Kept, hash_of, keep, recall, worth_keeping
 from atlas.record.naming import Naming
 from atlas.record.schema import BASEMAP, TABLES
 from atlas.record.settings import is_box, is_tag, items
-from atlas.record.sound import hash_of, known_sound, remember_sound
-from atlas.record.tables import RawTable, leads_out, load_table, load_toml, split_list
+from atlas.record.tables import RawTable, leads_out, load_table, load_toml, split_list, toml_of
 from atlas.words import word_faults
 
 if TYPE_CHECKING:
@@ -383,23 +383,6 @@ def _load(directory: Path) -> RawPack:
     return RawPack(settings, tables, load_basemap(directory, languages), tuple(faults))
 
 
-#: Rows from which a check is worth remembering; fewer are checked in no time.
-_MANY_ROWS = 2000
-
-
-def _faults(directory: Path, raw: RawPack) -> list[Fault]:
-    """Every fault of a pack; a large one that had none, and is unchanged, is not asked anew."""
-    many = sum(len(table.rows) for table in raw.tables.values()) >= _MANY_ROWS
-    of_files = raw.others or any(table.faults for table in raw.tables.values())
-    key = hash_of(directory) if many and not of_files else ""
-    if known_sound(key):
-        return []
-    faults = find_faults(raw)
-    if not faults:
-        remember_sound(key)
-    return faults
-
-
 def load_basemap(directory: Path, languages: Sequence[str] | None = None) -> RawTable | None:
     """Read the ground that a pack brings; None where it brings none."""
     path = directory / BASEMAP.file
@@ -550,14 +533,28 @@ def read_pack(path_or_name: str | Path = "", *, known_on: DateLike | None = None
     True
     """
     directory = pack_directory(path_or_name)
+    key = hash_of(directory) if worth_keeping(directory) else ""
+    kept = recall(key)
+    if kept is None:
+        settings, frames = _read(directory, str(path_or_name))
+        if key and hash_of(directory) == key:  # nobody wrote to it meanwhile
+            keep(key, Kept((directory / "pack.toml").read_bytes(), frames))
+    else:
+        settings = toml_of(kept.settings)
+        frames = {name: _with_crs(frame) for name, frame in kept.frames.items()}
+    pack = Pack(meta=_meta(settings), directory=directory, **frames)
+    return pack if known_on is None else pack.known_on(known_on)
+
+
+def _read(directory: Path, name: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """Settings and typed tables of a pack, from its files."""
     raw = _load(directory)
-    faults = _faults(directory, raw)
+    faults = find_faults(raw)
     if faults:
-        raise PackError(str(path_or_name), faults)
+        raise PackError(name, faults)
     frames = {name: _frame(table) for name, table in raw.tables.items()}
     frames["events"] = _placed(frames["events"], frames["places"])
-    pack = Pack(meta=_meta(raw.settings), directory=directory, **frames)
-    return pack if known_on is None else pack.known_on(known_on)
+    return raw.settings, frames
 
 
 def _party_names(item: Mapping[str, Any]) -> dict[str, str]:
@@ -709,6 +706,15 @@ def _mandate_days(frame: pd.DataFrame) -> None:
 
 def _points(frame: pd.DataFrame) -> Any:
     return _geo(frame, shapely.points(frame["lon"].to_numpy(), frame["lat"].to_numpy()))
+
+
+def _with_crs(frame: pd.DataFrame) -> Any:
+    """Give a table its geometry, where it has one."""
+    if "geometry" not in frame:
+        return frame
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=WGS84)
 
 
 def _geo(frame: pd.DataFrame, geometry: Any) -> Any:

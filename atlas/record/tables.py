@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from atlas.base.errors import Fault
 from atlas.record.schema import Table
 
-__all__ = ["RawTable", "leads_out", "load_table", "load_toml", "split_list"]
+__all__ = ["RawTable", "leads_out", "load_table", "load_toml", "split_list", "toml_of"]
 
 csv.field_size_limit(1 << 20)
 _LOSES_ROWS = frozenset(
@@ -399,13 +399,18 @@ def _load_sources(raw: RawTable, text: str) -> None:
         raw.lines.append(number)
 
 
+def toml_of(data: bytes) -> dict[str, Any]:
+    """Read the bytes of a TOML file; what is wrong with them is a ValueError."""
+    return tomllib.loads(data.decode("utf-8-sig"))
+
+
 def load_toml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     """Read a TOML file; what is wrong with it comes back as a fault."""
     if leads_out(path):
         found, expected, remedy = _LINK
         return {}, [Fault(path.name, None, "", found, expected, "link", remedy)]
     try:
-        said = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        said = toml_of(path.read_bytes())
         empty = Fault(path.name, None, "", "nothing", "id, title, parties and the like", "toml",
                       "Begin with the one that `atlas new` writes")  # fmt: skip
         return said, [] if said else [empty]
