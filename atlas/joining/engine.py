@@ -104,10 +104,11 @@ def connect(scheduler: str | None = None, *, workers: int | None = None) -> Iter
     dask, distributed = _dask()
     if scheduler is not None:
         try:
-            with distributed.Client(scheduler, timeout="10s") as client:
-                yield client
+            client = distributed.Client(scheduler, timeout=_ANSWER)
         except (OSError, TimeoutError, ValueError) as error:
             raise InputError(f"no Dask scheduler answers at {scheduler}: {error}") from None
+        with client:
+            yield client
         return
     count = workers or os.cpu_count() or 1
     # A join has a few dozen long tasks: watching them a hundred times a second costs and tells
@@ -124,8 +125,10 @@ def connect(scheduler: str | None = None, *, workers: int | None = None) -> Iter
     with dask.config.set(quiet):
         try:
             cluster = distributed.LocalCluster(
-                n_workers=count, threads_per_worker=1, dashboard_address=None, processes=True
-            )
+                n_workers=count, threads_per_worker=1, processes=True,
+                # Without an address it still takes port 8787, and warns where that is in use.
+                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
+            )  # fmt: skip
         except RuntimeError:
             raise InputError(
                 "the workers could not start; if this runs from a script, put its work under "
@@ -324,14 +327,49 @@ def _round(
         }
         for number, future in waiting.items():
             try:
-                done[number] = future.result()
+                done[number] = _result(client, future)
             except (CancelledError, KilledWorker):
                 # The worker died, and took its partitions along: they are handed out anew.
+                _still_there(client)
                 if attempt == retries:
                     raise
         if len(done) == len(work):
             break
     return done
+
+
+def _result(client: Any, future: Any) -> _Done:
+    """Wait for a partition as long as somebody is there to do it."""
+    idle = 0.0
+    while True:
+        try:
+            found = future.result(timeout=_ASK)
+        except TimeoutError:
+            if future.done():
+                raise
+            _still_there(client)
+            idle = 0.0 if client.status == "connecting" or client.nthreads() else idle + _ASK
+            if idle >= _PATIENCE:
+                raise InputError(
+                    f"the Dask scheduler has had no worker for {_PATIENCE:.0f} seconds; nothing "
+                    "was written; start workers, and the join anew"
+                ) from None
+        else:
+            assert isinstance(found, _Done)
+            return found
+
+
+def _still_there(client: Any) -> None:
+    """Refuse to wait for a scheduler that is gone: its client would for ever, and only log it."""
+    if client.status not in ("running", "connecting"):
+        raise InputError(
+            "the Dask scheduler is gone; nothing was written; start it anew, and the join"
+        )
+
+
+_ANSWER = "10s"  # that a scheduler may take to answer, and to come back
+_ASK = 2.0  # seconds between two looks at whether anybody is still there
+_PATIENCE = 60.0  # seconds that workers may take to come, or to come back
 
 
 def _files(inputs: str | Path | Sequence[str | Path]) -> list[Path]:

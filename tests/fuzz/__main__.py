@@ -1,7 +1,8 @@
 """Fuzz every reader for some minutes: ``python -m tests.fuzz --minutes 25`` (``make fuzz``).
 
-Guided by what of ``atlas`` an input reaches (atheris, which is libFuzzer). One process at a time, a
-target after the other. A finding is kept as a file beside its traceback, once for each place in
+Guided by what of ``atlas`` an input reaches (atheris, which is libFuzzer). A target after the other,
+in as many processes as ``--jobs`` says; time is the processor's, so that a busy machine neither shortens
+the search nor makes an input look slow. A finding is kept as a file beside its traceback, once for each place in
 the code; what is mended goes to ``tests/fuzz/corpus``, which the suite replays.
 """
 
@@ -10,16 +11,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
+import resource
+import signal
 import subprocess
 import sys
+import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
 _MEMORY_MB = 4_000  # the record, the world's names and the libraries take their part of it
+_STUCK = 1_800  # seconds on the wall: only what no signal reaches takes so long
 _TOKENS = (
     ",", ";", "\\x09", "\\x0a", "\\x0d", "\\x00", '\\"', "'", "<", ">", "&", "{", "}", "[", "]", "|", "/", "..",
     "-", "?", "~", "X", "%", "NaN", "Infinity", "-1e400", "1e999", "null", "true", "9999", "0000",
@@ -54,29 +62,45 @@ def child(name: str, seconds: int, out: Path, seed: int) -> None:
         (grown / path.name).write_bytes(path.read_bytes())
     words = findings / "words.dict"
     words.write_text("".join(f'"{token}"\n' for token in _TOKENS), encoding="utf-8")
-    runs = 0
-    seen: set[str] = set()
+    runs = (
+        json.loads((findings / "runs.json").read_text()) if (findings / "runs.json").exists() else 0
+    )
+    seen = {path.stem for path in findings.glob("*.input")}
+    until = time.process_time() + seconds
+
+    def keep(error: BaseException, data: bytes) -> None:
+        key = place_of(error)
+        if key not in seen:
+            seen.add(key)
+            (findings / f"{key}.input").write_bytes(data)
+            (findings / f"{key}.txt").write_text(
+                "".join(traceback.format_exception(error)), encoding="utf-8", errors="replace"
+            )
+
+    def endless(number: int, frame: Any) -> None:
+        raise targets.TooSlowError("stopped")
+
+    signal.signal(signal.SIGVTALRM, endless)
 
     def one(data: bytes) -> None:
         nonlocal runs
         runs += 1
         if runs % 50 == 0:
             (findings / "runs.json").write_text(json.dumps(runs))
+        signal.setitimer(signal.ITIMER_VIRTUAL, targets.SECONDS * 3)
         try:
             targets.attempt(name, data)
         except (Exception, RecursionError) as error:
-            key = place_of(error)
-            if key not in seen:
-                seen.add(key)
-                (findings / f"{key}.input").write_bytes(data)
-                (findings / f"{key}.txt").write_text(
-                    "".join(traceback.format_exception(error)), encoding="utf-8", errors="replace"
-                )
+            keep(error, data)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        if time.process_time() > until:
+            (findings / "runs.json").write_text(json.dumps(runs))
+            os._exit(0)  # libFuzzer counts time by a clock on the wall, and has no other way out
 
     options = [
-        sys.argv[0], str(grown), f"-max_total_time={seconds}", f"-dict={words}", f"-seed={seed}",
-        f"-timeout={int(targets.SECONDS * 3)}", f"-rss_limit_mb={_MEMORY_MB}", "-max_len=100000",
-        f"-artifact_prefix={findings}/crash-", "-verbosity=0", "-print_final_stats=0", "-close_fd_mask=3",
+        sys.argv[0], str(grown), f"-dict={words}", f"-seed={seed}", f"-timeout={_STUCK}", f"-rss_limit_mb={_MEMORY_MB}", "-max_len=100000",
+        f"-artifact_prefix={findings}/", "-verbosity=0", "-print_final_stats=0", "-close_fd_mask=3",
     ]  # fmt: skip
     atheris.Setup(options, one)
     atheris.Fuzz()
@@ -89,9 +113,10 @@ def main() -> int:
     from tests.fuzz.targets import TARGETS
 
     ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument("--minutes", type=float, default=18.0)
+    ask.add_argument("--minutes", type=float, default=18.0, help="of the processor")
     ask.add_argument("--target", action="append", choices=sorted(TARGETS))
     ask.add_argument("--out", type=Path, default=Path("build/fuzz"))
+    ask.add_argument("--jobs", type=int, default=1, help="targets at a time")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--child", nargs=2, metavar=("TARGET", "SECONDS"))
     said = ask.parse_args()
@@ -103,34 +128,44 @@ def main() -> int:
         return 2
     names: list[str] = said.target or list(TARGETS)
     seconds = max(5, round(said.minutes * 60 / len(names)))
-    rows: list[tuple[str, Any, int]] = []
-    for name in names:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.fuzz",
-            "--out",
-            str(said.out),
-            "--seed",
-            str(said.seed),
-        ]
+    began = time.monotonic()
+    with ThreadPoolExecutor(said.jobs) as pool:
+        rows = list(pool.map(lambda name: fuzzed(name, seconds, said.out, said.seed), names))
+    total = sum(found for _, found in rows)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took, busy = time.monotonic() - began, used.ru_utime + used.ru_stime
+    print(
+        f"{sum(runs for runs, _ in rows):,} inputs to {len(names)} readers in {busy / 60:.0f} minutes of the "
+        f"processor ({took / 60:.0f} by the clock): {total} findings"
+    )
+    return 1 if total else 0
+
+
+def fuzzed(name: str, seconds: int, out: Path, seed: int) -> tuple[int, int]:
+    """Fuzz one target in processes of its own until its time is up: inputs, findings."""
+    folder = out / name
+    with suppress(OSError):
+        (folder / "runs.json").unlink()
+    left = float(seconds)
+    while left > 5:
+        command = [sys.executable, "-m", "tests.fuzz", "--out", str(out), "--seed", str(seed)]
+        before = time.monotonic()
         done = subprocess.run(
-            [*command, "--child", name, str(seconds)], capture_output=True, text=True, check=False
-        )
-        folder = said.out / name
+            [*command, "--child", name, str(round(left))],
+            capture_output=True, text=True, errors="replace", check=False,
+        )  # fmt: skip
+        if done.returncode == 0:
+            break
+        # It crashed, which is a finding: what is left of its time goes to the next process.
+        left -= max(30.0, time.monotonic() - before)
+        seed += 1
         if not (folder / "runs.json").exists():
             print(done.stderr[-2000:])
-        found = sorted([*folder.glob("*.input"), *folder.glob("crash-*")])
-        runs = (
-            json.loads((folder / "runs.json").read_text()) if (folder / "runs.json").exists() else 0
-        )
-        rows.append((name, runs, len(found)))
-        print(f"{name:16} {runs:9,} inputs in {seconds} s, findings: {len(found)}", flush=True)
-        for path in found:
-            print(f"    {path}")
-    total = sum(found for *_, found in rows)
-    print(f"{sum(runs for _, runs, _ in rows):,} inputs, {total} findings")
-    return 1 if total else 0
+    found = sorted([*folder.glob("*.input"), *folder.glob("crash-*"), *folder.glob("oom-*"), *folder.glob("timeout-*")])  # fmt: skip
+    runs = json.loads((folder / "runs.json").read_text()) if (folder / "runs.json").exists() else 0
+    lines = [f"{name:16} {runs:9,} inputs in {seconds} s, findings: {len(found)}"]
+    print("\n".join([*lines, *(f"    {path}" for path in found)]), flush=True)
+    return runs, len(found)
 
 
 if __name__ == "__main__":

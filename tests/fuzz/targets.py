@@ -10,11 +10,15 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import resource
 import shutil
+import sys
 import tempfile
 import time
 import warnings
+import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,16 +36,22 @@ from atlas.map import build_map
 from atlas.reading.accept import accept_drafts, read_drafts
 from atlas.reading.read import read_text
 from atlas.reading.reports import drafts_of, open_report
+from atlas.record.areas import make_areas
 from atlas.record.compare import differences
+from atlas.record.exchange import export_gpkg
 from atlas.record.pack import check_pack, read_pack
+from atlas.record.recut import areas_of, areas_text, put_areas
 from atlas.record.snapshots import import_snapshots
+from atlas.record.takeback import import_gpkg
+from atlas.record.workbook import export_workbook
 from atlas.words.load import spoken, word_faults
 from tests.events.makers import CONTAINERS, ods, zipped
 from tests.map.demo import write_demo
 
 __all__ = ["SECONDS", "TARGETS", "Target", "TooSlowError", "attempt"]
 
-SECONDS = 20.0  # a single input may take so long
+SECONDS = 20.0  # of the processor's time that a single input may take
+MEMORY = 1 << 30  # bytes that a single input may need beyond what was there before
 _LONGEST_MESSAGE = 2_000  # characters of a refusal that a person reads
 _ROWS = pd.DataFrame(
     {
@@ -56,6 +66,10 @@ _ROWS = pd.DataFrame(
 
 class TooSlowError(Exception):
     """An input that takes longer than promised."""
+
+
+class TooLargeError(Exception):
+    """An input that needs more memory than promised."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,8 @@ class Target:
 
 def attempt(name: str, data: bytes) -> None:
     """Give one input to a target; whatever is raised is a finding."""
-    before = time.monotonic()
+    # What the processor was busy with: a clock on the wall would find faults on a busy machine.
+    before, held, peak = time.process_time(), _resident(), _peak()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -86,8 +101,25 @@ def attempt(name: str, data: bytes) -> None:
         except AtlasError as error:
             assert str(error).strip(), "a refusal without a word"
             assert len(str(error)) <= _LONGEST_MESSAGE, f"a refusal of {len(str(error))} characters"
-    if (took := time.monotonic() - before) > SECONDS:
+    if (took := time.process_time() - before) > SECONDS:
         raise TooSlowError(f"{took:.0f} s")
+    if _peak() > peak and (needed := _peak() - held) > MEMORY:
+        raise TooLargeError(f"{needed >> 20} MB")
+
+
+def _resident() -> int:
+    """Bytes that this process holds now; 0 where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    except OSError:
+        return _peak()
+    return int(pages) * resource.getpagesize()
+
+
+def _peak() -> int:
+    """The most that this process ever held, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 # --- what the targets share ---------------------------------------------------------------------
@@ -203,8 +235,6 @@ def _ods(data: bytes) -> None:
 
 
 def _ods_seeds() -> list[bytes]:
-    import zipfile
-
     made = ods([["date", "lon", "lat"], ["2020-10-03", 46.75, 39.8]])
     return [zipfile.ZipFile(io.BytesIO(made)).read("content.xml")]
 
@@ -410,6 +440,109 @@ def _control(data: bytes) -> None:
     assert check_pack(out) == []
 
 
+# --- areas, and a record taken out and back -----------------------------------------------------
+
+
+def _areas(data: bytes) -> None:
+    """Polygons and lines of strangers to a coverage."""
+    path = _file(data, "drawn")
+    made = make_areas(polygons=[path, _file(_SNAPSHOT, "square.geojson")], lines=[path])
+    areas_text(made)
+
+
+def _recut(data: bytes) -> None:
+    """The areas of a pack cut by what was drawn: the pack stays sound, or as it was."""
+    folder = _room() / "recut"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(_demo(), folder)
+    made = make_areas(lines=[_file(data, "drawn")], base=areas_of(folder))
+    put_areas(folder, made, source="somebody")
+    assert check_pack(folder) == []
+
+
+_LINE = (
+    b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":'
+    b'"LineString","coordinates":[[9,50.2],[10.4,50.3],[12,50.2]]}}]}'
+)
+
+
+def _export(data: bytes) -> None:
+    """A pack one file of which is spoilt, as a workbook: exported as it is, or refused."""
+    folder = _copied("export")
+    name = _FILES[data[0] % len(_FILES)] if data else _FILES[0]
+    (folder / name).write_bytes(data[1:])
+    try:
+        export_workbook(folder, _room() / "spoilt.xlsx")
+    finally:
+        shutil.copy(_demo() / name, folder / name)
+
+
+@cache
+def _exported(suffix: str) -> bytes:
+    path = _room() / f"exported.{suffix}"
+    (export_workbook if suffix == "xlsx" else export_gpkg)(_demo(), path)
+    return path.read_bytes()
+
+
+@cache
+def _parts() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(_exported("xlsx"))) as book:
+        return {name: book.read(name) for name in book.namelist() if "comments" not in name}
+
+
+def _taken(path: Path) -> None:
+    import_gpkg(path, _demo(), dry_run=True)
+
+
+def _import_xlsx(data: bytes) -> None:
+    """The first byte chooses a part of an exported workbook, the rest stands in its place."""
+    parts = dict(_parts())
+    parts[list(parts)[data[0] % len(parts) if data else 0]] = data[1:]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part)
+    _taken(_file(out.getvalue(), "edited.xlsx"))
+
+
+def _xlsx_seeds() -> list[bytes]:
+    return [bytes([at]) + part for at, part in enumerate(_parts().values()) if len(part) < 50_000]
+
+
+def _import_bytes(data: bytes) -> None:
+    """Three bytes say where in an exported GeoPackage the others are laid over what is there."""
+    made = bytearray(_exported("gpkg"))
+    at = int.from_bytes(data[:3], "big") % len(made)
+    made[at : at + len(data) - 3] = data[3:]
+    _taken(_file(bytes(made[: len(_exported("gpkg"))]), "edited.gpkg"))
+
+
+def _import_cells(data: bytes) -> None:
+    """The first two bytes choose a table and a column of a GeoPackage, the rest fills its cells."""
+    import sqlite3
+
+    path = _file(_exported("gpkg"), "cells.gpkg")
+    edited = sqlite3.connect(path)
+    try:
+        tables = [name for (name,) in edited.execute(
+            "select table_name from gpkg_contents where table_name in ('places', 'areas', 'control', 'routes', "
+            "'episodes', 'zones', 'mandates', 'events', 'chapters', 'sources', 'names', 'actors')")]  # fmt: skip
+        table = tables[data[0] % len(tables) if data else 0]
+        columns = [row[1] for row in edited.execute(f"pragma table_info('{table}')")]
+        column = columns[data[1] % len(columns) if len(data) > 1 else 0]
+        edited.executescript("".join(
+            f"drop trigger \"{name}\";" for (name,) in edited.execute("select name from sqlite_master where type = 'trigger'")))  # fmt: skip
+        cell: Any = data[3:]
+        if len(data) > 2 and data[2] % 4:
+            cell = data[3:].decode("utf-8", "replace")
+        with suppress(sqlite3.Error):
+            edited.execute(f'update "{table}" set "{column}" = ?', (cell,))
+        edited.commit()
+    finally:
+        edited.close()
+    _taken(path)
+
+
 _SNAPSHOT = json.dumps(
     {
         "type": "FeatureCollection",
@@ -458,4 +591,12 @@ TARGETS: dict[str, Target] = {
     "linked-places": Target(_linked, lambda: [_LINKED]),
     "join": Target(_join, lambda: [_ROWS.to_csv(index=False).encode(), *_WRITTEN[:3]]),
     "control-import": Target(_control, lambda: [_SNAPSHOT]),
+    "areas": Target(_areas, lambda: [_SNAPSHOT, _LINE, _WRITTEN[12]]),
+    "areas-recut": Target(_recut, lambda: [_LINE, _SNAPSHOT]),
+    "export": Target(_export, _table_seeds),
+    "import-xlsx": Target(_import_xlsx, _xlsx_seeds),
+    "import-gpkg": Target(_import_bytes, lambda: [b"\x00\x00\x10SQLite", b"\x00\x40\x00" + bytes(9)]),
+    "import-cells": Target(
+        _import_cells, lambda: [bytes([at, at, 1]) + text.encode() for at, text in enumerate(_DATES)]
+    ),
 }  # fmt: skip
