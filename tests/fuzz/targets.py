@@ -524,6 +524,7 @@ def _import_cells(data: bytes) -> None:
     path = _file(_exported("gpkg"), "cells.gpkg")
     edited = sqlite3.connect(path)
     try:
+        edited.executescript("pragma synchronous = off; pragma journal_mode = memory;")
         tables = [name for (name,) in edited.execute(
             "select table_name from gpkg_contents where table_name in ('places', 'areas', 'control', 'routes', "
             "'episodes', 'zones', 'mandates', 'events', 'chapters', 'sources', 'names', 'actors')")]  # fmt: skip
