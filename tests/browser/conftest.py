@@ -22,13 +22,44 @@ ARTEFACTS = Path(__file__).parent / "artifacts"
 DRIVERS_STYLE = base64.b64encode(hashlib.sha256(b"body {}").digest()).decode()
 
 
-def until(page: Any, expression: str, *, seconds: float = 10) -> None:
+# Waiting for a state may be generous: it costs time only where the test fails anyway.
+PATIENCE = 90
+
+
+def until(page: Any, expression: str, *, seconds: float = PATIENCE) -> None:
     """Wait for a truth about the page; its policy forbids Playwright's own way of polling."""
-    for _ in range(int(seconds * 20)):
+    for n in range(int(seconds * 20)):
         if page.evaluate(expression):
             return
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(min(50, 5 * (n + 1)))
     pytest.fail(f"waited {seconds} s in vain for {expression}")
+
+
+# A page's timers come in the order they are due, however busy the machine: once one of 200 ms has
+# come, so have all the shorter ones that were set before it. The longest of the page is of 120 ms.
+_RESTED = """() => new Promise((done, fail) => {
+  let timer = 0;
+  const again = () => { clearTimeout(timer); timer = setTimeout(look, 200); };
+  const seen = new MutationObserver(again);
+  const moves = (one) => one.playState === "running" && one.effect
+    && Number.isFinite(one.effect.getComputedTiming().endTime);
+  const end = (say) => {
+    seen.disconnect();
+    removeEventListener("scroll", again, true);
+    clearTimeout(late);
+    say();
+  };
+  const late = setTimeout(() => end(() => fail(new Error("the page never rests"))), LIMIT);
+  function look() { document.getAnimations().some(moves) ? again() : end(done); }
+  seen.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  addEventListener("scroll", again, true);
+  again();
+})"""
+
+
+def rested(page: Any) -> None:
+    """Wait until nothing on the page has changed, moved or scrolled for a while."""
+    page.evaluate(_RESTED.replace("LIMIT", str(PATIENCE * 1000)))
 
 
 CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import CHROMIUM, rested, until
 
 pytestmark = [pytest.mark.browser]
 
@@ -28,8 +28,17 @@ def test_ground_and_roads_tell_what_a_click_would(
     tip.wait_for()
     text = tip.inner_text()
     assert "Beland" in text and "held" in text and "Valley road" in text
+    # It goes as soon as the pointer moves on, and away from the map it stays away.
+    page.evaluate(
+        "() => { const tip = document.querySelector('.tip'); globalThis.gone = 0;"
+        " new MutationObserver(() => { gone += tip.hidden; }).observe(tip, { attributes: true }); }"
+    )
     page.mouse.move(x, y - 300)
-    page.wait_for_timeout(50)
+    until(page, "gone > 0")
+    tip.wait_for()
+    page.mouse.move(1, 1)
+    tip.wait_for(state="hidden")
+    rested(page)
     assert tip.is_hidden()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from atlas.map import build_map
 from atlas.record.pack import Pack
-from tests.browser.conftest import CHROMIUM, until
+from tests.browser.conftest import CHROMIUM, rested, until
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,6 @@ def click_at(page: Any, lon: float, lat: float) -> None:
     )
     page.mouse.click(left + x, top + y)
     page.wait_for_selector(".inspector h2")
-    page.wait_for_timeout(150)
 
 
 def test_asking_a_point(opened: Callable[..., Any], demo_page: Path) -> None:
@@ -83,7 +82,8 @@ def test_hostile_text_never_runs(opened: Callable[..., Any], demo_page: Path) ->
     )
     page.mouse.move(x, y)
     page.mouse.click(x, y)
-    page.wait_for_timeout(300)
+    page.wait_for_selector(".inspector h2")
+    rested(page)
     assert page.evaluate("window.pwned") is None
     assert page.evaluate("document.querySelectorAll('img[src=x]').length") == 0
 
@@ -237,8 +237,7 @@ def test_what_leaves_the_page_says_its_date_its_side_and_its_key(
     page.evaluate(
         "atlasMap.set({compare: {day: atlasMap.app.store.state.day - 60, mode: 'swipe'}})"
     )
-    page.wait_for_timeout(200)
-    assert "–" in page.evaluate("atlasMap.png()")["says"][0]
+    until(page, "atlasMap.png().then((made) => made.says[0].includes('–'))")
 
 
 @CHROMIUM
@@ -310,15 +309,11 @@ def test_phone(opened: Callable[..., Any], demo_page: Path) -> None:
 def test_resizing(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page)
     page.set_viewport_size({"width": 500, "height": 700})
-    page.wait_for_timeout(400)
-    size = page.evaluate(
-        "[atlasMap.app.map.getSize().x, document.querySelector('.stage').clientWidth]"
-    )
-    assert size[0] == size[1] == 500
+    stage = "document.querySelector('.stage').clientWidth"
+    until(page, f"atlasMap.app.map.getSize().x === 500 && {stage} === 500")
     page.set_viewport_size({"width": 1500, "height": 900})
-    page.wait_for_timeout(400)
-    canvas = page.evaluate("document.querySelector('.atlas-canvas').width")
-    assert canvas == page.evaluate("document.querySelector('.stage').clientWidth")
+    canvas = "document.querySelector('.atlas-canvas').width"
+    until(page, f"{stage} > 500 && {canvas} === {stage}")
 
 
 @CHROMIUM
@@ -330,7 +325,7 @@ def test_accessible(opened: Callable[..., Any], demo_page: Path, tab: str, schem
     if tab == "compare":
         link += "&vs=2001-05-01"
     page = opened(demo_page, link, color_scheme=scheme)
-    page.wait_for_timeout(400)
+    rested(page)
     result = axe.Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
 
@@ -339,7 +334,7 @@ def test_accessible(opened: Callable[..., Any], demo_page: Path, tab: str, schem
 def test_accessible_on_a_phone(opened: Callable[..., Any], demo_page: Path) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page = opened(demo_page, "#tab=legend", viewport={"width": 390, "height": 844})
-    page.wait_for_timeout(300)
+    rested(page)
     result = axe.Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
 
@@ -365,7 +360,7 @@ def test_events_of_ones_own(opened: Callable[..., Any], demo: Pack, tmp_path: Pa
     page.wait_for_selector(".event")
     assert page.locator(".event").count() == 60
     page.get_by_role("button", name="Show 60 more").click()
-    page.wait_for_timeout(300)
+    until(page, "document.querySelectorAll('.event').length > 60")
     assert page.locator(".event").count() == 120
 
 
@@ -393,7 +388,8 @@ def test_opened_out_of_sight(opened: Callable[..., Any], demo_page: Path, tmp_pa
     until(frame, "Boolean(window.atlasMap && 'day' in atlasMap)")
     page.evaluate("Object.assign(document.querySelector('iframe'), {width: 900, height: 600})")
     until(frame, "atlasMap.app.map.getSize().x > 200")
-    page.wait_for_timeout(200)
+    until(frame, "atlasMap.app.map.getBounds().contains([50.4, 10.4])")
+    rested(frame)
     assert frame.evaluate("atlasMap.app.map.getBounds().contains([50.4, 10.4])")
     assert frame.evaluate("atlasMap.app.map.getZoom()") < 10
 

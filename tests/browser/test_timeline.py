@@ -103,7 +103,6 @@ def test_the_wheel_belongs_to_the_page_around_until_the_reader_is_inside(
         encoding="utf-8",
     )
     page = opened(outer, wait=False)
-    page.wait_for_timeout(500)
     frame = page.frames[1]
     until(frame, "Boolean(window.atlasMap && atlasMap.state)")
     zoom, window = frame.evaluate("atlasMap.app.map.getZoom()"), frame.evaluate(WINDOW)

@@ -115,7 +115,7 @@ def test_the_search_finds_more_than_places(opened: Callable[..., Any], demo_page
     box.press("Enter")
     until(page, "location.hash.includes('sel=50.1000,10.4000')")
     box.fill("changes hands")
-    page.wait_for_timeout(200)
+    page.wait_for_selector(".suggestions [data-kind=event]")
     box.fill("changes hand")
     page.wait_for_selector(".suggestions [data-kind=event]")
     box.press("Enter")
