@@ -113,10 +113,10 @@ def test_what_people_write(written: str, text: str) -> None:
      "1/2", "Y1E10000000", "Y1E9999999999", "in" * 400, "1 or " * 50 + "2", "3/" * 60, "2020-10-03 " * 30],
 )  # fmt: skip
 def test_text_is_never_read_in_part(written: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     with pytest.raises(InputError):
         read_date(written)
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
 
 
 def test_day_and_month_are_not_guessed() -> None:

@@ -96,6 +96,7 @@ def opened(browser: Any) -> Iterator[Callable[..., Any]]:
     def open_page(path: Path, hash_: str = "", *, wait: bool = True, **options: Any) -> Any:
         settings = {"viewport": {"width": 1280, "height": 800}, "offline": True} | options
         context = browser.new_context(**settings)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on(

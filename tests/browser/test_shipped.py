@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import CHROMIUM, rested
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -80,7 +80,7 @@ def test_accessible(opened: Callable[..., Any], shipped_page: Path, tab: str) ->
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     link = f"#date=2022-12-20&tab={tab}&sel=lachin" + ("&vs=2020-09-26" if tab == "compare" else "")
     page = opened(shipped_page, link)
-    page.wait_for_timeout(500)
+    rested(page)
     result = axe.Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
 
@@ -115,7 +115,7 @@ def test_looks(
     page = opened(shipped_page, link, **options)
     if name.endswith("dark"):
         page.evaluate("atlasMap.set({ theme: 'dark' })")
-    page.wait_for_timeout(500)
+    rested(page)
     folder = artefacts if browser.browser_type.name == "chromium" else artefacts / "firefox"
     page.screenshot(path=folder / f"{name}.png")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -133,7 +133,7 @@ def test_print(opened: Callable[..., Any], shipped_page: Path, artefacts: Path) 
     page = opened(shipped_page, "#date=2020-11-10")
     page.pdf(path=artefacts / "print.pdf", print_background=True, prefer_css_page_size=True)
     page.emulate_media(media="print")
-    page.wait_for_timeout(300)
+    rested(page)
     page.screenshot(path=artefacts / "print.png")
     assert page.locator(".legend-box").is_visible() and page.locator(".clock-face").is_visible()
     for hidden in (".panel", ".tools", ".transport", ".zoom"):

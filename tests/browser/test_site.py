@@ -10,7 +10,7 @@ import pytest
 
 from atlas.record.pack import read_pack
 from atlas.site import build_site
-from tests.browser.conftest import CHROMIUM, until
+from tests.browser.conftest import CHROMIUM, rested, until
 from tests.site.conftest import write_hostile
 
 pytestmark = pytest.mark.browser
@@ -95,7 +95,8 @@ def test_filters_by_word_and_kind(visit: Callable[..., Any], demo_site: Path) ->
 def test_a_link_to_a_year_lands_on_it(visit: Callable[..., Any], shipped_site: Path) -> None:
     page = visit(shipped_site, "chronicle", "#y2023", viewport=PHONE)
     place = "document.getElementById('y2023').getBoundingClientRect().top"
-    page.wait_for_timeout(700)
+    until(page, f"0 < {place} && {place} < 200")
+    rested(page)
     assert 0 < page.evaluate(place) < 200
 
 
@@ -169,7 +170,7 @@ def test_the_theme_is_kept_from_page_to_page(visit: Callable[..., Any], demo_sit
     page.click("#Theme")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     # What a page stores reaches another page's process a moment later.
-    for _ in range(20):
+    for _ in range(100):
         page.goto((demo_site / "sources.html").as_uri())
         until(page, READY)
         theme = page.evaluate("document.documentElement.dataset.theme")

@@ -32,7 +32,7 @@ from atlas.reading.reports import Report, drafts_of
 from atlas.record.pack import Pack, check_pack
 from atlas.record.settings import settings_faults
 from atlas.site.render import Renderer, safe_url
-from tests.browser.conftest import CHROMIUM, until
+from tests.browser.conftest import CHROMIUM, rested, until
 from tests.hostile.payloads import EVERYWHERE, FORMULAS, PAYLOADS, REFUSED
 from tests.map.demo import write_demo
 from tests.site.pages import Page
@@ -120,12 +120,12 @@ def test_a_browser_runs_none_of_it_and_no_page_overflows(
     # All of the legend, the story, and what is told of a place.
     for tab in page.locator("[role=tab]:visible").all():
         tab.click()
-        page.wait_for_timeout(50)
+        rested(page)
         sound(page, "a panel")
     for key in ("p00", "p11"):
         page.evaluate(f"location.hash = '#date=2001-06-15&win=all&sel=place:{key}'")
-        page.wait_for_timeout(100)
-    sound(page, "a place")
+        rested(page)
+        sound(page, "a place")
     for name in PAGES:
         page.goto(
             (hostile_site / f"{name}.html").as_uri() + ("#q=pwned" if name == "search" else "")
