@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 
+from atlas.base.archives import MAX_RATIO
 from atlas.base.errors import InputError
 from atlas.base.notes import Notes
-from atlas.events.files import MAX_RATIO
 from atlas.events.frames import tidy
 from atlas.events.options import ReadOptions
 from atlas.events.raw import STR, Raw, short

@@ -14,18 +14,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, NamedTuple
 
+from atlas.base.archives import MAX_RATIO, MAX_UNPACKED, opened_archive
 from atlas.base.errors import InputError, NotFoundError
 from atlas.events.raw import short
 
-__all__ = ["MAX_BYTES", "Opened", "Source", "check_archive", "opened", "whole"]
+__all__ = ["MAX_BYTES", "Opened", "Source", "opened", "whole"]
 
 Source = str | os.PathLike[str] | IO[bytes] | IO[str]
 
 MAX_BYTES = 16 << 30  # of a file, packed or not
-MAX_UNPACKED = 4 << 30  # of what a packed file may grow to
 MAX_WHOLE = 1 << 30  # of a file that must be read as one
-MAX_RATIO = 200  # text packs 3 to 30 times; a bomb 1,000 times
-MAX_MEMBERS = 10_000
 _NESTED = 3  # a gz in a zip in a zip is deep enough
 _TABLES = (
     ".csv", ".tsv", ".tab", ".txt", ".psv", ".json", ".geojson", ".jsonl", ".ndjson", ".geojsonl",
@@ -158,7 +156,7 @@ def _is_document(handle: BinaryIO) -> bool:
     """Whether a zip is a workbook of Excel or OpenDocument, which its own reader opens."""
     try:
         with zipfile.ZipFile(handle) as archive:
-            names = {item.filename for item in archive.infolist()[:MAX_MEMBERS]}
+            names = {item.filename for item in archive.infolist()}
             return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
@@ -166,70 +164,40 @@ def _is_document(handle: BinaryIO) -> bool:
         handle.seek(0)
 
 
-def check_archive(archive: zipfile.ZipFile, name: str, *, most: int = MAX_UNPACKED) -> None:
-    """Refuse an archive that would unpack to something enormous.
-
-    Raises
-    ------
-    InputError
-        If its contents are larger, or packed more tightly, than any table of events.
-    """
-    if len(archive.infolist()) > MAX_MEMBERS:
-        raise InputError(f"{name} holds more than {MAX_MEMBERS:,} files; give the one meant")
-    size = sum(item.file_size for item in archive.infolist())
-    packed = sum(item.compress_size for item in archive.infolist())
-    if size > most or (size > 100 << 20 and size > MAX_RATIO * max(packed, 1)):
-        raise InputError(
-            f"{name} would unpack from {packed:,} to {size:,} bytes; unpack it yourself and give "
-            "the file inside, if you trust it"
-        )
-
-
 def _unzipped(
     handle: BinaryIO, name: str, spools: ExitStack
 ) -> tuple[BinaryIO, str, dict[str, BinaryIO]]:
-    try:
-        with zipfile.ZipFile(handle) as archive:
-            check_archive(archive, name)
-            members = {
-                item.filename: item
-                for item in archive.infolist()
-                if not item.is_dir()
-                and not item.filename.startswith("__MACOSX")
-                and not PurePosixPath(item.filename).name.startswith(".")
+    with opened_archive(handle, name) as archive:
+        members = {
+            item.filename: item
+            for item in archive.infolist()
+            if not item.is_dir()
+            and not item.filename.startswith("__MACOSX")
+            and not PurePosixPath(item.filename).name.startswith(".")
+        }
+        tables = [at for at in members if at.lower().endswith(_TABLES)]
+        kmls = [at for at in tables if at.lower().endswith(".kml")]
+        if len(kmls) > 1 and name.lower().endswith(".kmz"):
+            tables = ["doc.kml"] if "doc.kml" in kmls else kmls[:1]
+        chosen = tables or list(members)
+        if len(chosen) != 1:
+            listed = ", ".join(chosen[:5]) or "nothing"
+            raise InputError(f"{name} must hold one table; it holds {listed}")
+        wanted = {"": chosen[0]}
+        if chosen[0].lower().endswith(".shp"):
+            stem = chosen[0][:-4]
+            wanted = {
+                at[-4:].lower(): at
+                for at in members
+                if at[:-4] == stem and at[-4:].lower() in _PARTS
             }
-            tables = [at for at in members if at.lower().endswith(_TABLES)]
-            kmls = [at for at in tables if at.lower().endswith(".kml")]
-            if len(kmls) > 1 and name.lower().endswith(".kmz"):
-                tables = ["doc.kml"] if "doc.kml" in kmls else kmls[:1]
-            chosen = tables or list(members)
-            if len(chosen) != 1:
-                listed = ", ".join(chosen[:5]) or "nothing"
-                raise InputError(f"{name} must hold one table; it holds {listed}")
-            wanted = {"": chosen[0]}
-            if chosen[0].lower().endswith(".shp"):
-                stem = chosen[0][:-4]
-                wanted = {
-                    at[-4:].lower(): at
-                    for at in members
-                    if at[:-4] == stem and at[-4:].lower() in _PARTS
-                }
-            parts: dict[str, BinaryIO] = {}
-            for suffix, at in wanted.items():
-                if members[at].flag_bits & 1:
-                    raise InputError(f"{name} is encrypted; unpack it first")
-                spool = _spool(spools)
-                with archive.open(members[at]) as member:
-                    _copy(member, spool, name)
-                spool.seek(0)
-                parts[suffix] = spool
-    except InputError:
-        raise
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
-            zlib.error) as error:  # fmt: skip
-        raise InputError(
-            f"{name} is a damaged or truncated zip archive ({short(error)}); fetch it again"
-        ) from None
+        parts: dict[str, BinaryIO] = {}
+        for suffix, at in wanted.items():
+            spool = _spool(spools)
+            with archive.open(members[at]) as member:
+                _copy(member, spool, name)
+            spool.seek(0)
+            parts[suffix] = spool
     inner = PurePosixPath(chosen[0].replace("\\", "/")).name
     if "" in parts:
         return parts[""], inner, {}

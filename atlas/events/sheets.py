@@ -11,9 +11,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from atlas.base.archives import opened_archive
 from atlas.base.errors import InputError
 from atlas.base.notes import Notes
-from atlas.events.files import check_archive, whole
+from atlas.events.files import whole
 from atlas.events.headers import Header, find_header, score
 from atlas.events.options import ReadOptions
 from atlas.events.raw import Raw, Rejects, distinct, short, texts
@@ -66,8 +67,7 @@ def read_workbook(handle: BinaryIO, name: str, options: ReadOptions, notes: Note
         if head[:4] == b"\xd0\xcf\x11\xe0":
             sheets = _xls(handle, name)
         else:
-            with zipfile.ZipFile(handle) as archive:
-                check_archive(archive, name, most=_MAX_BOOK)
+            with opened_archive(handle, name, most=_MAX_BOOK) as archive:
                 plain = "content.xml" in archive.namelist()
             handle.seek(0)
             sheets = _ods(handle, name) if plain else _xlsx(handle, name)

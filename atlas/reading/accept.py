@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from atlas.base.archives import opened_archive
 from atlas.base.dates import read_date
 from atlas.base.errors import AtlasError, InputError
 from atlas.base.timespan import format_day, parse_edtf
@@ -123,8 +124,8 @@ def _bounded(path: Path) -> None:
     """Refuse a table that is, or would unpack to, more than people judge."""
     size = path.stat().st_size
     if path.is_file() and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            size = max(size, sum(item.file_size for item in archive.infolist()))
+        with opened_archive(path, str(path), most=_LARGEST):
+            pass
     if not path.is_file() or size > _LARGEST:
         raise InputError(f"{path}: no table of drafts, or one of over {_LARGEST >> 20} MB; cut it")
 

@@ -10,13 +10,13 @@ import json
 import re
 import tempfile
 import warnings
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from atlas.base.archives import opened_archive
 from atlas.base.crs import require_crs
 from atlas.base.errors import InputError
 
@@ -144,24 +144,19 @@ def _known(path: Path, head: bytes, folder: Path) -> Path:
 
 
 def _unzipped(path: Path, folder: Path) -> Path:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            items = [item for item in archive.infolist() if not item.is_dir()]
-            if sum(item.file_size for item in items) > _MAX_BYTES or len(items) > 1000:
-                raise InputError(f"{path.name} unpacks to more than {_MAX_BYTES >> 30} GB")
-            mains = [i for i in items if i.filename.lower().endswith(_MAINS)]
-            if len(mains) != 1:
-                raise InputError(
-                    f"{path.name} holds {len(mains)} maps; expected one .shp (with its .dbf, .shx "
-                    "and .prj), .geojson, .kml, .gpkg or .fgb"
-                )
-            stem = mains[0].filename.rsplit(".", 1)[0]
-            for item in items:
-                suffix = item.filename.rsplit(".", 1)[-1].lower()
-                if item.filename.rsplit(".", 1)[0] == stem and suffix.isalnum():
-                    (folder / f"layer.{suffix}").write_bytes(archive.read(item))
-    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
-        raise InputError(f"{path.name} can't be unpacked: {error}") from None
+    with opened_archive(path, path.name, most=_MAX_BYTES) as archive:
+        items = [item for item in archive.infolist() if not item.is_dir()]
+        mains = [i for i in items if i.filename.lower().endswith(_MAINS)]
+        if len(mains) != 1:
+            raise InputError(
+                f"{path.name} holds {len(mains)} maps; expected one .shp (with its .dbf, .shx "
+                "and .prj), .geojson, .kml, .gpkg or .fgb"
+            )
+        stem = mains[0].filename.rsplit(".", 1)[0]
+        for item in items:
+            suffix = item.filename.rsplit(".", 1)[-1].lower()
+            if item.filename.rsplit(".", 1)[0] == stem and suffix.isalnum():
+                (folder / f"layer.{suffix}").write_bytes(archive.read(item))
     main = folder / f"layer.{mains[0].filename.rsplit('.', 1)[-1].lower()}"
     with main.open("rb") as stream:
         head = stream.read(4096)

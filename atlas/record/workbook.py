@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from atlas.base.archives import opened_archive
 from atlas.base.errors import InputError
 from atlas.base.frames import same_bytes
 from atlas.base.notes import Notes
@@ -253,12 +254,8 @@ def read_sheets(path: Path, base: Mapping[str, RawTable], notes: Notes) -> dict[
     from openpyxl import load_workbook
 
     try:
-        with zipfile.ZipFile(path) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > _LARGEST:
-            raise InputError(
-                f"{path.name} unpacks to more than {_LARGEST >> 20} MB; split it by sheets"
-            )
+        with opened_archive(path, path.name, most=_LARGEST):
+            pass
         # Line by line: a stray cell at the end of a sheet is no million of lines before it.
         book = load_workbook(path, read_only=True)
         try:

@@ -10,10 +10,10 @@ import hashlib
 import re
 import urllib.error
 import urllib.request
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from atlas.base.archives import opened_archive
 from atlas.base.cache import cache_directory
 from atlas.base.errors import InputError, NotFoundError
 from atlas.base.output import write_text
@@ -114,9 +114,9 @@ def _unpack(data: bytes, code: str) -> str:
     import io
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with opened_archive(io.BytesIO(data), f"{code}.zip") as archive:
             text = archive.read(f"{code}.txt").decode("utf-8")
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError) as error:
+    except (InputError, UnicodeDecodeError) as error:
         raise InputError(f"what came for {code} is no GeoNames dump: {error}") from None
     first = text.split("\n", 1)[0].split("\t")
     if len(first) != _COLUMNS or not first[0].isdigit():
