@@ -1,0 +1,396 @@
+"""Change the core by one small step at a time; a test must die: ``python -m tests.tools.mutate``.
+
+`make mutate` draws changes by a seed from every function of the modules of `MODULES` and runs, for each,
+the tests beside it that reach the changed line. What lives is listed; a change that no test could tell
+(the program does the same with it) stands in `SAME` with the reason. The table is written to
+``docs/mutation.md``.
+
+Known mutation testers were tried first. cosmic-ray starts an interpreter, and so imports pandas and
+GEOS, for every change. mutmut 3 forks after the import, as is done here, but makes some 15,000 changes
+of these modules (every text in two cases, every argument by nothing), needs minutes to write them down,
+and collects the tests and makes their packs anew for each. Here one process collects the tests once,
+coverage.py tells which of them reach which line, and a fork takes each change: it compiles the changed
+module, gives the one function its new code and runs those tests, the quickest first.
+"""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+SAME = Path(__file__).with_name("mutate_same.json")
+
+#: Each module, and the tests that should notice.
+MODULES: dict[str, tuple[str, ...]] = {
+    "base/timespan": ("tests/base/test_timespan.py", "tests/base/test_dates.py", "atlas/base/timespan.py"),
+    "joining/asof": ("tests/joining/test_asof.py", "tests/joining/test_join.py", "tests/joining/test_lines.py"),
+    "answers/access": ("tests/answers/test_passage.py", "tests/map/test_access.py"),
+    "answers/control": ("tests/answers/test_control.py", "tests/answers/test_state.py", "atlas/answers/control.py"),
+    "answers/front": ("tests/answers/test_front.py", "tests/answers/test_panel.py"),
+    "answers/leaving": ("tests/answers/test_passage.py", "tests/map/test_access.py", "tests/map/test_layers.py"),
+    "answers/mandates": ("tests/answers/test_mandates.py",),
+    "answers/panel": ("tests/answers/test_panel.py",),
+    "answers/passage": ("tests/answers/test_passage.py",),
+    "answers/presence": ("tests/answers/test_mandates.py",),
+    "answers/roads": ("tests/answers/test_passage.py", "tests/map/test_access.py"),
+    "answers/routes": ("tests/answers/test_passage.py", "tests/map/test_layers.py"),
+    "answers/series": ("tests/answers/test_control.py", "tests/answers/test_mandates.py", "tests/answers/test_passage.py"),
+    "answers/state": ("tests/answers/test_state.py",),
+    "record/check": ("tests/record/test_check.py", "tests/record/test_settings.py", "tests/record/test_citations.py", "tests/record/test_areas.py"),
+    "events/intake": ("tests/events/test_intake.py",),
+    "layers/accounts": ("tests/map/test_layers.py", "tests/map/test_own.py"),
+    "layers/control": ("tests/map/test_layers.py", "tests/layers"),
+    "layers/events": ("tests/map/test_layers.py", "tests/map/test_own.py"),
+    "layers/ground": ("tests/layers", "tests/map/test_layers.py"),
+    "layers/mandates": ("tests/map/test_layers.py",),
+    "layers/own": ("tests/map/test_own.py",),
+    "layers/routes": ("tests/map/test_layers.py",),
+    "layers/rows": ("tests/map/test_layers.py", "tests/layers"),
+    "layers/set": ("tests/map/test_layers.py", "tests/map/test_own.py", "tests/layers"),
+    "layers/specs": ("tests/map/test_layers.py", "tests/map/test_own.py", "tests/layers"),
+    "layers/world": ("tests/layers", "tests/map/test_own.py", "tests/map/test_layers.py"),
+}  # fmt: skip
+#: A test that takes longer, in seconds of the processor, is left to what nothing else notices.
+QUICK = 2.0
+
+#: What a fork ends with that could not make its change.
+_BROKEN = 9
+
+_COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+_BINARY: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
+    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+}  # fmt: skip
+_CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "minimum": "maximum", "maximum": "minimum"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One small change: the function it is in, the place of its node among all nodes, what it does."""
+
+    module: str
+    function: str
+    line: int
+    lines: tuple[int, ...]
+    at: int
+    kind: str
+    what: str
+
+    @property
+    def key(self) -> str:
+        """Name that stays when lines move."""
+        return f"{self.module}:{self.function}: {self.what}"
+
+
+def _path(module: str) -> Path:
+    return ROOT / "atlas" / f"{module}.py"
+
+
+def changes(module: str) -> list[Change]:
+    """Every small change of the functions of a module."""
+    source = _path(module).read_text(encoding="utf-8")
+    tree, written = ast.parse(source), source.splitlines()
+    unread = {id(part) for node in ast.walk(tree) for part in _unread(node)}
+    place = {id(node): at for at, node in enumerate(ast.walk(tree))}
+    out = []
+    for function, body in _functions(tree):
+        first = min(line.lineno for line in body.body)
+        for node in ast.walk(body):
+            if id(node) in unread or node is body or getattr(node, "lineno", 0) < first:
+                continue
+            for kind in _ways(node):
+                before = ast.unparse(node)
+                lines = tuple(range(node.lineno, (getattr(node, "end_lineno", None) or node.lineno) + 1))  # type: ignore[attr-defined]
+                if isinstance(node, (ast.If, ast.While)):
+                    before, lines = ast.unparse(node.test), (node.lineno,)
+                out.append(Change(module, function, lines[0], lines, place[id(node)], kind, f"{kind} {before[:90]} | {written[lines[0] - 1].strip()[:90]}"))
+    return out
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef):
+                    yield f"{node.name}.{inner.name}", inner
+
+
+def _unread(node: ast.AST) -> Iterator[ast.AST]:
+    """What tests should not pin: types, and how an error is worded."""
+    for name in ("annotation", "returns"):
+        part = getattr(node, name, None)
+        if isinstance(part, ast.AST):
+            yield from ast.walk(part)
+    if isinstance(node, (ast.Raise, ast.Assert, ast.Import, ast.ImportFrom, ast.JoinedStr)):
+        yield from ast.walk(node)
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "cast":
+        yield from ast.walk(node.args[0])
+
+
+def _ways(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARE:
+        yield "turned:"
+    elif isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
+        yield "other sign:"
+    elif isinstance(node, ast.BoolOp):
+        yield "and <-> or:"
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.Invert, ast.USub)):
+        yield "without its sign:"
+    elif isinstance(node, ast.Constant) and type(node.value) in (bool, int, float):
+        yield "another value:"
+    elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
+        yield "never:"
+        yield "always:" if not isinstance(node, ast.While) else "never:"
+    elif isinstance(node, (ast.Continue, ast.Break)):
+        yield "continue <-> break:"
+    elif isinstance(node, ast.Return) and node.value is not None and not _nothing(node.value):
+        yield "nothing returned:"
+    elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Yield, ast.YieldFrom)) or isinstance(node, ast.AugAssign):
+        yield "left out:"
+    elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _CALLED:
+        yield "the opposite:"
+    elif isinstance(node, ast.comprehension) and node.ifs:
+        yield "no condition:"
+
+
+def _nothing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _apply(node: Any, kind: str) -> None:
+    if kind == "turned:":
+        node.ops = [_COMPARE[type(node.ops[0])]()]
+    elif kind == "other sign:":
+        node.op = _BINARY[type(node.op)]()
+    elif kind == "and <-> or:":
+        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+    elif kind == "without its sign:":
+        inner = ast.Call(ast.Name("bool", ast.Load()), [node.operand], []) if isinstance(node.op, ast.Not) else node.operand
+        node.__class__, node.__dict__ = inner.__class__, inner.__dict__ | {"lineno": node.lineno, "col_offset": node.col_offset}
+    elif kind == "another value:":
+        node.value = not node.value if isinstance(node.value, bool) else node.value + 1
+    elif kind == "never:":
+        node.test = ast.Constant(False)
+    elif kind == "always:":
+        node.test = ast.Constant(True)
+    elif kind == "continue <-> break:":
+        node.__class__ = ast.Break if isinstance(node, ast.Continue) else ast.Continue
+    elif kind == "nothing returned:":
+        node.value = ast.Constant(None)
+    elif kind == "left out:":
+        if isinstance(node, ast.Expr):
+            generator = isinstance(node.value, (ast.Yield, ast.YieldFrom))
+            node.value = ast.YieldFrom(ast.Tuple([], ast.Load())) if generator else ast.Constant(None)
+        else:
+            where = {"lineno": node.lineno, "col_offset": node.col_offset}
+            node.__class__, node.__dict__ = ast.Pass, where
+    elif kind == "the opposite:":
+        name = node.func
+        if isinstance(name, ast.Name):
+            name.id = _CALLED[name.id]
+        else:
+            name.attr = _CALLED[name.attr]
+    elif kind == "no condition:":
+        node.ifs = []
+
+
+def _code(change: Change) -> types.CodeType:
+    tree = ast.parse(_path(change.module).read_text(encoding="utf-8"))
+    _apply(list(ast.walk(tree))[change.at], change.kind)
+    whole = compile(ast.fix_missing_locations(tree), str(_path(change.module)), "exec", dont_inherit=True)
+    found = [whole]
+    for part in change.function.split("."):
+        found = [code for one in found for code in one.co_consts if isinstance(code, types.CodeType) and code.co_name == part]
+    return found[-1]
+
+
+def _change(change: Change) -> None:
+    """Give the function of the running process its changed code."""
+    owner: Any = importlib.import_module("atlas." + change.module.replace("/", "."))
+    *outer, name = change.function.split(".")
+    for part in outer:
+        owner = getattr(owner, part)
+    found: Any = vars(owner)[name]
+    for step in ("fget", "func", "__func__", "__wrapped__"):
+        found = getattr(found, step, found)
+    found.__code__ = _code(change)
+
+
+class Runner:
+    """A plugin of pytest that runs the collected tests once, and then again for each change."""
+
+    def __init__(self, module: str, drawn: list[Change], *, thorough: bool) -> None:
+        self.module, self.drawn, self.thorough = module, drawn, thorough
+        self.lived: list[Change] = []
+        self.unreached: list[Change] = []
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        reached, took = self._clean(session)
+        slow = {name for name, seconds in took.items() if seconds > QUICK}
+        for change in self.drawn:
+            names = set().union(*(reached.get(line, set()) for line in change.lines))
+            order = sorted(names, key=lambda name: took[name])
+            quick = [name for name in order if name not in slow]
+            if not names:
+                self.unreached.append(change)
+            elif self._lives(session, change, [items[name] for name in quick], took) and (
+                not self.thorough or self._lives(session, change, [items[name] for name in order if name in slow], took)
+            ):
+                self.lived.append(change)
+                print(f"    lived, line {change.line}: {change.key}", file=sys.stderr, flush=True)
+        return True
+
+    def _clean(self, session: Any) -> tuple[dict[int, set[str]], dict[str, float]]:
+        """Which tests reach which line, and what each takes; told by a fork, so that nothing is warm."""
+        with tempfile.NamedTemporaryFile("r", suffix=".json") as told:
+            child = os.fork()
+            if not child:
+                try:
+                    self._watch(session, Path(told.name))
+                finally:
+                    os._exit(0)
+            os.waitpid(child, 0)
+            said = json.loads(told.read() or "{}")
+        if not said or said["failed"]:
+            raise SystemExit(f"{self.module}: its tests fail as they are: {said.get('failed')}")
+        for name in said["imported"]:  # what a test imports late is imported once
+            try:
+                importlib.import_module(name)
+            except Exception:
+                continue
+        return {int(line): set(names) for line, names in said["lines"].items()}, said["took"]
+
+    def _watch(self, session: Any, told: Path) -> None:
+        import coverage
+
+        _quiet()
+        measured = coverage.Coverage(data_file=None, include=[str(_path(self.module))], config_file=False)
+        measured.start()
+        took, failed, before = {}, [], 0
+        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            measured.switch_context(item.nodeid)
+            began = time.process_time()
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            took[item.nodeid] = time.process_time() - began
+            if session.testsfailed > before:
+                before = session.testsfailed
+                failed.append(item.nodeid)
+        measured.stop()
+        lines = measured.get_data().contexts_by_lineno(str(_path(self.module)))
+        # What a fixture does for a whole file counts for each test of the file.
+        files: dict[str, list[str]] = {}
+        for name in took:
+            files.setdefault(name.partition("::")[0], []).append(name)
+        first = {names[0]: names for names in files.values()}
+        found = {line: sorted({other for name in names if name for other in first.get(name, [name])}) for line, names in lines.items()}
+        imported = [name for name in sys.modules if not name.startswith(("tests", "_pytest", "coverage"))]
+        told.write_text(json.dumps({"lines": found, "took": took, "failed": failed, "imported": imported}))
+
+    def _lives(self, session: Any, change: Change, items: list[Any], took: dict[str, float]) -> bool:
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                _quiet()
+                code = _BROKEN
+                _change(change)
+                code = 1
+                most = int(20 + 5 * sum(took[item.nodeid] for item in items))
+                resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+                signal.alarm(60 * most)
+                for item, following in zip(items, [*items[1:], None], strict=True):
+                    item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+                    if session.testsfailed:
+                        break
+                code = int(bool(session.testsfailed))
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        if os.waitstatus_to_exitcode(status) == _BROKEN:
+            raise SystemExit(f"cannot be tried: {change.key}")
+        return status == 0
+
+
+def _quiet() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
+def draw(module: str, each: int, seed: int) -> list[Change]:
+    """Some changes of every function of a module, by a seed."""
+    chance = random.Random(f"{seed} {module}")
+    of: dict[str, list[Change]] = {}
+    for change in changes(module):
+        of.setdefault(change.function, []).append(change)
+    return [one for those in of.values() for one in sorted(chance.sample(those, min(each, len(those))), key=lambda one: one.at)]
+
+
+def run(module: str, each: int, seed: int, *, thorough: bool) -> dict[str, Any]:
+    """Try the changes of one module, in this process: how many, and those that lived."""
+    import pytest
+
+    drawn = draw(module, each, seed)
+    runner = Runner(module, drawn, thorough=thorough)
+    tests = [*MODULES[module], "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser", "-W", "ignore"]
+    pytest.main(tests, plugins=[runner])
+    same = json.loads(SAME.read_text(encoding="utf-8"))
+    lived = [*runner.lived, *runner.unreached]
+    return {
+        "module": module, "all": len(changes(module)), "drawn": len(drawn),
+        "functions": len({one.function for one in drawn}),
+        "same": sorted({one.key for one in lived if one.key in same}),
+        "lived": [[one.line, one.key, one in runner.unreached] for one in lived if one.key not in same],
+    }  # fmt: skip
+
+
+def main() -> int:
+    """Try, tell and write the table; 1 if more than one change in twenty lives."""
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--each", type=int, default=5, help="changes drawn from every function")
+    ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--only", default="", help="part of the names of the modules")
+    ask.add_argument("--thorough", action="store_true", help="slow tests too, for what the quick ones let live")
+    ask.add_argument("--told", type=Path, help="a folder for what is found, one file a module")
+    ask.add_argument("--module", help=argparse.SUPPRESS)
+    said = ask.parse_args()
+    os.chdir(ROOT)
+    if said.module:
+        found = run(said.module, said.each, said.seed, thorough=said.thorough)
+        said.told.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        return 0
+    said.told.mkdir(parents=True, exist_ok=True)
+    for module in MODULES:
+        if said.only in module:
+            told = said.told / f"{module.replace('/', '.')}.json"
+            options = [f"--each={said.each}", f"--seed={said.seed}", f"--module={module}", f"--told={told}"]
+            options += ["--thorough"] * said.thorough
+            subprocess.run([sys.executable, "-m", "tests.tools.mutate", *options], check=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
