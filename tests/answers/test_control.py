@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atlas.answers import control
-from atlas.base.errors import InputError, NotFoundError
+from atlas.base.errors import InputError, NotFoundError, PackError
 from atlas.base.timespan import OPEN_END, format_day, parse_day
 from atlas.record.pack import Pack, read_pack
 from tests.packs import START, spell, write_pack
@@ -153,3 +154,40 @@ def test_a_row_that_only_says_how_sure_is_no_change(tmp_path: Path) -> None:
     later = control.at(pack, parse_day("2013-01-01")).set_index("area_id").loc["a00"]
     assert (later["since"], later["certainty"]) == ("2010-01-01", "certain")
     assert later["how"] == "offensive"
+
+
+def test_the_first_day_is_what_was_and_the_last_is_what_is(small: Pack) -> None:
+    turned = parse_day("2010-01-01")
+    assert "c2" not in set(control.steps(small, turned, turned + 30)["id"])
+    assert "c2" in set(control.steps(small, turned - 1, turned)["id"])
+
+
+def test_of_two_steps_the_last_says_how(tmp_path: Path) -> None:
+    rows = [
+        spell("c1", "a00", "A", "", "2010-01-01"),
+        spell("c2", "a00", "B", "2010-01-01", "2010-03-01", how="battle", note="one"),
+        spell("c3", "a00", "C", "2010-03-01", how="handover", certainty="probable", note="two"),
+        spell("c4", "a10", "B"),
+    ]
+    pack = read_pack(write_pack(tmp_path / "p", rows))
+    (row,) = control.changes(pack, parse_day("2009-06-01"), parse_day("2010-06-01")).itertuples()
+    assert (row.how, row.certainty, row.note, row.steps) == ("handover", "probable", "two", 2)
+    assert (row.start_day, row.end_day) == (parse_day("2010-01-01"), parse_day("2010-03-01") + 1)
+    assert row.date == "2010-01-01|2010-03-01"
+
+
+def test_of_two_claims_of_a_party_the_later_stands(tmp_path: Path) -> None:
+    """A record may not hold both; where one is put together that does, no area is held twice."""
+    rows = [
+        spell("c1", "a00", "A"),
+        spell("c2", "a10", "A"),
+        spell("c9", "a00", "C", "2010-01-01", "2012-01-01", asserted_by="B", source_ids="s-b"),
+        spell("c8", "a00", "B", "2012-01-01", asserted_by="B", source_ids="s-b"),
+    ]
+    sound = read_pack(write_pack(tmp_path / "p", rows))
+    pack = replace(sound, control=sound.control.assign(end_day=OPEN_END))
+    for date, holders in (("2011-01-01", ["C", "A"]), ("2013-01-01", ["B", "A"])):
+        seen = control.at(pack, parse_day(date), according_to="B")
+        assert list(seen["controller"]) == holders
+    with pytest.raises(PackError, match="one claim of B on a00 a day"):
+        read_pack(write_pack(tmp_path / "q", [*rows[:2], rows[2] | {"valid_to": ""}, rows[3]]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,3 +167,24 @@ def test_land_that_touches_home_is_not_cut_off(pack: Pack) -> None:
     """A road that is not on record may lead over one's own land."""
     held = passage.cutoff(pack, parse_day("2011-06-01"), towards="B").set_index("place_id")
     assert set(held["status"]) == {"unknown"}
+
+
+def test_a_road_open_to_others_was_no_way_for_all(tmp_path: Path) -> None:
+    control = [spell("c1", "a00", "A"), spell("c2", "a10", "B")]
+    kept = [
+        episode("x1", "valley", "open", "2000-01-01", "2010-01-01"),
+        episode("x2", "valley", "open", "2010-01-01", "2012-01-01", applies_to="humanitarian"),
+        episode("x3", "valley", "closed", "2012-01-01"),
+    ]
+    pack = read_pack(
+        write_pack(
+            tmp_path / "p",
+            control,
+            tables={"places": PLACES, "episodes": kept},
+            shapes={"routes": ROUTES[:1]},
+            background=("a00",),
+        )
+    )
+    for user, last in (("civilian", "2010-01-01"), ("humanitarian", "2012-01-01")):
+        found = ask(pack, "2013-01-01", user=user)
+        assert list(found.blocks["last_passable"].astype(str)) == [last]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +14,12 @@ from atlas.base.timespan import (
     OPEN_START,
     Span,
     boundary_day,
+    check_order,
     format_day,
     holds,
     parse_day,
     parse_edtf,
+    shown,
 )
 
 DAYS = st.integers(parse_day("0001-01-01"), parse_day("9999-12-31"))
@@ -147,3 +150,54 @@ def test_not_one_exact_day(value: object) -> None:
 def test_a_span_cannot_end_before_it_starts() -> None:
     with pytest.raises(InputError, match="before it starts"):
         Span(2, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "share"),
+    [
+        ((0, 5), (5, 9), False),
+        ((0, 5), (4, 9), True),
+        ((0, 5), (0, 5), True),
+        ((3, 4), (0, 9), True),
+    ],
+)
+def test_spans_overlap_where_they_share_a_day(
+    one: tuple[int, int], two: tuple[int, int], share: bool
+) -> None:
+    assert Span(*one).overlaps(Span(*two)) is share
+    assert Span(*two).overlaps(Span(*one)) is share
+
+
+def test_an_open_date_has_an_open_span() -> None:
+    assert parse_edtf("2020/..").span == Span(parse_day("2020-01-01"), OPEN_END)
+    doubtless = parse_edtf("2020-01-01/..")
+    assert (doubtless.approximate, doubtless.uncertain) == (False, False)
+    assert (parse_edtf("../2020").approximate, parse_edtf("../2020").uncertain) == (False, False)
+
+
+def test_a_marked_date_without_open_digits_is_the_date() -> None:
+    for text, last in (("2020?", "2020-12-31"), ("2020-11~", "2020-11-30"), ("?2020", "2020-12-31"),
+                       ("2020-?11-05", "2020-11-05"), ("1985S2?", "1999-12-31")):  # fmt: skip
+        found = parse_edtf(text)
+        assert format_day(found.latest) == last and (found.approximate or found.uncertain)
+
+
+def test_what_is_wrong_is_said_and_cut_where_it_is_long() -> None:
+    for text, says in (("2020-13", "no month or season 13"), ("2020-00", "no month or season 00"),
+                       (" ", "an empty cell is not"), ("2020/2021/2022", "more than one")):  # fmt: skip
+        with pytest.raises(InputError, match=says):
+            parse_edtf(text)
+    assert shown("x" * 60) == repr("x" * 60)
+    assert shown("x" * 61) == repr("x" * 57 + "...")
+
+
+def test_a_missing_date_is_no_day() -> None:
+    for missing in (pd.NaT, np.datetime64("NaT")):
+        with pytest.raises(InputError, match="a missing date"):
+            parse_day(missing)
+
+
+def test_days_are_given_in_order() -> None:
+    check_order(3, 3)
+    with pytest.raises(InputError, match="1970-01-03 lies before 1970-01-04; swap"):
+        check_order(3, 2)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from atlas.base.errors import InputError, NotFoundError
-from atlas.base.timespan import OPEN_END, OPEN_START
+from atlas.base.timespan import OPEN_END, OPEN_START, format_day
 from atlas.events import days, read_events
 from atlas.events.gdelt import COLUMNS_58, COLUMNS_61
 
@@ -409,6 +409,9 @@ def test_acled_of_earlier_years():
     result = read_events(given(old))
     assert result.frame["source_dataset"].tolist() == ["ACLED", "ACLED"]
     assert result.frame["event_date"].tolist() == ["2016-03-29/2016-04-10", "2016-04"]
+    starts, ends = days(result.frame)
+    assert [format_day(day) for day in starts.tolist()] == ["2016-03-29", "2016-04-01"]
+    assert [format_day(day) for day in ends.tolist()] == ["2016-04-11", "2016-05-01"]
     assert result.frame["event_type"].tolist() == ["Battle-No change of territory", "battle"]
     assert result.frame["best"].tolist()[0] == 3
     assert result.frame["EVENT_DATE"].tolist()[0] == "04-April-2016"

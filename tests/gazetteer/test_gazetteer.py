@@ -314,3 +314,11 @@ def test_any_text_has_an_answer(text: str) -> None:
 
 
 _SHARED = Gazetteer(*frames(), world=False)
+
+
+def test_a_name_out_of_its_time_weighs_less(gazetteer: Gazetteer) -> None:
+    weights = [
+        gazetteer.resolve("Karvachar", as_of=day).candidates[0].score
+        for day in ("1992-01-01", "2000-01-01", "2022-01-01")
+    ]
+    assert weights[1] > max(weights[0], weights[2])

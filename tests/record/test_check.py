@@ -280,3 +280,16 @@ def test_ten_faults_at_once_each_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(PackError, match=re.escape("10 faults:")) as caught:
         read_pack(directory)
     assert caught.value.faults == tuple(faults)
+
+
+def test_a_wide_hole_between_areas_is_a_fault(tmp_path: Path) -> None:
+    rows = [spell(f"c{c}{r}", f"a{c}{r}", "A") for c in range(3) for r in range(3)]
+    directory = write_pack(tmp_path / "p", rows, columns=3, rows=3)
+    path = directory / "areas.geojson"
+    ground = json.loads(path.read_text(encoding="utf-8"))
+    ground["features"] = [
+        feature for feature in ground["features"] if feature["properties"]["id"] != "a11"
+    ]
+    path.write_text(json.dumps(ground), encoding="utf-8")
+    told = [fault for fault in check_pack(directory) if fault.code == "coverage"]
+    assert len(told) == 1 and "gap between areas" in str(told[0])

@@ -68,7 +68,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "layers/world": ("tests/layers", "tests/map/test_own.py", "tests/map/test_layers.py"),
 }  # fmt: skip
 #: A test that takes longer, in seconds of the processor, is left to what nothing else notices.
-QUICK = 2.0
+QUICK = 0.5
 
 #: What a fork ends with that could not make its change.
 _BROKEN = 9
@@ -81,7 +81,14 @@ _BINARY: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
     ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
-_CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "minimum": "maximum", "maximum": "minimum"}
+_CALLED = {
+    "min": "max",
+    "max": "min",
+    "any": "all",
+    "all": "any",
+    "minimum": "maximum",
+    "maximum": "minimum",
+}
 
 
 @dataclass(frozen=True)
@@ -120,10 +127,22 @@ def changes(module: str) -> list[Change]:
                 continue
             for kind in _ways(node):
                 before = ast.unparse(node)
-                lines = tuple(range(node.lineno, (getattr(node, "end_lineno", None) or node.lineno) + 1))  # type: ignore[attr-defined]
+                lines = tuple(
+                    range(node.lineno, (getattr(node, "end_lineno", None) or node.lineno) + 1)
+                )  # type: ignore[attr-defined]
                 if isinstance(node, (ast.If, ast.While)):
                     before, lines = ast.unparse(node.test), (node.lineno,)
-                out.append(Change(module, function, lines[0], lines, place[id(node)], kind, f"{kind} {before[:90]} | {written[lines[0] - 1].strip()[:90]}"))
+                out.append(
+                    Change(
+                        module,
+                        function,
+                        lines[0],
+                        lines,
+                        place[id(node)],
+                        kind,
+                        f"{kind} {before[:90]} | {written[lines[0] - 1].strip()[:90]}",
+                    )
+                )
     return out
 
 
@@ -167,7 +186,11 @@ def _ways(node: ast.AST) -> Iterator[str]:
         yield "continue <-> break:"
     elif isinstance(node, ast.Return) and node.value is not None and not _nothing(node.value):
         yield "nothing returned:"
-    elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Yield, ast.YieldFrom)) or isinstance(node, ast.AugAssign):
+    elif (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, (ast.Call, ast.Yield, ast.YieldFrom))
+        or isinstance(node, ast.AugAssign)
+    ):
         yield "left out:"
     elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _CALLED:
         yield "the opposite:"
@@ -187,8 +210,15 @@ def _apply(node: Any, kind: str) -> None:
     elif kind == "and <-> or:":
         node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
     elif kind == "without its sign:":
-        inner = ast.Call(ast.Name("bool", ast.Load()), [node.operand], []) if isinstance(node.op, ast.Not) else node.operand
-        node.__class__, node.__dict__ = inner.__class__, inner.__dict__ | {"lineno": node.lineno, "col_offset": node.col_offset}
+        inner = (
+            ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
+            if isinstance(node.op, ast.Not)
+            else node.operand
+        )
+        node.__class__, node.__dict__ = (
+            inner.__class__,
+            inner.__dict__ | {"lineno": node.lineno, "col_offset": node.col_offset},
+        )
     elif kind == "another value:":
         node.value = not node.value if isinstance(node.value, bool) else node.value + 1
     elif kind == "never:":
@@ -202,7 +232,9 @@ def _apply(node: Any, kind: str) -> None:
     elif kind == "left out:":
         if isinstance(node, ast.Expr):
             generator = isinstance(node.value, (ast.Yield, ast.YieldFrom))
-            node.value = ast.YieldFrom(ast.Tuple([], ast.Load())) if generator else ast.Constant(None)
+            node.value = (
+                ast.YieldFrom(ast.Tuple([], ast.Load())) if generator else ast.Constant(None)
+            )
         else:
             where = {"lineno": node.lineno, "col_offset": node.col_offset}
             node.__class__, node.__dict__ = ast.Pass, where
@@ -219,10 +251,17 @@ def _apply(node: Any, kind: str) -> None:
 def _code(change: Change) -> types.CodeType:
     tree = ast.parse(_path(change.module).read_text(encoding="utf-8"))
     _apply(list(ast.walk(tree))[change.at], change.kind)
-    whole = compile(ast.fix_missing_locations(tree), str(_path(change.module)), "exec", dont_inherit=True)
+    whole = compile(
+        ast.fix_missing_locations(tree), str(_path(change.module)), "exec", dont_inherit=True
+    )
     found = [whole]
     for part in change.function.split("."):
-        found = [code for one in found for code in one.co_consts if isinstance(code, types.CodeType) and code.co_name == part]
+        found = [
+            code
+            for one in found
+            for code in one.co_consts
+            if isinstance(code, types.CodeType) and code.co_name == part
+        ]
     return found[-1]
 
 
@@ -257,7 +296,10 @@ class Runner:
             if not names:
                 self.unreached.append(change)
             elif self._lives(session, change, [items[name] for name in quick], took) and (
-                not self.thorough or self._lives(session, change, [items[name] for name in order if name in slow], took)
+                not self.thorough
+                or self._lives(
+                    session, change, [items[name] for name in order if name in slow], took
+                )
             ):
                 self.lived.append(change)
                 print(f"    lived, line {change.line}: {change.key}", file=sys.stderr, flush=True)
@@ -287,7 +329,9 @@ class Runner:
         import coverage
 
         _quiet()
-        measured = coverage.Coverage(data_file=None, include=[str(_path(self.module))], config_file=False)
+        measured = coverage.Coverage(
+            data_file=None, include=[str(_path(self.module))], config_file=False
+        )
         measured.start()
         took, failed, before = {}, [], 0
         for item, following in zip(session.items, [*session.items[1:], None], strict=True):
@@ -305,11 +349,20 @@ class Runner:
         for name in took:
             files.setdefault(name.partition("::")[0], []).append(name)
         first = {names[0]: names for names in files.values()}
-        found = {line: sorted({other for name in names if name for other in first.get(name, [name])}) for line, names in lines.items()}
-        imported = [name for name in sys.modules if not name.startswith(("tests", "_pytest", "coverage"))]
-        told.write_text(json.dumps({"lines": found, "took": took, "failed": failed, "imported": imported}))
+        found = {
+            line: sorted({other for name in names if name for other in first.get(name, [name])})
+            for line, names in lines.items()
+        }
+        imported = [
+            name for name in sys.modules if not name.startswith(("tests", "_pytest", "coverage"))
+        ]
+        told.write_text(
+            json.dumps({"lines": found, "took": took, "failed": failed, "imported": imported})
+        )
 
-    def _lives(self, session: Any, change: Change, items: list[Any], took: dict[str, float]) -> bool:
+    def _lives(
+        self, session: Any, change: Change, items: list[Any], took: dict[str, float]
+    ) -> bool:
         child = os.fork()
         if not child:
             code = 1
@@ -346,7 +399,11 @@ def draw(module: str, each: int, seed: int) -> list[Change]:
     of: dict[str, list[Change]] = {}
     for change in changes(module):
         of.setdefault(change.function, []).append(change)
-    return [one for those in of.values() for one in sorted(chance.sample(those, min(each, len(those))), key=lambda one: one.at)]
+    return [
+        one
+        for those in of.values()
+        for one in sorted(chance.sample(those, min(each, len(those))), key=lambda one: one.at)
+    ]
 
 
 def run(module: str, each: int, seed: int, *, thorough: bool) -> dict[str, Any]:
@@ -355,7 +412,18 @@ def run(module: str, each: int, seed: int, *, thorough: bool) -> dict[str, Any]:
 
     drawn = draw(module, each, seed)
     runner = Runner(module, drawn, thorough=thorough)
-    tests = [*MODULES[module], "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not browser", "-W", "ignore"]
+    tests = [
+        *MODULES[module],
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-m",
+        "not slow and not browser",
+        "-W",
+        "ignore",
+    ]
     pytest.main(tests, plugins=[runner])
     same = json.loads(SAME.read_text(encoding="utf-8"))
     lived = [*runner.lived, *runner.unreached]
@@ -373,7 +441,9 @@ def main() -> int:
     ask.add_argument("--each", type=int, default=5, help="changes drawn from every function")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--only", default="", help="part of the names of the modules")
-    ask.add_argument("--thorough", action="store_true", help="slow tests too, for what the quick ones let live")
+    ask.add_argument(
+        "--thorough", action="store_true", help="slow tests too, for what the quick ones let live"
+    )
     ask.add_argument("--told", type=Path, help="a folder for what is found, one file a module")
     ask.add_argument("--module", help=argparse.SUPPRESS)
     said = ask.parse_args()
@@ -386,7 +456,12 @@ def main() -> int:
     for module in MODULES:
         if said.only in module:
             told = said.told / f"{module.replace('/', '.')}.json"
-            options = [f"--each={said.each}", f"--seed={said.seed}", f"--module={module}", f"--told={told}"]
+            options = [
+                f"--each={said.each}",
+                f"--seed={said.seed}",
+                f"--module={module}",
+                f"--told={told}",
+            ]
             options += ["--thorough"] * said.thorough
             subprocess.run([sys.executable, "-m", "tests.tools.mutate", *options], check=False)
     return 0
