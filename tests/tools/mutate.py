@@ -181,16 +181,15 @@ def _ways(node: ast.AST) -> Iterator[str]:
         yield "another value:"
     elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
         yield "never:"
-        yield "always:" if not isinstance(node, ast.While) else "never:"
+        if not isinstance(node, ast.While):
+            yield "always:"
     elif isinstance(node, (ast.Continue, ast.Break)):
         yield "continue <-> break:"
     elif isinstance(node, ast.Return) and node.value is not None and not _nothing(node.value):
         yield "nothing returned:"
     elif (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, (ast.Call, ast.Yield, ast.YieldFrom))
-        or isinstance(node, ast.AugAssign)
-    ):
+        isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Yield, ast.YieldFrom))
+    ) or isinstance(node, ast.AugAssign):
         yield "left out:"
     elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _CALLED:
         yield "the opposite:"
