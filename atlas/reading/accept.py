@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from atlas.base.archives import opened_archive
 from atlas.base.dates import read_date
 from atlas.base.errors import AtlasError, InputError
-from atlas.base.timespan import format_day, parse_edtf
 from atlas.reading.reports import titles
+from atlas.record.citations import first_told
 from atlas.record.edit import add_rows, faults_of_rows
 from atlas.record.pack import Pack, read_pack
 from atlas.record.schema import EVENT_TYPES, SOURCE_KINDS
@@ -274,7 +274,7 @@ def _event(draft: dict[str, str], pack: Pack) -> dict[str, str]:
         "summary": draft.get("summary") or draft["title"],
         "certainty": draft.get("certainty") or "probable",
         "source_ids": draft["source_ids"],
-        "recorded_on": _recorded(draft, when.earliest),
+        "recorded_on": first_told(when.earliest, draft.get("source_issued", "").split("|")),
         "note": _locator(draft),
     }
     row |= {
@@ -287,16 +287,6 @@ def _event(draft: dict[str, str], pack: Pack) -> dict[str, str]:
 
 def _days(when: Any) -> int:
     return int(when.latest - when.earliest + 1)
-
-
-def _recorded(draft: dict[str, str], began: int) -> str:
-    """The earliest day on which a source that bears one was out, not before the event."""
-    days = [
-        parse_edtf(day).earliest
-        for day in draft.get("source_issued", "").split("|")
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", day)
-    ]
-    return format_day(max(min(days), began)) if days else ""
 
 
 def _locator(draft: dict[str, str]) -> str:

@@ -30,6 +30,7 @@ from atlas.base.timespan import (
 )
 from atlas.record.citations import actor_faults, citation_faults
 from atlas.record.schema import BASEMAP, GROUND_SHAPES, PARTY, TABLES, Column, language_column
+from atlas.record.series import series_faults
 from atlas.record.settings import (
     NEUTRAL,
     country_meant,
@@ -830,6 +831,7 @@ def _translated(pack: RawPack) -> Iterator[Fault]:
 _RULES: tuple[Callable[[RawPack], Iterator[Fault]], ...] = (
     _control,
     _claims,
+    series_faults,
     _on_the_map,
     _ground_kinds,
     _affiliations,

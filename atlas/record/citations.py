@@ -7,17 +7,17 @@ address stands under two keys, and that actors' names are those of their ids, ho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from atlas.base.errors import Fault, InputError
-from atlas.base.timespan import boundary_day, parse_edtf
+from atlas.base.timespan import boundary_day, format_day, parse_edtf
 
 if TYPE_CHECKING:
     from atlas.record.check import RawPack
     from atlas.record.tables import RawTable
 
-__all__ = ["actor_faults", "citation_faults", "seen", "supplied_title"]
+__all__ = ["actor_faults", "citation_faults", "first_told", "seen", "supplied_title"]
 
 _SEEN = ("search", "read")
 _OWN_WORD = ("primary", "court", "mission")
@@ -47,6 +47,31 @@ def supplied_title(title: str) -> bool:
     (True, False)
     """
     return title.startswith("[") and title.endswith("]")
+
+
+def first_told(start: int, issued: Iterable[str]) -> str:
+    """Return the day from which a fact could be known from its sources: ``recorded_on``.
+
+    Parameters
+    ----------
+    start : int
+        First day of the fact, in days since 1970-01-01.
+    issued : iterable of str
+        Dates of its sources, EDTF; of a month or a year its last day counts, none where empty.
+
+    Returns
+    -------
+    str
+        The earliest of these days that is not before `start`; `start` where all are, for what is
+        only announced is known on its day; empty where no source bears a date.
+
+    Examples
+    --------
+    >>> first_told(parse_edtf("2001-05-01").earliest, ["2000-12-31", "2001-06", "2003"])
+    '2001-06-30'
+    """
+    days = [day for day in map(_end, issued) if day is not None]
+    return format_day(min((day for day in days if day >= start), default=start)) if days else ""
 
 
 def citation_faults(pack: RawPack) -> Iterator[Fault]:
@@ -125,6 +150,12 @@ def _row_faults(
     start = _start(row[_DATED[name]]) if name in _DATED else None
     issued = [_end(source["issued"]) for source in cited]
     known = [day for day in issued if day is not None]
+    if start is not None and known:
+        first = first_told(start, (source["issued"] for source in cited))
+        if row["recorded_on"] != first:
+            found = row["recorded_on"] or "nothing"
+            expected = f"{first}, when the first of its sources that can tell it was out"
+            yield Fault(file, line, "recorded_on", found, expected, "recorded-on")
     if start is None or row["asserted_by"] or len(known) < len(cited):
         return
     if max(known) < start - (0 if certain else _AHEAD):

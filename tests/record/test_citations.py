@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from atlas.record.citations import supplied_title
+from atlas.base.timespan import parse_day
+from atlas.record.citations import first_told, supplied_title
 from atlas.record.pack import check_pack, read_pack
 from atlas.record.report import pack_report
 from tests.packs import ENVELOPE, SOURCES, spell, write_pack
@@ -40,6 +41,11 @@ def _source(key: str, **more: Any) -> dict[str, Any]:
     return plain | {"custom": custom | ours} | more
 
 
+def _day(source: dict[str, Any]) -> str:
+    parts = source.get("issued", {}).get("date-parts", [[]])[0]
+    return "-".join(f"{part:02d}" for part in parts)
+
+
 def codes(
     folder: Path,
     *,
@@ -49,10 +55,14 @@ def codes(
     tables: dict[str, list[dict[str, str]]] | None = None,
 ) -> list[str]:
     """Codes of the faults of a pack with one event, on sources that were seen."""
-    data = {"events": [EVENT | (event or {})]} | (tables or {})
+    row = EVENT | (event or {})
+    known = {key: _source(key) for key in ("s-a", "s-b", "s-n")} | (sources or {})
+    issued = [_day(known[key]) for key in row["source_ids"].split("|")]
+    # Each test is of one rule: the day on which it could be known is right unless it says else.
+    row = {"recorded_on": first_told(parse_day(row["event_date"]), issued)} | row
+    data = {"events": [row]} | (tables or {})
     # The grid's own rows rest on s-n alone, which is neutral and seen unless a test says else.
     directory = write_pack(folder, CONTROL, tables=data, settings=settings)
-    known = {key: _source(key) for key in ("s-a", "s-b", "s-n")} | (sources or {})
     (directory / "sources.json").write_text(json.dumps(list(known.values())), encoding="utf-8")
     return [fault.code for fault in check_pack(directory)]
 
@@ -118,6 +128,32 @@ def test_an_undated_source_may_be_of_any_day(tmp_path: Path) -> None:
     undated = _source("s-n")
     del undated["issued"]
     assert codes(tmp_path / "p", event={"event_date": "2030-01-01"}, sources={"s-n": undated}) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "said", "faults"),
+    [
+        ("2001-01-01", "2001-01-01", []),
+        ("2001-01-02", "2001-01-03", []),  # s-a, of the day before, can't tell it
+        ("2001-01-02", "2001-01-01", ["recorded-on"]),
+        ("2001-01-01", "2001-01-03", ["recorded-on"]),
+        ("2001-01-01", "", ["recorded-on"]),
+        ("2001-02-01", "2001-02-01", []),  # only announced: known on its day
+        ("2001-02-01", "2001-01-03", ["recorded-on"]),
+    ],
+)
+def test_a_row_is_known_when_the_first_source_that_can_tell_it_was_out(
+    tmp_path: Path, day: str, said: str, faults: list[str]
+) -> None:
+    event = {"event_date": day, "recorded_on": said, "certainty": "probable"}
+    assert codes(tmp_path / "p", event=event) == faults
+
+
+def test_a_source_of_a_month_was_out_by_its_end() -> None:
+    start = parse_day("2001-06-10")
+    assert first_told(start, ["2001-06"]) == "2001-06-30"
+    assert first_told(start, ["2001", "", "2002-01-01"]) == "2001-12-31"
+    assert first_told(start, ["", ""]) == ""
 
 
 def test_who_saw_an_address_says_when(tmp_path: Path) -> None:

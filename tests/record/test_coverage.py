@@ -31,3 +31,26 @@ def test_years_where_there_are_no_days(tmp_path: Path) -> None:
     theirs = tmp_path / "years.csv"
     theirs.write_text("year,longitude,latitude,best\n1996,46.75,39.82,3\n", encoding="utf-8")
     assert SCRIPT["coverage"](theirs, BOX)[2:] == ["| 1996 | 1 | 3 | 0 | 0 | yes |"]
+
+
+def test_the_codebook_counts_our_events_as_they_are_now() -> None:
+    """The other record can't be kept here; our own half of its table is counted anew."""
+    book = Path(__file__).resolve().parents[2] / "docs" / "codebook.md"
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in book.read_text(encoding="utf-8").splitlines()
+        if line[:4] in ("| 19", "| 20")
+    ]
+    events, deaths = SCRIPT["own"](4)
+    assert len(rows) > 20
+    for year, _, _, ours, dead, gap in rows:
+        assert (int(ours), int(dead)) == (events[year], deaths[year]), year
+        assert gap == ("" if events[year] else "yes")
+
+
+def test_a_figure_of_both(tmp_path: Path) -> None:
+    theirs = tmp_path / "years.csv"
+    theirs.write_text("year,longitude,latitude,best\n1996,46.75,39.82,3\n", encoding="utf-8")
+    SCRIPT["draw"](theirs, BOX, tmp_path / "coverage.svg")
+    drawn = (tmp_path / "coverage.svg").read_text(encoding="utf-8")
+    assert drawn.count("<path") > 100  # a bar a month
