@@ -95,18 +95,23 @@ def access(pack: Pack, first: int, last: int, *, users: Sequence[str] = USERS) -
     held = {day: roads.holders(day) for day in days}
     status = np.full((len(users), len(days), len(roads.settlements)), NOT_ASKED, dtype=np.uint8)
     known: dict[object, npt.NDArray[np.uint8]] = {}
+    # The network gives out the same pieces on many days; what is asked of them is told once.
+    told: dict[int, tuple[Piece_, tuple[object, ...]]] = {}
     for n, user in enumerate(users):
         begun: dict[Piece_, int] = {}
         for k, day in enumerate(days):
             parts = roads.pieces(day, user)
-            here = {_same(piece): piece for piece in parts}
+            for piece in parts:
+                if id(piece) not in told:
+                    told[id(piece)] = _same(piece), (piece.ends, piece.status, piece.passable)
+            here = {told[id(piece)][0]: piece for piece in parts}
             pieces |= here
             for gone in begun.keys() - here.keys():
                 spans.setdefault((gone, begun.pop(gone), day), []).append(user)
             for key in here:
                 begun.setdefault(key, day)
             # Since when a way is shut changes nothing in who is cut off.
-            state = (tuple((p.ends, p.status, p.passable) for p in parts), held[day])
+            state = (tuple(told[id(piece)][1] for piece in parts), held[day])
             if state not in known:
                 known[state] = roads.ways_out(day, user=user, pieces=parts, held=held[day])[0]
             status[n, k] = known[state]

@@ -6,7 +6,7 @@ a node lies in - is worked out once, so that a question can be put for every day
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,8 @@ _NOT_BUILT = frozenset({"planned", "under_construction", "destroyed"})
 
 Node = tuple[float, float]
 Ends = tuple[Node, Node]
+Part = tuple[float, float, dict[str, Any] | None]
+"""From km, to km, and the episode that holds there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,9 @@ class Roads:
         self._built = {key: routes.built(row) for key, row in self.routes.items()}
         self._episodes = routes.by_route(pack)
         self._points: dict[tuple[str, float], Node] = {}
-        self._stretches: dict[Hashable, list[tuple[float, float, dict[str, Any] | None]]] = {}
+        self._stretches: dict[Hashable, list[Part]] = {}
+        self._marked: dict[tuple[str, ...], dict[str, frozenset[float]]] = {}
+        self._cut: dict[Hashable, list[Piece]] = {}
         self._parts: dict[tuple[str, float, float], BaseGeometry] = {}
         self._far: dict[Node, npt.NDArray[np.float64]] = {}
         self._inside: dict[Node, list[int]] = {}
@@ -131,23 +135,32 @@ class Roads:
         kept = {
             key: parts
             for key in self.routes
-            if self._built[key] <= day and (parts := self._kept(key, day, user))
+            if self._built[key] <= day and (parts := self._kept(key, day, user))[1]
         }
-        marks = self._marks(kept)
-        found = []
-        for key, parts in kept.items():
-            for first, last, row in parts:
-                cuts = sorted({first, last} | {km for km in marks[key] if first < km < last})
-                status = str(row["status"]) if row else "unknown"
-                passable = status in routes.PASSABLE[user]
-                until = (
-                    OPEN_END if passable else self._open_until(key, (first + last) / 2, day, user)
-                )
-                found += [
-                    Piece(key, a, b, self._ends(key, a, b), status, passable, until, row or {})
-                    for a, b in zip(cuts, cuts[1:], strict=False)
-                ]
+        there = tuple(kept)
+        if there not in self._marked:
+            self._marked[there] = self._marks(kept)
+        marks = self._marked[there]
+        found: list[Piece] = []
+        for key, (active, stretches) in kept.items():
+            # What ended by then says since when a stretch is shut.
+            ended = sum(row["end_day"] <= day for row in self._episodes.get(key, []))
+            known = (key, user, active, ended, marks[key])
+            if known not in self._cut:
+                self._cut[known] = list(self._pieces(key, stretches, marks[key], day, user))
+            found += self._cut[known]
         return found
+
+    def _pieces(
+        self, key: str, parts: list[Part], marks: frozenset[float], day: int, user: str
+    ) -> Iterator[Piece]:
+        for first, last, row in parts:
+            cuts = sorted({first, last} | {km for km in marks if first < km < last})
+            status = str(row["status"]) if row else "unknown"
+            passable = status in routes.PASSABLE[user]
+            until = OPEN_END if passable else self._open_until(key, (first + last) / 2, day, user)
+            for a, b in zip(cuts, cuts[1:], strict=False):
+                yield Piece(key, a, b, self._ends(key, a, b), status, passable, until, row or {})
 
     @property
     def turns(self) -> set[int]:
@@ -163,18 +176,18 @@ class Roads:
             self._parts[key] = substring_km(self.routes[route_id].geometry, from_km, to_km)
         return self._parts[key]
 
-    def _kept(
-        self, key: str, day: int, user: str
-    ) -> list[tuple[float, float, dict[str, Any] | None]]:
+    def _kept(self, key: str, day: int, user: str) -> tuple[tuple[str, ...], list[Part]]:
+        """Ids of the episodes in force, and the stretches that they make."""
         rows = self._episodes.get(key, [])
         active = [row for row in rows if holds(row["start_day"], row["end_day"], day)]
-        known = (key, user, tuple(row["id"] for row in active))
+        ids = tuple(row["id"] for row in active)
+        known = (key, user, ids)
         if known not in self._stretches:
             parts = routes.stretches(active, self._whole[key], day, user)
             self._stretches[known] = [
                 part for part in parts if part[2] is None or part[2]["status"] not in _NOT_BUILT
             ]
-        return self._stretches[known]
+        return ids, self._stretches[known]
 
     def _open_until(self, key: str, km: float, day: int, user: str) -> int:
         """Day on which a point of a route ceased to be passable, OPEN_START if it never was."""
@@ -230,14 +243,14 @@ class Roads:
             ]
         return found
 
-    def _marks(self, kept: Mapping[str, Any]) -> dict[str, set[float]]:
+    def _marks(self, kept: Mapping[str, Any]) -> dict[str, frozenset[float]]:
         """Kilometres on each route at which one can change to another or stop at a place."""
         return {
-            key: {
+            key: frozenset(
                 km
                 for km, meeting, stop in self._candidates[key]
                 if stop or sum(other in kept for other in meeting) > 1
-            }
+            )
             for key in kept
         }
 
@@ -343,11 +356,11 @@ class Roads:
         asked = standing >= 0
         status = np.full(len(standing), NOT_ASKED, dtype=np.uint8)
         # Places by one node and in one area have one answer.
-        pairs, which = np.unique(
-            np.stack([standing, np.where(on_net, near, -1)], axis=1)[asked],
-            axis=0,
-            return_inverse=True,
+        wide = len(nodes) + 1
+        codes, which = np.unique(
+            (standing * wide + np.where(on_net, near, -1) + 1)[asked], return_inverse=True
         )
+        pairs = np.stack([codes // wide, codes % wide - 1], axis=1)
         answers = np.zeros(len(pairs), dtype=np.uint8)
         # By holder: whose land to reach, and the groups of the network that reach it.
         aims: dict[str, tuple[set[str], list[set[int]]]] = {}
@@ -430,10 +443,16 @@ class Roads:
 
 def _components(nodes: Iterable[Any], pairs: Iterable[tuple[Any, Any]]) -> dict[Any, int]:
     """Number of the connected group that each node belongs to."""
-    import networkx as nx
+    above = {node: node for node in nodes}
 
-    groups: nx.utils.UnionFind = nx.utils.UnionFind(nodes)
-    for pair in pairs:
-        groups.union(*pair)
+    def top(node: Any) -> Any:
+        while (up := above[node]) != node:
+            above[node] = node = above[up]  # each look-up halves the way of the next
+        return node
+
+    for first, second in pairs:
+        one, other = top(first), top(second)
+        if one != other:
+            above[other] = one
     numbers: dict[Any, int] = {}
-    return {node: numbers.setdefault(groups[node], len(numbers)) for node in list(groups)}
+    return {node: numbers.setdefault(top(node), len(numbers)) for node in above}

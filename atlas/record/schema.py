@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from atlas.base.errors import NotFoundError
@@ -76,6 +77,7 @@ LANGUAGE_TAG = re.compile(
 """A language tag as BCP 47 recommends to write it: ``el``, ``zh-Hant``, ``pt-BR``."""
 
 
+@lru_cache(maxsize=4096)
 def language_column(name: str) -> tuple[str, str]:
     """Part the name of a column into what it holds and the language it holds it in.
 

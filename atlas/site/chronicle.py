@@ -212,6 +212,7 @@ def _control(pack: Pack) -> list[Change]:
     rows = rows[~same]
     sizes, points, titles = area_sizes(pack), area_points(pack), area_titles(pack)
     shapes = pack.areas.set_index("id")
+    ranges: dict[Any, tuple[float, float]] = {}
     keys = ["start_day", "valid_from", "_from", "_from_type", "controller", "control_type", "how"]
     out = []
     for _, group in rows.groupby(keys, sort=True, dropna=False):
@@ -221,8 +222,11 @@ def _control(pack: Pack) -> list[Change]:
         for row in group.itertuples():
             place, part = titles[str(row.area_id)]
             km2 = float(sizes[row.area_id])
-            shape = shapes.loc[row.area_id]
-            least, most = area_range_km2(shape.geometry, float(shape["uncertainty_m"]))
+            if row.area_id not in ranges:
+                shape = shapes.loc[row.area_id]
+                doubt = float(shape["uncertainty_m"])
+                ranges[row.area_id] = area_range_km2(shape.geometry, doubt)
+            least, most = ranges[row.area_id]
             low, high = low + least, high + most
             areas.append({"id": str(row.id), "place": place, "part": part, "km2": km2,
                           "note": str(row.note)})  # fmt: skip
@@ -332,15 +336,6 @@ def _largest(values: pd.Series) -> int | None:
     return int(known.max()) if len(known) else None
 
 
-def _overlapping(rows: pd.DataFrame, episode: Any) -> pd.DataFrame:
-    """Episodes on the same stretch and for the same users."""
-    low, high = rows["from_km"].fillna(-1.0), rows["to_km"].fillna(1e9)
-    start = -1.0 if pd.isna(episode.from_km) else episode.from_km
-    end = 1e9 if pd.isna(episode.to_km) else episode.to_km
-    same = (low < end) & (high > start) & (rows["applies_to"] == episode.applies_to)
-    return rows[same]
-
-
 def _routes(pack: Pack) -> list[Change]:
     """Changes of the assessed status of a stretch; no following episode is 'unknown'."""
     assessed = pack.episodes[pack.episodes["asserted_by"] == ""]
@@ -348,18 +343,24 @@ def _routes(pack: Pack) -> list[Change]:
     out = []
     for route_id, rows in assessed.groupby("route_id", sort=True):
         route = routes.loc[route_id]
+        starts, ends, users, status = (
+            rows[name].to_numpy() for name in ("start_day", "end_day", "applies_to", "status")
+        )
+        low, high = rows["from_km"].fillna(-1.0).to_numpy(), rows["to_km"].fillna(1e9).to_numpy()
         for row in rows.sort_values(["start_day", "id"], kind="stable").itertuples():
             if row.start_day > pack.meta.period.start:
-                held = rows[holds(rows["start_day"], rows["end_day"], int(row.start_day) - 1)]
-                before = [status for status in STATUSES
-                          if status in set(_overlapping(held, row)["status"])]  # fmt: skip
+                # What held the day before on the same stretch and for the same users.
+                start = -1.0 if pd.isna(row.from_km) else row.from_km
+                end = 1e9 if pd.isna(row.to_km) else row.to_km
+                held = holds(starts, ends, int(row.start_day) - 1)
+                same = held & (low < end) & (high > start) & (users == row.applies_to)
+                known = set(status[same])
+                before = [one for one in STATUSES if one in known]
                 if before != [row.status]:
                     out.append(_route_change(route, row, before, str(row.status), "start_day"))
-            if row.end_day != OPEN_END:
-                later = rows[holds(rows["start_day"], rows["end_day"], int(row.end_day))]
-                # A narrower class of users falls back to what holds for everybody.
-                if later.empty:
-                    out.append(_route_change(route, row, [str(row.status)], "unknown", "end_day"))
+            # A narrower class of users falls back to what holds for everybody.
+            if row.end_day != OPEN_END and not holds(starts, ends, int(row.end_day)).any():
+                out.append(_route_change(route, row, [str(row.status)], "unknown", "end_day"))
     return out
 
 

@@ -8,9 +8,9 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -112,6 +112,7 @@ def safe_url(text: str) -> str:
     return text if fine and not re.search(r"[\s\x00-\x1f\"<>]", text) else ""
 
 
+@lru_cache(maxsize=65_536)
 def fragment(key: str) -> str:
     """Write an id as the part of an address behind ``#``."""
     return quote(key, safe="")
@@ -252,6 +253,10 @@ class Renderer:
     pack: Pack
     _used: set[str] = field(default_factory=set)
     _names: dict[str, dict[str, str]] = field(default_factory=dict)
+    # What was written before is the same on every page.
+    _said: dict[Hashable, Markup] = field(default_factory=dict)
+    _called: dict[tuple[str, int | None], tuple[str, dict[str, str]]] = field(default_factory=dict)
+    _dates: dict[str, Markup] = field(default_factory=dict)
 
     @cached_property
     def languages(self) -> tuple[Language, ...]:
@@ -323,7 +328,7 @@ class Renderer:
             if shared[label] > 1:
                 letters[label] += 1
                 labels[key] = f"{label} ({letters[label]})"
-            found[key]["label"] = labels[key]
+            found[key] |= {"label": labels[key], "url": safe_url(found[key]["url"])}
         return found
 
     @cached_property
@@ -388,9 +393,12 @@ class Renderer:
         """Write a word of the interface, so that the page can change its language."""
         self._used.add(key)
         shown = {name: str(value) for name, value in values.items()}
-        text = self.english(key, **shown)
-        data = Markup(' data-v="{}"').format(json.dumps(shown, sort_keys=True)) if shown else ""
-        return Markup('<span data-t="{}"{}>{}</span>').format(key, data, text)
+        known = (key, *shown.items())
+        if known not in self._said:
+            text = self.english(key, **shown)
+            data = Markup(' data-v="{}"').format(json.dumps(shown, sort_keys=True)) if shown else ""
+            self._said[known] = Markup('<span data-t="{}"{}>{}</span>').format(key, data, text)
+        return self._said[known]
 
     def words(self, key: str) -> str:
         """Give a word in English alone, for attributes; the page's script changes them too."""
@@ -419,15 +427,20 @@ class Renderer:
 
     def place(self, key: str, day: int | None = None) -> Markup:
         """Write a place's name, both sides' where they differ: today's, or those of a day."""
-        now = self.pack.naming.words(key)
-        words = now if day is None else self.pack.naming.words(key, day)
-        known = f"place.{key}" if words == now else f"place.{key}.{day}"
+        if (key, day) not in self._called:
+            now = self.pack.naming.words(key)
+            words = now if day is None else self.pack.naming.words(key, day)
+            known = f"place.{key}" if words == now else f"place.{key}.{day}"
+            self._called[key, day] = known, words
+        known, words = self._called[key, day]
         return self.named(known, words["en"], words)
 
     def date(self, text: str) -> Markup:
         """Write an EDTF text in words."""
         self._used.add("about")
-        return Markup('<time data-d="{}">{}</time>').format(text, date_words(text))
+        if text not in self._dates:
+            self._dates[text] = Markup('<time data-d="{}">{}</time>').format(text, date_words(text))
+        return self._dates[text]
 
     def span(self, row: Any) -> str:
         """Write the span of a row as EDTF, open ends as '..'; empty if it is open both ways."""
@@ -437,15 +450,8 @@ class Renderer:
 
     def source(self, key: str) -> dict[str, str]:
         """Label, address and title of a source."""
-        row = self._source.get(key)
-        if row is None:
-            return {"id": key, "label": key, "url": "", "title": key}
-        return {
-            "id": key,
-            "label": row["label"],
-            "url": safe_url(row["url"]),
-            "title": row["title"],
-        }
+        row = self._source.get(key, {"label": key, "url": "", "title": key})
+        return {"id": key} | {name: row[name] for name in ("label", "url", "title")}
 
     def page(self, name: str, template: str, *, heading: str, **context: Any) -> str:
         """Render one page.
