@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.answers.leaving import as_dates, day_index
-from atlas.base.crs import area_km2, area_range_km2
+from atlas.base.crs import area_range_km2
 from atlas.base.errors import InputError, NotFoundError, text_of
 from atlas.base.timespan import OPEN_END, OPEN_START, check_order, format_day, holds
 from atlas.record.pack import Pack, split_list
@@ -52,7 +52,7 @@ _SHOWN = [
 
 def area_sizes(pack: Pack) -> pd.Series:
     """Area of each atomic area by id, in km2 (equal-area projection)."""
-    return pd.Series(area_km2(pack.areas.geometry.to_numpy()), index=pack.areas["id"].to_numpy())
+    return pd.Series(pack.sizes.to_numpy(), index=pack.areas["id"].to_numpy())
 
 
 def _check_party(pack: Pack, party: str) -> None:
@@ -66,10 +66,9 @@ def _describe(pack: Pack, rows: pd.DataFrame, day: int) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     names = pack.names_on(day)
-    areas = pack.areas.rename(columns={"id": "area_id"})[
-        ["area_id", "name_place_id", "district_place_id", "part", "scope", "geometry"]
-    ]
-    areas["area_km2"] = area_km2(areas.geometry.to_numpy())
+    wanted = ["id", "name_place_id", "district_place_id", "part", "scope", "geometry"]
+    areas = pd.DataFrame(pack.areas[wanted]).rename(columns={"id": "area_id"})
+    areas["area_km2"] = pack.sizes.to_numpy()
     merged = rows.rename(columns={"id": "control_id"}).merge(areas, on="area_id", how="inner")
     label = merged["name_place_id"].map(lambda key: names.get(key, key)).astype(object)
     merged["name"] = label.where(merged["part"] == "", label + ", " + merged["part"])
@@ -114,15 +113,20 @@ def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataF
     InputError
         If the day lies before the pack's period.
     """
-    pack.require_day(day)
-    everything = pack.assessed.join(_runs(pack.assessed)[["since_day", "until_day", "gained"]])
-    rows = everything[holds(everything["start_day"], everything["end_day"], day)]
+    rows = _assessed(pack, day).join(pack.runs[["since_day", "until_day", "gained"]])
     if according_to is not None:
         _check_party(pack, according_to)
         claimed = claims(pack, day, by=according_to).sort_values(["start_day", "id"], kind="stable")
         claimed = claimed.drop_duplicates("area_id", keep="last")
         rows = pd.concat([rows[~rows["area_id"].isin(claimed["area_id"])], claimed])
     return _describe(pack, rows, day)
+
+
+def _assessed(pack: Pack, day: int) -> pd.DataFrame:
+    """Rows of the assessment in force on a day, which lies in the record."""
+    pack.require_day(day)
+    rows = pack.assessed
+    return rows[holds(rows["start_day"], rows["end_day"], day)]
 
 
 def claims(pack: Pack, day: int, *, by: str | None = None) -> pd.DataFrame:
@@ -143,7 +147,7 @@ def disagreements(pack: Pack, day: int) -> gpd.GeoDataFrame:
         As `at`, for the claims, with `assessed_controller` beside `controller`.
     """
     rival = _describe(pack, claims(pack, day), day)
-    assessed = at(pack, day).set_index("area_id")["controller"]
+    assessed = _assessed(pack, day).set_index("area_id")["controller"]
     rival.insert(4, "assessed_controller", rival["area_id"].map(assessed))
     differs = rival["controller"] != rival["assessed_controller"]
     return rival[differs].reset_index(drop=True)
@@ -154,20 +158,8 @@ def steps(pack: Pack, first: int, last: int) -> pd.DataFrame:
 
     A row may also only say how sure it is, or on what ground, from a day on: that is no step.
     """
-    rows = pack.assessed[_runs(pack.assessed)["new"]]
+    rows = pack.assessed[pack.runs["new"]]
     return rows[(rows["start_day"] > first) & (rows["start_day"] <= last)]
-
-
-def _runs(assessed: pd.DataFrame) -> pd.DataFrame:
-    """Tell which assessed rows bring a change, and how each unbroken hold began and ended."""
-    ordered = assessed.sort_values(["area_id", "start_day"], kind="stable")
-    held = ordered[["area_id", "controller", "control_type"]]
-    new = (held != held.shift()).any(axis=1)
-    group = ordered.groupby(new.cumsum())
-    bounds = {"since_day": group["start_day"].transform("min"),
-              "until_day": group["end_day"].transform("max"),
-              "gained": group["how"].transform("first")}  # fmt: skip
-    return pd.DataFrame({"new": new, **bounds}).reindex(assessed.index)
 
 
 def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
@@ -198,7 +190,7 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
         If `last` lies before `first`, or `first` before the record.
     """
     check_order(first, last)
-    before, after = at(pack, first), at(pack, last)
+    before, after = _assessed(pack, first), at(pack, last)
     merged = after.merge(
         before[["area_id", "controller", "control_type"]], on="area_id", suffixes=("", "_before")
     )

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -42,14 +41,17 @@ def joined(parts: Parts) -> str:
     return " / ".join(dict.fromkeys(text for _, text in parts))
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     text: str
-    spelt: str  # in Latin letters
+    latin: str  # romanised, or as it is
     users: frozenset[str]
     status: str
     start: int
     end: int
+
+    @property
+    def spelt(self) -> str:
+        return _spelling(self.latin)
 
     @property
     def bounded(self) -> bool:
@@ -99,6 +101,7 @@ class Naming:
         self._own = list(tongues)
         self._states = states
         self._by_epoch: dict[int, dict[str, str]] = {}
+        self._by_lang: dict[str, dict[str, list[_Name]]] = {}
 
     def english(self, day: int | None = None) -> dict[str, str]:
         """Name every place that has an English name.
@@ -116,7 +119,7 @@ class Naming:
         epoch = -1 if day is None else int(np.searchsorted(self._days, day, side="right"))
         if epoch not in self._by_epoch:
             if day is None:
-                keys = [key for key, lang in self._rows if lang == "en"]
+                keys = self._rows("en")
                 self._by_epoch[epoch] = {key: joined(self._in_english(key, None)) for key in keys}
             else:
                 dated = {key: joined(self._in_english(key, day)) for key in self._dated_english}
@@ -148,7 +151,7 @@ class Naming:
         english = self._in_english(key, day)
         out = {"en": english} if english else {}
         for lang in self.languages:
-            group = self._rows.get((key, lang), []) if lang != "en" else []
+            group = self._rows(lang).get(key, []) if lang != "en" else []
             first = group
             if day is not None:
                 # A variant may spell the other side's name; it is not what the place goes by.
@@ -175,7 +178,7 @@ class Naming:
         """
         days = {OPEN_START}
         for lang in self.languages:
-            for name in self._rows.get((key, lang), ()):
+            for name in self._rows(lang).get(key, ()):
                 days.update(day for day in (name.start, name.end) if day < OPEN_END)
         out: dict[str, list[tuple[int, Parts]]] = {}
         for day in sorted(days):
@@ -185,33 +188,35 @@ class Naming:
                     told.append((day, parts))
         return {lang: tuple(told) for lang, told in out.items()}
 
-    @cached_property
-    def _rows(self) -> dict[tuple[str, str], list[_Name]]:
-        """Names by place and language, in the order in which they are preferred."""
-        rows = self._names[self._names["lang"].isin(self.languages)]
+    def _rows(self, lang: str) -> dict[str, list[_Name]]:
+        """Names in a language by place, in the order in which they are preferred."""
+        if lang not in self._by_lang:
+            self._by_lang[lang] = self._ranked(lang)
+        return self._by_lang[lang]
+
+    def _ranked(self, lang: str) -> dict[str, list[_Name]]:
+        rows = self._names[self._names["lang"] == lang]
         rows = rows.assign(
             _past=rows["end_day"] != OPEN_END,
             _rank=rows["status"].map(_RANK).fillna(5),
             _doubt=rows["certainty"] != "certain",
         ).sort_values(["place_id", "_past", "_rank", "_doubt", "id"], kind="stable")
-        found: dict[tuple[str, str], list[_Name]] = {}
-        for row in rows.itertuples():
-            name = _Name(
-                str(row.name),
-                _spelling(str(row.romanised) or str(row.name)),
-                frozenset(split_list(str(row.used_by))),
-                str(row.status),
-                int(row.start_day),
-                int(row.end_day),
-            )
-            found.setdefault((str(row.place_id), str(row.lang)), []).append(name)
+        wanted = ("place_id", "name", "romanised", "used_by", "status", "start_day", "end_day")
+        columns = (rows[name].tolist() for name in wanted)
+        found: dict[str, list[_Name]] = {}
+        for key, name, romanised, used_by, status, start, end in zip(*columns, strict=True):
+            users = frozenset(split_list(used_by))
+            one = _Name(name, romanised or name, users, status, start, end)
+            found.setdefault(key, []).append(one)
         return found
 
     @cached_property
     def _elsewhere(self) -> dict[str, tuple[str, str]]:
         """Language and name of places that are named in none of the offered languages."""
         names = self._names
-        rows = names[~names["place_id"].isin({key for key, _ in self._rows})]
+        rows = names[
+            ~names["place_id"].isin({key for one in self.languages for key in self._rows(one)})
+        ]
         rows = rows.sort_values(["place_id", "lang", "id"]).drop_duplicates("place_id")
         return {
             str(key): (str(lang), str(name))
@@ -221,19 +226,17 @@ class Naming:
     @cached_property
     def _dated_english(self) -> list[str]:
         return [
-            key
-            for (key, lang), names in self._rows.items()
-            if lang == "en" and any(name.bounded for name in names)
+            key for key, names in self._rows("en").items() if any(name.bounded for name in names)
         ]
 
     @cached_property
     def _days(self) -> list[int]:
         """Days on which an English name comes into use or falls out of it."""
-        names = (name for key in self._dated_english for name in self._rows[key, "en"])
+        names = (name for key in self._dated_english for name in self._rows("en")[key])
         return sorted({day for name in names for day in (name.start, name.end)})
 
     def _in_english(self, key: str, day: int | None) -> Parts:
-        names = self._rows.get((key, "en"), [])
+        names = self._rows("en").get(key, [])
         if not names:
             return ()
         if day is not None:
@@ -321,6 +324,7 @@ def _alike(spelt: str, text: str) -> float:
     return SequenceMatcher(None, spelt, _spelling(text)).ratio()
 
 
+@lru_cache(maxsize=65_536)
 def _spelling(text: str) -> str:
     plain = re.sub(r"[^a-z]", "", fold(text).casefold())
     return plain.replace("dzh", "j").replace("kh", "h").replace("gh", "g")

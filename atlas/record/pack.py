@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from atlas.base.crs import WGS84
+from atlas.base.crs import WGS84, area_km2
 from atlas.base.dates import DateLike, day_of
 from atlas.base.errors import Fault, InputError, PackError
 from atlas.base.folding import readable
@@ -233,6 +233,38 @@ class Pack:
         True
         """
         return self.control[self.control["asserted_by"] == ""]
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Tell which assessed rows bring a change, and how each unbroken hold began and ended.
+
+        By the index of `assessed`: `new` (bool), `since_day`, `until_day` (half-open) and `gained`,
+        which says how the hold began.
+
+        Examples
+        --------
+        >>> len(a.pack.runs) == len(a.pack.assessed)
+        True
+        """
+        ordered = self.assessed.sort_values(["area_id", "start_day"], kind="stable")
+        held = ordered[["area_id", "controller", "control_type"]]
+        new = (held != held.shift()).any(axis=1)
+        group = ordered.groupby(new.cumsum())
+        bounds = {"since_day": group["start_day"].transform("min"),
+                  "until_day": group["end_day"].transform("max"),
+                  "gained": group["how"].transform("first")}  # fmt: skip
+        return pd.DataFrame({"new": new, **bounds}).reindex(self.assessed.index)
+
+    @cached_property
+    def sizes(self) -> pd.Series:
+        """Area of each atomic area by id, in km2 (equal-area projection).
+
+        Examples
+        --------
+        >>> bool((a.pack.sizes > 0).all())
+        True
+        """
+        return pd.Series(area_km2(self.areas.geometry.to_numpy()), index=self.areas["id"])
 
     @cached_property
     def naming(self) -> Naming:
