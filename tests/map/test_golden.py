@@ -37,9 +37,13 @@ def replay(cases: Path, modules: Path = WEB) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def quarrel(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    return of_quarrels(tmp_path_factory.mktemp("golden") / "pack")
+
+
+def of_quarrels(folder: Path) -> Pack:
     """The demo pack with every kind of overlap: rows that follow one another, claims that lie
     over one another, a strength reported late, episodes for one class of user."""
-    pack = read_pack(write_demo(tmp_path_factory.mktemp("golden") / "pack"))
+    pack = read_pack(write_demo(folder))
     control = pack.control
     one = control[control["id"] == "c7"]
 

@@ -22,7 +22,9 @@ import importlib
 import json
 import os
 import random
+import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,7 +36,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from atlas.base.output import write_text
+
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "mutation.md"
 SAME = Path(__file__).with_name("mutate_same.json")
 
 #: Each module, and the tests that should notice.
@@ -67,11 +72,22 @@ MODULES: dict[str, tuple[str, ...]] = {
     "layers/specs": ("tests/map/test_layers.py", "tests/map/test_own.py", "tests/layers"),
     "layers/world": ("tests/layers", "tests/map/test_own.py", "tests/map/test_layers.py"),
 }  # fmt: skip
-#: A test that takes longer, in seconds of the processor, is left to what nothing else notices.
-QUICK = 0.5
+#: Seconds of the processor: a test that takes longer runs after the others, and these not longer.
+QUICK, PATIENCE = 0.5, 4.0
 
 #: What a fork ends with that could not make its change.
 _BROKEN = 9
+
+#: The page's model is changed as text; what Node runs, the quickest first.
+SCRIPT = "map/web/model.js"
+SCRIPT_TESTS = ("model", "find", "timeline", "address", "access")
+_SCRIPT = (
+    (r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "), (r" === ", " !== "), (r" !== ", " === "),
+    (r" && ", " || "), (r" \|\| ", " && "), (r" \?\? ", " && "), (r" \+ ", " - "), (r" - ", " + "), (r" \* ", " / "), (r" / ", " * "),
+    (r"\btrue\b", "false"), (r"\bfalse\b", "true"), (r"\bMath\.min\b", "Math.max"), (r"\bMath\.max\b", "Math.min"), (r"\(!", "("),
+    (r"\bcontinue\b", "break"), (r"\bbreak;", ";"), (r"\.findLast\(", ".find("), (r"\.some\(", ".every("), (r"\.every\(", ".some("),
+    (r"\bif \(", "if (false && "), (r"\bif \(", "if (true || "), (r" \? ", " && false ? "), (r"\b0\b", "1"), (r"\b1\b", "2"),
+)  # fmt: skip
 
 _COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -292,13 +308,17 @@ class Runner:
             names = set().union(*(reached.get(line, set()) for line in change.lines))
             order = sorted(names, key=lambda name: took[name])
             quick = [name for name in order if name not in slow]
+            # What the quick tests let live is for the slower ones, as many as the time allows.
+            late, left = [], PATIENCE
+            for name in (name for name in order if name in slow):
+                left -= took[name]
+                late += [name] if left > 0 or self.thorough else []
             if not names:
                 self.unreached.append(change)
-            elif self._lives(session, change, [items[name] for name in quick], took) and (
-                not self.thorough
-                or self._lives(
-                    session, change, [items[name] for name in order if name in slow], took
-                )
+            elif all(
+                self._lives(session, change, [items[name] for name in some], took)
+                for some in (quick, late)
+                if some
             ):
                 self.lived.append(change)
                 print(f"    lived, line {change.line}: {change.key}", file=sys.stderr, flush=True)
@@ -392,11 +412,10 @@ def _quiet() -> None:
     os.dup2(nowhere, 2)
 
 
-def draw(module: str, each: int, seed: int) -> list[Change]:
-    """Some changes of every function of a module, by a seed."""
-    chance = random.Random(f"{seed} {module}")
+def _draw(every: list[Change], each: int, chance: random.Random) -> list[Change]:
+    """Some changes of every function."""
     of: dict[str, list[Change]] = {}
-    for change in changes(module):
+    for change in every:
         of.setdefault(change.function, []).append(change)
     return [
         one
@@ -405,11 +424,27 @@ def draw(module: str, each: int, seed: int) -> list[Change]:
     ]
 
 
+def _told(
+    module: str,
+    every: list[Change],
+    drawn: list[Change],
+    lived: list[Change],
+    unreached: list[Change],
+) -> dict[str, Any]:
+    same = json.loads(SAME.read_text(encoding="utf-8"))
+    return {
+        "module": module, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in drawn}),
+        "same": sorted({one.key for one in lived if one.key in same}),
+        "lived": [[one.line, one.key, "no test reaches it" if one in unreached else ""] for one in lived if one.key not in same],
+    }  # fmt: skip
+
+
 def run(module: str, each: int, seed: int, *, thorough: bool) -> dict[str, Any]:
     """Try the changes of one module, in this process: how many, and those that lived."""
     import pytest
 
-    drawn = draw(module, each, seed)
+    every = changes(module)
+    drawn = _draw(every, each, random.Random(f"{seed} {module}"))
     runner = Runner(module, drawn, thorough=thorough)
     tests = [
         *MODULES[module],
@@ -424,14 +459,122 @@ def run(module: str, each: int, seed: int, *, thorough: bool) -> dict[str, Any]:
         "ignore",
     ]
     pytest.main(tests, plugins=[runner])
-    same = json.loads(SAME.read_text(encoding="utf-8"))
-    lived = [*runner.lived, *runner.unreached]
-    return {
-        "module": module, "all": len(changes(module)), "drawn": len(drawn),
-        "functions": len({one.function for one in drawn}),
-        "same": sorted({one.key for one in lived if one.key in same}),
-        "lived": [[one.line, one.key, one in runner.unreached] for one in lived if one.key not in same],
-    }  # fmt: skip
+    return _told(module, every, drawn, [*runner.lived, *runner.unreached], runner.unreached)
+
+
+def script_changes() -> list[Change]:
+    """Every small change of the page's model."""
+    text = (ROOT / "atlas" / SCRIPT).read_text(encoding="utf-8")
+    lines, out, owner = text.splitlines(), [], ""
+    function = re.compile(r"^ {2,4}(?:const (\w+) = (?:\(|\w+ =>)|function (\w+))")
+    owners = []
+    for line in lines:
+        found = function.match(line)
+        owner = next((name for name in found.groups() if name), owner) if found else owner
+        owners.append(owner)
+    for shape, other in _SCRIPT:
+        for spot in re.finditer(shape, text):
+            line = text.count("\n", 0, spot.start())
+            if not lines[line].strip().startswith("//") and "`" not in lines[line]:
+                what = f"{spot[0].strip()} -> {other.strip() or 'nothing'} | {lines[line].strip()[:90]}"
+                out.append(
+                    Change(SCRIPT, owners[line], line + 1, (line + 1,), spot.start(), other, what)
+                )
+    return sorted(out, key=lambda one: one.at)
+
+
+def run_script(each: int, seed: int) -> dict[str, Any]:
+    """Try changes of the page's model: its own tests, then the cases that Python wrote down."""
+    from tests.map.golden import days_of, golden
+    from tests.map.test_golden import of_quarrels
+
+    every = script_changes()
+    drawn = _draw(every, each, random.Random(f"{seed} {SCRIPT}"))
+    text = (ROOT / "atlas" / SCRIPT).read_text(encoding="utf-8")
+    lived = []
+    with tempfile.TemporaryDirectory() as made:
+        root = Path(made)
+        for name in ("atlas/map/web", "tests/map/js"):
+            shutil.copytree(ROOT / name, root / name)
+        pack = of_quarrels(root / "pack")
+        (root / "cases.json").write_text(golden(pack, days_of(pack, 16)), encoding="utf-8")
+        js = root / "tests" / "map" / "js"
+        commands = [[str(js / f"{name}.test.mjs")] for name in SCRIPT_TESTS]
+        commands.insert(1, [str(js / "golden.mjs"), str(root / "cases.json")])
+
+        def lives(source: str) -> bool:
+            (root / "atlas" / SCRIPT).write_text(source, encoding="utf-8")
+            for command in commands:
+                try:
+                    done = subprocess.run(
+                        ["node", *command], capture_output=True, text=True, timeout=120, check=False
+                    )
+                except subprocess.TimeoutExpired:
+                    return False
+                if done.returncode or (
+                    "golden" in command[0] and '"wrong":0' not in done.stdout.replace(" ", "")
+                ):
+                    return False
+            return True
+
+        if not lives(text):
+            raise SystemExit(f"{SCRIPT}: its tests fail as they are")
+        for change in drawn:
+            end = change.at + len(
+                re.compile(
+                    next(
+                        shape
+                        for shape, other in _SCRIPT
+                        if other == change.kind and re.compile(shape).match(text, change.at)
+                    )
+                ).match(text, change.at)[0]
+            )  # type: ignore[index]
+            if lives(text[: change.at] + change.kind + text[end:]):
+                lived.append(change)
+                print(f"    lived, line {change.line}: {change.key}", file=sys.stderr, flush=True)
+    return _told(SCRIPT, every, drawn, lived, [])
+
+
+def table(folder: Path, each: int, seed: int) -> tuple[str, bool]:
+    """What was found, as a page; and whether enough died."""
+    said = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    reasons = json.loads(SAME.read_text(encoding="utf-8"))
+    rows, lived = [], []
+    total = {"all": 0, "drawn": 0, "same": 0, "lived": 0}
+    for one in said:
+        same, left = len(one["same"]), len(one["lived"])
+        rows.append(
+            f"| `{one['module']}` | {one['functions']} | {one['all']} | {one['drawn']} | {one['drawn'] - same - left} | {same} | {left} |"
+        )
+        total = {
+            key: total[key] + (len(one[key]) if isinstance(one[key], list) else one[key])
+            for key in total
+        }
+        lived += [f"- `{key}` {reason}".rstrip() for _, key, reason in one["lived"]]
+    tried = total["drawn"] - total["same"]
+    killed = tried - total["lived"]
+    share = killed / max(tried, 1)
+    # The interval of Wilson (1927) for a share, 95 %.
+    middle = (share + 1.92 / tried) / (1 + 3.84 / tried) if tried else 0.0
+    half = (
+        1.96 * (share * (1 - share) / tried + 0.96 / tried**2) ** 0.5 / (1 + 3.84 / tried)
+        if tried
+        else 0.0
+    )
+    page = [
+        "# Tests that bite", "",
+        "Made by `make mutate`; don't edit it. One small change is made to the code at a time - a comparison turned,",
+        "a sign or a number changed, a condition always or never true, a line left out, nothing returned - and the",
+        "tests that reach the line must fail. How errors are worded, and types, are left alone.", "",
+        f"{each} changes at most are drawn from every function (seed {seed}): {total['drawn']} of {total['all']}.",
+        f"**{killed} of {tried} died, {share:.1%}** (95 % interval {middle - half:.1%} to {middle + half:.1%});",
+        f"{total['same']} more change nothing that a test could tell, for the reasons below.", "",
+        "| module | functions | changes | drawn | died | same | lived |", "|---|--:|--:|--:|--:|--:|--:|", *rows, "",
+        "## Changes that are none", "",
+        *(f"- `{key}`: {reasons[key]}" for one in said for key in one["same"]), "",
+        "## What lived", "", *(lived or ["Nothing."]), "",
+    ]  # fmt: skip
+    return "\n".join(page), share >= 0.95
 
 
 def main() -> int:
@@ -448,13 +591,19 @@ def main() -> int:
     said = ask.parse_args()
     os.chdir(ROOT)
     if said.module:
-        found = run(said.module, said.each, said.seed, thorough=said.thorough)
+        found = (
+            run_script(said.each, said.seed)
+            if said.module == SCRIPT
+            else run(said.module, said.each, said.seed, thorough=said.thorough)
+        )
         said.told.write_text(json.dumps(found, indent=1), encoding="utf-8")
         return 0
-    said.told.mkdir(parents=True, exist_ok=True)
-    for module in MODULES:
+    folder = said.told or ROOT / "build" / "mutate"
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for module in (*MODULES, SCRIPT):
         if said.only in module:
-            told = said.told / f"{module.replace('/', '.')}.json"
+            told = folder / f"{module.replace('/', '.')}.json"
             options = [
                 f"--each={said.each}",
                 f"--seed={said.seed}",
@@ -462,8 +611,13 @@ def main() -> int:
                 f"--told={told}",
             ]
             options += ["--thorough"] * said.thorough
-            subprocess.run([sys.executable, "-m", "tests.tools.mutate", *options], check=False)
-    return 0
+            failed |= subprocess.run(
+                [sys.executable, "-m", "tests.tools.mutate", *options], check=False
+            ).returncode
+    page, enough = table(folder, said.each, said.seed)
+    write_text(PAGE, page)
+    print(page)
+    return int(failed or not enough)
 
 
 if __name__ == "__main__":
