@@ -7,8 +7,9 @@ SITE_READY := $(VENV)/.site-ready
 
 MINUTES ?= 18
 TIMES ?= 2
+EACH ?= 4
 
-.PHONY: help env index site test test-fast test-lowest fuzz kill defences sbom check format bench notebooks geodata docs docs-site release lock clean
+.PHONY: help env index site test test-fast test-lowest fuzz kill defences mutate sbom check format bench notebooks geodata docs docs-site release lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
@@ -18,6 +19,7 @@ help:
 	@echo "make fuzz       fuzz every reader; MINUTES=60 for an hour"
 	@echo "make kill       kill every command at random points, by every means; TIMES=13 for 50 a command"
 	@echo "make defences   take away one defence after the other: a test must die"
+	@echo "make mutate     change the core by one small step at a time: a test must die; EACH=20 for more"
 	@echo "make sbom       what the package is made of, with licences, into dist/"
 	@echo "make check      format, lint, types, import contract"
 	@echo "make index      build the index of the world's names anew"
@@ -83,6 +85,10 @@ kill: env
 
 defences: env
 	$(BIN)/python -m tests.tools.defences
+
+mutate: env
+	$(BIN)/python -m tests.tools.mutate --each $(EACH)
+	$(BIN)/python -m tests.tools.defences --only rule
 
 # The page's modules are checked too where a developer has TypeScript (`npm install -g typescript`).
 check: env

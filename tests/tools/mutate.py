@@ -36,6 +36,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from atlas.base.cache import cache_directory
 from atlas.base.output import write_text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -382,28 +383,38 @@ class Runner:
     def _lives(
         self, session: Any, change: Change, items: list[Any], took: dict[str, float]
     ) -> bool:
-        child = os.fork()
-        if not child:
-            code = 1
-            try:
-                _quiet()
-                code = _BROKEN
-                _change(change)
+        with tempfile.TemporaryDirectory() as kept:
+            child = os.fork()
+            if not child:
                 code = 1
-                most = int(20 + 5 * sum(took[item.nodeid] for item in items))
-                resource.setrlimit(resource.RLIMIT_CPU, (most, most))
-                signal.alarm(60 * most)
-                for item, following in zip(items, [*items[1:], None], strict=True):
-                    item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-                    if session.testsfailed:
-                        break
-                code = int(bool(session.testsfailed))
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
+                try:
+                    _quiet()
+                    code = _BROKEN
+                    _keep_apart(Path(kept))
+                    _change(change)
+                    code = 1
+                    most = int(20 + 5 * sum(took[item.nodeid] for item in items))
+                    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+                    signal.alarm(60 * most)
+                    for item, following in zip(items, [*items[1:], None], strict=True):
+                        item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+                        if session.testsfailed:
+                            break
+                    code = int(bool(session.testsfailed))
+                finally:
+                    os._exit(code)
+            _, status = os.waitpid(child, 0)
         if os.waitstatus_to_exitcode(status) == _BROKEN:
             raise SystemExit(f"cannot be tried: {change.key}")
         return status == 0
+
+
+def _keep_apart(folder: Path) -> None:
+    """Let no pack that a changed program finds sound be kept for another; share the rest."""
+    shared = cache_directory()
+    for path in shared.glob("world-*"):
+        (folder / path.name).symlink_to(path)
+    os.environ["ATLAS_CACHE_DIR"] = str(folder)
 
 
 def _quiet() -> None:
