@@ -81,7 +81,7 @@ _BROKEN = 9
 
 #: The page's model is changed as text; what Node runs, the quickest first.
 SCRIPT = "map/web/model.js"
-SCRIPT_TESTS = ("model", "find", "timeline", "address", "access")
+SCRIPT_TESTS = ("record", "model", "find", "timeline", "address", "access")
 _SCRIPT = (
     (r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "), (r" === ", " !== "), (r" !== ", " === "),
     (r" && ", " || "), (r" \|\| ", " && "), (r" \?\? ", " && "), (r" \+ ", " - "), (r" - ", " + "), (r" \* ", " / "), (r" / ", " * "),
@@ -511,7 +511,7 @@ def run_script(each: int, seed: int) -> dict[str, Any]:
         (root / "cases.json").write_text(golden(pack, days_of(pack, 16)), encoding="utf-8")
         js = root / "tests" / "map" / "js"
         commands = [[str(js / f"{name}.test.mjs")] for name in SCRIPT_TESTS]
-        commands.insert(1, [str(js / "golden.mjs"), str(root / "cases.json")])
+        commands.insert(2, [str(js / "golden.mjs"), str(root / "cases.json")])
 
         def lives(source: str) -> bool:
             (root / "atlas" / SCRIPT).write_text(source, encoding="utf-8")
