@@ -175,11 +175,27 @@ def test_an_open_date_has_an_open_span() -> None:
     assert (parse_edtf("../2020").approximate, parse_edtf("../2020").uncertain) == (False, False)
 
 
-def test_a_marked_date_without_open_digits_is_the_date() -> None:
-    for text, last in (("2020?", "2020-12-31"), ("2020-11~", "2020-11-30"), ("?2020", "2020-12-31"),
-                       ("2020-?11-05", "2020-11-05"), ("1985S2?", "1999-12-31")):  # fmt: skip
-        found = parse_edtf(text)
-        assert format_day(found.latest) == last and (found.approximate or found.uncertain)
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2020?", "2020-01-01", "2020-12-31"),
+        ("?2020", "2020-01-01", "2020-12-31"),
+        ("2020-11~", "2020-11-01", "2020-11-30"),
+        ("2020-?11-05", "2020-11-05", "2020-11-05"),
+        ("1985S2?", "1900-01-01", "1999-12-31"),
+        ("?0001-02", "0001-02-01", "0001-02-28"),
+    ],
+)
+def test_a_marked_date_is_the_date_with_its_doubt(text: str, first: str, last: str) -> None:
+    found = parse_edtf(text)
+    assert (format_day(found.earliest), format_day(found.latest)) == (first, last)
+    assert found.approximate or found.uncertain
+
+
+def test_the_first_year_and_a_span_of_one_day_are_dates() -> None:
+    assert format_day(parse_edtf("0001-01").latest) == "0001-01-31"
+    day = parse_edtf("[2020-01-02..2020-01-02]")
+    assert format_day(day.earliest) == format_day(day.latest) == "2020-01-02"
 
 
 def test_what_is_wrong_is_said_and_cut_where_it_is_long() -> None:

@@ -164,6 +164,8 @@ test("of what is said of a stretch, the class, then the later, then the stricter
   assert.deepEqual(ask([{ status: "checkpoint" }, { status: "blocked" }], "civilian"), [[0, 100, "blocked"]]);
   assert.deepEqual(ask([{ status: "blocked", users: "military" }], "civilian"), [[0, 100, "unknown"]]);
   assert.deepEqual(ask([{}, { status: "blocked", users: "military" }], ""), [[0, 100, "blocked"]]);
+  assert.deepEqual(ask([{}, { status: "blocked", users: "civilian" }], ""), [[0, 100, "blocked"]]);
+  assert.deepEqual(ask([{ status: "blocked", users: "civilian" }, { status: "blocked", users: "military" }, { users: "commercial", from: 40 }], ""), [[0, 100, "blocked"]]);
   assert.deepEqual(ask([{}, { status: "closed", by: "A" }], "civilian", "A"), [[0, 100, "closed"]]);
   assert.deepEqual(ask([{}, { status: "closed", by: "A" }], "civilian", "B"), [[0, 100, "open"]]);
   assert.deepEqual(ask([{}, { status: "closed", by: "A" }], "civilian"), [[0, 100, "open"]]);
@@ -200,6 +202,7 @@ test("what passes close by, roads first; else the one nearest", () => {
   assert.deepEqual(ids(4, 2), ["b", "far"]);
   assert.deepEqual(ids(0.1), ["pipe"]);
   assert.deepEqual(told.nearestRoutes(0.5, 0, 50, "civilian", "")[0].claims.map(({ id }) => id), ["e0"]);
+  assert.deepEqual(told.nearestRoutes(-0.001, 0.02, 50, "civilian", "")[0].claims.map(({ id }) => id), ["e0"]);
   near(told.nearestRoutes(0.5, 0, 50, "civilian", "")[0].km, 2.2239, 0.001);
   assert.deepEqual(told.nearestRoutes(0.5, 1.5, 50, "civilian", "").map(({ route }) => route.id), ["off"]);
 });
@@ -224,6 +227,8 @@ test("places, areas and parties have a name, or their id in words", () => {
   const [x, y, z] = model.areas;
   assert.deepEqual([x, y, z].map((area) => model.areaName(area, 50, "en", "")), ["Port", "New Port, east", "New Port"]);
   assert.equal(model.placeName("far_away_town", 50, "en", ""), "far away town");
+  const renamed = { called: { en: [[10, "First"], [20, "Second"]] } };
+  assert.deepEqual([5, 10, 19, 20].map((one) => model.nameOf(renamed, one, "en", "")), ["First", "First", "First", "Second"]);
   assert.equal(model.placeName(null, 50, "en", ""), "");
   assert.equal(model.placeName("land", 50, "en", ""), "land");
   assert.deepEqual(["de", "fr"].map((lang) => model.partyName("A", lang)), ["Aland (de)", "Aland"]);
