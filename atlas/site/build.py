@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.errors import InputError
-from atlas.base.folding import fold
 from atlas.base.output import atomic_directory, write_text
 from atlas.layers import named_sets
 from atlas.layers.rows import translations
@@ -28,6 +27,7 @@ from atlas.site.search import search_index
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
+    from atlas.words import Language
 
 __all__ = ["MARKER", "build_site", "build_sites"]
 
@@ -285,6 +285,7 @@ def _accounts(pack: Pack, renderer: Renderer) -> str:
 
 def _places(pack: Pack, renderer: Renderer) -> str:
     places = list_places(pack)
+    alphabet = _alphabetical(pack, places, renderer.languages)
     kinds = {place["kind"] for place in places}
     used = {key for cell in pack.names["used_by"].unique() for key in cell.split("|")}
     return renderer.page(
@@ -294,19 +295,27 @@ def _places(pack: Pack, renderer: Renderer) -> str:
         places=places,
         kinds=[kind for kind in PLACE_KINDS if kind in kinds],
         langs=list(pack.meta.languages),
-        letters=_letters(places),
+        letters=alphabet["letters"].get("en", next(iter(alphabet["letters"].values()))),
+        orders=alphabet,
         users=[(key, party.label()) for key, party in pack.meta.parties.items() if key in used],
     )
 
 
-def _letters(places: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """First letters of the places' names, each with the id of the first place under it."""
-    found: dict[str, str] = {}
-    for place in places:
-        letter = next((c for c in fold(str(place["title"])) if c.isalpha()), "").upper()
-        if letter:
-            found.setdefault(letter, str(place["id"]))
-    return sorted(found.items())
+def _alphabetical(
+    pack: Pack, places: Sequence[Mapping[str, Any]], languages: Sequence[Language]
+) -> dict[str, dict[str, list[Any]]]:
+    """Order of the places in each language, and the first place under each letter."""
+    orders: dict[str, list[Any]] = {}
+    letters: dict[str, list[Any]] = {}
+    for one in languages:
+        names = [pack.naming.words(place["id"]).get(one.tag) or place["title"] for place in places]
+        order = sorted(range(len(places)), key=lambda n: (one.places(names[n]), names[n], n))
+        found: dict[str, str] = {}
+        for n in order:
+            if letter := one.initial(names[n]):
+                found.setdefault(letter, str(places[n]["id"]))
+        orders[one.tag], letters[one.tag] = order, list(map(list, found.items()))
+    return {"order": orders, "letters": letters}
 
 
 def _sources(pack: Pack, renderer: Renderer, anchors: set[str]) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from atlas.base.folding import fold
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day
 from atlas.layers import event_columns
 from atlas.layers.rows import translations
 from atlas.record.pack import split_list
 from atlas.site.facts import CITING, citations, event_points
 from atlas.site.render import map_link, safe_url
+from atlas.words import spoken
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
@@ -191,7 +191,8 @@ def list_places(pack: Pack) -> list[dict[str, Any]]:
                 "link": map_link(None, float(row.lon), float(row.lat), zoom=11, sel=key),
             }
         )
-    return sorted(out, key=lambda place: (fold(place["title"]), place["id"]))
+    english = spoken("en")
+    return sorted(out, key=lambda place: (english.places(place["title"]), place["id"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,9 @@ def _short(text: str, most: int = 34) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+_AT_ONCE = 16
+"""Rows of a long list that stand in the page itself; the others are drawn in slices."""
+
 _FIRST = """:root { color-scheme: light dark; --paper: #fffdf8; --card: #f6f2e8; --ink: #2a2723; --muted: #655e54;
   --line: #ddd5c5; --link: #1f5a91; }
 @media (prefers-color-scheme: dark) { :root { --paper: #1b1d21; --card: #22252a; --ink: #efeae0; --muted: #b3aca0;
@@ -293,7 +296,7 @@ class Renderer:
         shared = [
             (folder / name).read_text(encoding="utf-8").strip() for name in ("days.js", "i18n.js")
         ]
-        return "\n".join([*shared, _web("site.js")])
+        return "\n".join([*shared, *map(_web, ("slices.js", "filters.js", "site.js"))])
 
     @cached_property
     def early(self) -> str:
@@ -350,6 +353,7 @@ class Renderer:
             span=self.span,
             source=self.source,
             pages=PAGES,
+            first=_AT_ONCE,
             languages={one.tag: one.name for one in self.languages},
             tongue=language_name,
             title_en=self.pack.title.get("en")
@@ -480,8 +484,8 @@ class Renderer:
         )
         return without_overrides(written)
 
-    def _block(self, extra: Sequence[str] = ()) -> dict[str, Any]:
-        """Words and names that the page used, in the pack's languages."""
+    def _block(self, extra: Sequence[str], orders: Mapping[str, Any]) -> dict[str, Any]:
+        """Words and names that the page used, in the pack's languages, and orders of its list."""
         keys = sorted(self._used | set(extra))
         return {
             "languages": {
@@ -489,5 +493,6 @@ class Renderer:
                 for one in self.languages
             },
             "names": {key: self._names[key] for key in sorted(self._names)},
+            "orders": orders,
             "title": {one.tag: self.pack.title.get(one.tag, "") for one in self.languages},
         }

@@ -11,15 +11,17 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.cldr import calendar_names
 from atlas.base.errors import Fault, InputError, NotFoundError
+from atlas.base.folding import fold
 from atlas.base.timespan import format_day
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ _BLANK = re.compile(r"\{(\w+)\}")
 _FIELD = re.compile(r"'([^']*)'|([yMLd])\2*")
 _LARGEST = 1 << 20
 _THIN = "\u202f"
+_FIRST_LETTER = 100  # places of letters begin here, those of other alphabets' there
+_OTHERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -267,6 +271,60 @@ class Language:
         pairs = dict(pair.split("=", 1) for pair in own if "=" in pair)
         pattern = re.compile("|".join(map(re.escape, pairs)))
         return (pattern.sub(lambda match: pairs[match[0]], text) if pairs else text).upper()
+
+    def initial(self, text: str) -> str:
+        """Letter of the language's alphabet under which a name stands in a list.
+
+        Examples
+        --------
+        >>> spoken("az").initial("Əsgəran"), spoken("en").initial("Əsgəran")
+        ('Ə', 'E')
+        """
+        for at in self.places(text):
+            if at >= _FIRST_LETTER:
+                known = at < _OTHERS
+                return self._alphabet[at - _FIRST_LETTER] if known else chr(at - _OTHERS).upper()
+        return ""
+
+    def places(self, text: str) -> tuple[int, ...]:
+        """Places of a name's letters in the alphabet: names sort by them as a reader expects.
+
+        Words come before letters, so that "Ab c" stands before "Abc"; a letter that the alphabet
+        lacks stands where its plain one does, one of another script after all of the alphabet.
+
+        Source: the order of the alphabets as the Unicode Common Locale Data Repository has it.
+
+        Examples
+        --------
+        >>> sorted(["Xocalı", "İmişli", "Hadrut"], key=spoken("az").places)
+        ['Hadrut', 'Xocalı', 'İmişli']
+        """
+        out = []
+        for letter in text:
+            base = unicodedata.normalize("NFKD", letter)
+            for plain in (letter, letter.upper(), *base, *base.upper(), *fold(letter).upper()):
+                if plain in self._ranks:
+                    out.append(_FIRST_LETTER + self._ranks[plain])
+                    break
+            else:
+                if letter.isalpha():
+                    out.append(_OTHERS + ord(fold(letter)[:1] or letter))
+                elif letter.isdigit():
+                    out.append(1 + unicodedata.digit(letter, 0))
+                elif letter in " -/(),.":
+                    out.append(0)
+        return tuple(out)
+
+    @cached_property
+    def _alphabet(self) -> tuple[str, ...]:
+        return tuple(str(self.words["alphabet"]).split())
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        """Place of each letter, small ones whose capital is the language's own included."""
+        ranks = {letter: at for at, letter in enumerate(self._alphabet)}
+        own = (pair.split("=", 1) for pair in str(self.words["capitals"]).split())
+        return ranks | {small: ranks[great] for small, great in own if great in ranks}
 
     def payload(self) -> dict[str, Any]:
         """What the page's script needs, as JSON values.

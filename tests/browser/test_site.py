@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from atlas.record.pack import read_pack
 from atlas.site import build_site
+from atlas.words import spoken
 from tests.browser.conftest import CHROMIUM, rested, until
 from tests.site.conftest import write_hostile
 
@@ -216,3 +218,76 @@ def test_the_shipped_site_opens_and_fits_a_phone(
             until(page, READY)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.screenshot(path=artefacts / f"site-{name}-{look}.png")
+
+
+@pytest.fixture(scope="module")
+def sliced_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A site whose pages hold one row of each list, and the others as slices."""
+    folder = tmp_path_factory.mktemp("sliced")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("atlas.site.render._AT_ONCE", 1)
+        yield build_site(read_pack(write_hostile(folder / "pack")), folder / "site")
+
+
+WHOLE = "'whole' in document.documentElement.dataset"
+ORDER = "[...document.querySelectorAll('#Rows [data-item]')].map((row) => row.id)"
+
+
+@pytest.mark.parametrize("name", ["chronicle", "events", "accounts", "places", "sources"])
+def test_a_list_in_slices_is_the_list_without_a_script(
+    opened: Callable[..., Any],
+    visit: Callable[..., Any],
+    sliced_site: Path,
+    name: str,
+) -> None:
+    told = "[...document.querySelectorAll('[data-item]')].map((row) => row.textContent.trim())"
+    plain = opened(sliced_site / f"{name}.html", wait=False, java_script_enabled=False)
+    every = plain.locator("[data-item]").all_text_contents()
+    page = visit(sliced_site, name)
+    until(page, WHOLE)
+    assert page.evaluate(told) == [text.strip() for text in every]
+    assert page.evaluate("window.pwned") is None
+    assert page.evaluate("document.querySelectorAll('img, [onload], [onerror]').length") == 0
+
+
+def test_rows_that_come_late_are_filtered_sorted_and_spoken(
+    visit: Callable[..., Any], sliced_site: Path
+) -> None:
+    page = visit(sliced_site, "events", "#type=battle&lang=ru")
+    until(page, WHOLE)
+    assert page.locator("#Rows tr:visible").count() == 1
+    assert page.locator("#Rows tr").count() > 2
+    assert page.locator("#Rows [data-t=battle]").first.text_content() == spoken("ru")("battle")
+    page.click("button[data-sort=deaths]")
+    until(page, f"({ORDER})[0] === 'e002'")
+    last = page.evaluate(ORDER)[-1]
+    page = visit(sliced_site, "events", f"#{last}")
+    until(page, f"Boolean(document.querySelector('#{last}:target'))")
+
+
+def test_places_stand_in_the_order_of_the_readers_alphabet(
+    visit: Callable[..., Any], sliced_site: Path
+) -> None:
+    page = visit(sliced_site, "places")
+    until(page, WHOLE)
+    english = page.evaluate(ORDER)
+    heads = "[...document.querySelectorAll('#Rows h2')].map((head) => head.textContent)"
+    for tag in ("hy", "en"):
+        page.select_option("#Lang", tag)
+        until(page, f"document.documentElement.lang === '{tag}' && {WHOLE}")
+        until(page, f"({ORDER}).length === {len(english)}")
+        names, language = page.evaluate(heads), spoken(tag)
+        assert names == sorted(names, key=language.places)
+        letters = page.locator(".letters a").all_text_contents()
+        assert letters == list(dict.fromkeys(filter(None, map(language.initial, names))))
+    assert page.evaluate(ORDER) == english
+
+
+@CHROMIUM
+def test_paper_gets_every_row(visit: Callable[..., Any], sliced_site: Path) -> None:
+    page = visit(sliced_site, "places")
+    every = json.loads(
+        page.locator("[data-count] [data-v], [data-count][data-v]").first.get_attribute("data-v")
+    )
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("#Rows > li").count() == int(every["all"]) > 1

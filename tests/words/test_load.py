@@ -273,3 +273,33 @@ def test_words_from_outside_a_pack_are_refused(folder: Path, tmp_path: Path) -> 
 if __name__ == "__main__":
     kept = {tag: replayed(tag) for tag in ("en", "hy", "az", "ru", "es", "ar")}
     GOLDEN.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("tag", "names"),
+    [
+        ("az", "Ceyran Çaylı Ermənistan Əsgəran Gəncə Xocalı Ismayıl İmişli Kür Qax Lənkəran"),
+        ("tr", "Ceyhan Çanakkale Iğdır İstanbul Kars Şırnak Tunceli"),
+        ("hy", "Եվլախ Երևան Եւլախ Հադրութ Ձորագետ Ղազախ Որոտան Ուխտասար Ֆիզուլի Baku"),
+        ("ru", "Баку Ёлка Ереван Иран Йемен Шуша Baku"),
+        ("uk", "Гадрут Ґанок Єреван Жовтень Ірак Їжак Йорданія"),
+        ("el", "Αθήνα Άρτα Λευκωσία Όλυμπος Χανιά Ωραιόκαστρο"),
+        ("ka", "ბაქო თბილისი ქუთაისი ხაშური ჯავა"),
+        ("ar", "أرمينيا إيران باكو تركيا روسيا شوشة يريفان"),
+        ("es", "Nantes Ñuble Oviedo"),
+    ],
+)  # fmt: skip
+def test_names_stand_in_the_order_of_the_alphabet(tag: str, names: str) -> None:
+    language = spoken(tag)
+    wanted = names.split()
+    assert sorted(sorted(wanted), key=language.places) == wanted
+
+
+@pytest.mark.parametrize("tag", shipped())
+def test_every_letter_of_an_alphabet_is_its_own_initial(tag: str) -> None:
+    language = spoken(tag)
+    letters = str(language.words["alphabet"]).split()
+    assert len(set(letters)) == len(letters) > 20
+    assert [language.initial(letter) for letter in letters] == letters
+    assert sorted(sorted(letters), key=language.places) == letters
+    assert language.initial("(9) ...") == ""

@@ -14,7 +14,7 @@
     get(key) { try { return sessionStorage.getItem(`atlas-${key}`); } catch { return null; } },
     set(key, value) { try { sessionStorage.setItem(`atlas-${key}`, value); } catch { /* forgotten, then */ } },
   };
-  const { languages, names, title } = block("Words");
+  const { languages, names, orders, title } = block("Words");
   const LANGS = Object.keys(languages);
   A.i18n.learn(languages);
   let lang = "en";
@@ -25,25 +25,29 @@
     if (!("english" in node.dataset) && !node.dataset.t) node.dataset.english = node.textContent;
     if (node.textContent !== text) node.textContent = text;
   }
-  function speak(from) {
-    for (const node of all("[data-t]", from)) refill(node, say(node.dataset.t, node.dataset.v ? JSON.parse(node.dataset.v) : null));
-    for (const node of all("[data-w]", from)) {
+  // A part of the page in the reader's language; `but` leaves out what lies within such elements.
+  function speak(from, but = "") {
+    const within = (selector) => [
+      ...(from.matches && from.matches(selector) ? [from] : []),
+      ...all(but ? `${selector}:not(${but} *)` : selector, from),
+    ];
+    for (const node of within("[data-t]")) refill(node, say(node.dataset.t, node.dataset.v ? JSON.parse(node.dataset.v) : null));
+    for (const node of within("[data-w]")) {
       const english = "english" in node.dataset ? node.dataset.english : node.textContent;
-      const own = lang !== "en" && names[node.dataset.w] && names[node.dataset.w][lang];
+      const own = lang !== "en" && (names[node.dataset.w] || {})[lang];
       refill(node, own || english);
       node.lang = own ? lang : "en";
     }
-    for (const node of all("time[data-d]", from)) refill(node, A.days.describe(node.dataset.d, lang, say("about")));
-    for (const node of all("option[data-date]", from)) {
-      const own = names[node.dataset.names];
-      const text = (lang !== "en" && own && own[lang]) || node.dataset.title;
+    for (const node of within("time[data-d]")) refill(node, A.days.describe(node.dataset.d, lang, say("about")));
+    for (const node of within("option[data-date]")) {
+      const own = lang !== "en" && names[node.dataset.names];
+      const text = (own && own[lang]) || node.dataset.title;
       node.textContent = A.days.describe(node.dataset.date, lang, say("about")) + (text ? ` · ${text}` : "");
     }
-    for (const [name, attribute] of [["tLabel", "aria-label"], ["tPlaceholder", "placeholder"], ["tTitle", "title"]]) {
-      const selector = `[data-${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}]`;
-      for (const node of all(selector, from)) node.setAttribute(node.tagName === "OPTGROUP" ? "label" : attribute, say(node.dataset[name]));
+    for (const [name, attribute] of [["t-label", "aria-label"], ["t-placeholder", "placeholder"], ["t-title", "title"]]) {
+      for (const node of within(`[data-${name}]`)) node.setAttribute(node.tagName === "OPTGROUP" ? "label" : attribute, say(node.getAttribute(`data-${name}`)));
     }
-    for (const node of all('select > option[value=""]', from)) node.textContent = say("all");
+    for (const node of within('select > option[value=""]')) node.textContent = say("all");
   }
   function use(next) {
     lang = LANGS.includes(next) ? next : LANGS.includes("en") ? "en" : LANGS[0];
@@ -54,7 +58,10 @@
     const brand = one("[data-title]");
     brand.textContent = title[lang] || title.en || brand.textContent;
     // The page is written in English: nothing to do for its first reader.
-    if (lang !== "en" || spoken) speak(document);
+    if (lang !== "en" || spoken) {
+      speak(document, "[data-item]");
+      reword();
+    }
     spoken = true;
     const heading = one("main h1");
     document.title = `${heading.textContent} · ${brand.textContent}`;
@@ -74,93 +81,28 @@
     history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
   }
 
-  // Folding: the same key for a name however it is typed -------------------------------------------
-  const LETTERS = { ə: "a", ı: "i", ł: "l", ø: "o", ß: "ss", "ʻ": "", "’": "", "'": "", "՛": "", "՝": "", և: "եւ" };
-  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[əıłøßʻ’'՛՝և]/g, (c) => LETTERS[c]);
-  const later = (action, wait) => {
+  A.later = (action, wait) => {
     let timer = 0;
     return () => { clearTimeout(timer); timer = setTimeout(action, wait); };
   };
+  const { fold, later } = A;
 
-  // Filters ------------------------------------------------------------------------------------
-  function filtering(form) {
-    const list = document.getElementById(form.dataset.filters);
-    const items = all("[data-item]", list);
-    const groups = all("[data-group]", list).reverse();
-    const count = one("[data-count]", form);
-    const nothing = form.nextElementSibling;
-    const texts = new Map();
-    const textOf = (item) => {
-      if (!texts.has(item)) texts.set(item, fold(item.textContent));
-      return texts.get(item);
-    };
-    const names = new Map();
-    const namesOf = (item) => {
-      if (!names.has(item)) names.set(item, all("[data-n]", item));
-      return names.get(item);
-    };
-    // As it comes the page shows everything: there is nothing to look through yet.
-    let whole = true;
-    // A name fits if its language, its users and its years do.
-    const fits = (node, want) => {
-      if (want.nlang && !node.closest(`[data-l="${CSS.escape(want.nlang)}"]`)) return false;
-      if (want.by && !(node.dataset.u || "").split(" ").includes(want.by)) return false;
-      if (want.year) {
-        const first = A.days.fromYmd(want.year, 1, 1);
-        const next = A.days.fromYmd(want.year + 1, 1, 1);
-        if (Number(node.dataset.s || -1e9) >= next || Number(node.dataset.e || 1e9) <= first) return false;
-      }
-      return true;
-    };
-    function apply() {
-      const data = new FormData(form);
-      const queries = fold(String(data.get("q") || "")).split(/\s+/).filter(Boolean);
-      const kinds = all('input[name="kind"][type="checkbox"]', form);
-      const choices = [];
-      for (const select of all("select", form)) if (select.value && !["nlang"].includes(select.name)) choices.push([select.name, select.value]);
-      for (const box of all('input[type="checkbox"]:not([name="kind"])', form)) if (box.checked) choices.push([box.name, box.value]);
-      const ticked = kinds.length ? new Set(kinds.filter((box) => box.checked).map((box) => box.value)) : null;
-      const year = Number(data.get("year")) || 0;
-      const byName = form.elements.nlang;
-      const want = { nlang: data.get("nlang"), by: byName ? data.get("by") : "", year: year >= 1000 && year <= 2100 ? year : 0 };
-      const narrow = Boolean(byName) && (want.nlang || want.by || want.year);
-      const asks = Boolean(narrow || queries.length || choices.length || (ticked && ticked.size < kinds.length));
-      if (whole && !asks) return;
-      whole = !asks;
-      let shown = 0;
-      for (const item of items) {
-        let fine = (!ticked || ticked.has(item.dataset.kind))
-          && choices.every(([name, value]) => (byName && name === "by") || (item.dataset[name] || "").split(" ").includes(value))
-          && queries.every((query) => textOf(item).includes(query));
-        if (byName) {
-          let left = 0;
-          for (const node of namesOf(item)) {
-            const fit = !narrow || fits(node, want);
-            node.hidden = !fit;
-            if (fit) left += 1;
-          }
-          if (narrow && !left) fine = false;
-        }
-        item.hidden = !fine;
-        if (fine) shown += 1;
-      }
-      for (const group of groups) group.hidden = !one("[data-item]:not([hidden])", group);
-      nothing.hidden = shown > 0;
-      count.dataset.v = JSON.stringify({ n: shown, all: items.length });
-      count.textContent = say("shown", { n: shown, all: items.length });
-    }
-    const changed = () => { apply(); remember(form); };
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", later(changed, 90));
-    form.addEventListener("reset", () => setTimeout(changed, 0));
-    count.removeAttribute("data-t");
-    one("[data-t]", count)?.removeAttribute("data-t");
-    onLanguage.push(() => {
-      texts.clear();
-      const values = { n: items.filter((item) => !item.hidden).length, all: items.length };
-      if (whole) count.textContent = say("shown", values);
-      apply();
-    });
+  // Lists --------------------------------------------------------------------------------------
+  const lists = [];
+  const filters = new Map();
+  function listing(node) {
+    const list = A.createList(node);
+    lists.push(list);
+    // A row is in the reader's language before it is seen.
+    list.listen({ drawn: (rows, elements) => { if (lang !== "en") elements.forEach((element) => speak(element)); } });
+    const form = one(`form[data-filters="${CSS.escape(node.id)}"]`);
+    if (form) filters.set(list, A.createFilter(form, list, remember));
+    const table = node.closest("table[data-sortable]");
+    if (table) sorting(table, list);
+    if ("ordered" in node.dataset) ordering(list);
+    return form;
+  }
+  function restore(form) {
     const asked = settings();
     for (const [name, value] of asked) {
       for (const field of all(`[name="${CSS.escape(name)}"]`, form)) {
@@ -169,12 +111,26 @@
       }
     }
   }
+  const finish = () => {
+    for (const list of lists) list.finish();
+    for (const filter of filters.values()) filter.finish();
+    rewording.finish();
+  };
+  let rewording = A.sweep([], () => {});
+  // Rows are reworded in slices, those in sight first.
+  function reword() {
+    rewording.stop();
+    const rows = lists.flatMap((list) => list.rows.map((row) => [list, row]));
+    for (const [list, filter] of filters) if (!list.waiting()) filter.tell();
+    rewording = A.sweep(rows, ([list, row]) => {
+      speak(row.node);
+      const filter = filters.get(list);
+      if (filter) filter.spoken([row]);
+    });
+  }
 
   // Sorting ------------------------------------------------------------------------------------
-  function sorting(table) {
-    const body = one("tbody", table);
-    const rows = [...body.rows];
-    const order = new Map(rows.map((row, n) => [row, n]));
+  function sorting(table, list) {
     const key = {
       day: (row) => Number(row.dataset.day),
       deaths: (row) => Number(row.dataset.rank),
@@ -182,21 +138,36 @@
       place: (row) => fold(one(".where", row).textContent),
     };
     for (const button of all("button[data-sort]", table)) {
-      button.addEventListener("click", () => {
+      button.addEventListener("click", async () => {
+        await list.hurry();
         const head = button.closest("th");
         const now = head.getAttribute("aria-sort");
         const down = now ? now === "ascending" : "down" in button.dataset;
         for (const other of all("th", table)) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const keys = new Map(rows.map((row) => [row, key[button.dataset.sort](row)]));
+        const keys = list.units.map(key[button.dataset.sort]);
         const sign = down ? -1 : 1;
-        const sorted = [...rows].sort((a, b) => {
-          const [x, y] = [keys.get(a), keys.get(b)];
-          return x < y ? -sign : x > y ? sign : order.get(a) - order.get(b);
-        });
-        body.append(...sorted);
+        list.arrange([...keys.keys()].sort((a, b) => (keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b)));
       });
     }
+  }
+
+  // In the order of the reader's alphabet, with its letters above ------------------------------------
+  function ordering(list) {
+    const { order, letters } = orders;
+    const nav = one(".letters");
+    let now = "en";
+    onLanguage.push(() => {
+      if (lang === now || !order[lang]) return;
+      now = lang;
+      list.arrange(order[lang]);
+      nav.replaceChildren(...letters[lang].map(([letter, id]) => {
+        const link = document.createElement("a");
+        link.href = `#${encodeURIComponent(id)}`;
+        link.textContent = letter;
+        return link;
+      }));
+    });
   }
 
   // One of several sections --------------------------------------------------------------------
@@ -294,10 +265,20 @@
     link.setAttribute("href", `${page}#${values.join("&")}`);
   }, true);
   // Room for a fold: what a link points to may lie in a closed one.
+  const aimed = () => {
+    const text = location.hash.slice(1);
+    if (text.includes("=")) return "";
+    try { return decodeURIComponent(text); } catch { return text; }
+  };
   const reveal = () => {
-    const key = decodeURIComponent(location.hash.slice(1));
-    const target = key && !key.includes("=") ? document.getElementById(key) : null;
+    const key = aimed();
+    const target = key ? document.getElementById(key) : null;
+    // It may not be drawn yet.
+    const late = key && !target && lists.filter((list) => list.waiting());
+    if (late && late.length) Promise.all(late.map((list) => list.hurry())).then(() => { if (document.getElementById(key)) reveal(); });
     if (!target) return;
+    // The browser looked for it before it was there: it is to look once more.
+    if (!target.matches(":target")) location.replace(location.href);
     for (let up = target.parentElement; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     const shown = target.getClientRects().length ? target : target.closest("[data-item]");
     if (shown && shown.hidden) shown.hidden = false;
@@ -321,8 +302,11 @@
     const next = settings().get("lang");
     if (next) use(next);
   });
-  for (const form of all("form[data-filters]")) filtering(form);
-  for (const table of all("table[data-sortable]")) sorting(table);
+  const forms = all("[data-list]").map(listing).filter(Boolean);
+  forms.forEach(restore);
+  addEventListener("beforeprint", finish);
+  // The browser's own search finds what is drawn.
+  addEventListener("keydown", (event) => { if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f") finish(); });
   for (const form of all("form[data-pick]")) picking(form);
   if (one("#Search")) searching();
   for (const key of ["date", "side"]) if (settings().has(key)) trip.set(key, settings().get(key));
@@ -332,6 +316,11 @@
   // In the words that are shown, which are longer in one language than in another.
   const here = one(".menu [aria-current]");
   if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40;
+  for (const filter of filters.values()) filter.apply();
   reveal();
   root.dataset.ready = "";
+  for (const list of lists) {
+    list.whole.then(() => { if (lists.every((one) => !one.waiting())) root.dataset.whole = ""; });
+    list.start();
+  }
 })(globalThis.atlasPage);
