@@ -31,6 +31,7 @@ __all__ = [
     "locate_km",
     "point_at_km",
     "project",
+    "projected",
     "require_crs",
     "substring_km",
 ]
@@ -76,6 +77,14 @@ def project(geometries: Geometries, source: str, target: str) -> npt.NDArray[np.
 
     moved: npt.NDArray[np.object_] = shapely.transform(np.asarray(geometries, dtype=object), move)
     return moved
+
+
+def projected(
+    lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], target: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Reproject points from WGS 84, as arrays of longitude and latitude in degrees."""
+    x, y = _transformer(WGS84, target).transform(lon, lat)
+    return x, y
 
 
 def area_km2(geometries: Geometries) -> npt.NDArray[np.float64]:

@@ -23,10 +23,11 @@ from atlas.joining.lines import Lines
 from atlas.joining.surroundings import (
     Borders,
     Metric,
+    Points,
     Routes,
     Settlements,
     Zones,
-    unique_positions,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -136,7 +137,10 @@ class Joiner:
             assessed["_area"], assessed["start_day"], assessed["end_day"], areas=len(ids)
         )
         claims, claimants = _claims(rows[rows["asserted_by"] != ""], len(ids))
-        metric = Metric.around(coverage.geometry.to_numpy())
+        metric = Metric.around(
+            coverage.geometry.to_numpy(),
+            *(layer.geometry.to_numpy() for layer in (places, routes) if layer is not None),
+        )
         return cls(
             areas=ids,
             control=assessed,
@@ -273,22 +277,29 @@ class Joiner:
         claim[~dated] = -1
         out["claimed_by"] = _categorical(claim, self.claimants)
 
-        near, names, holders = self._near(lon, lat, start, dated, reach)
+        stated = reach[np.isfinite(lon) & (reach > 0)]
+        furthest = max(route_reach_m, place_reach_m, float(stated.max()) if len(stated) else 0.0)
+        points = Points.of(self.borders.metric, lon, lat, furthest)
+        near, names, holders = self._near(points, start, dated, reach)
         out["candidate_areas"] = _categorical(near, names)
         out["candidate_controllers"] = _categorical(near, holders)
         out.update(
-            self._around(lon, lat, start, end, dated, located_ids, route_reach_m, place_reach_m)
+            self._around(points, start, end, dated, located_ids, route_reach_m, place_reach_m)
         )
 
         known = np.where(dated, answer.area, -1)
         holder = self.control["controller"].astype(str).to_numpy(dtype=object)
-        km, between = self.lines.nearest(lon, lat, known, start, self.held, holder)
+        km, between, pairs = self.lines.nearest(points, known, start, self.held, holder)
         out["line_distance_km"] = km.round(3).astype(np.float32)
-        out["line_between"] = _texts(between)
+        out["line_between"] = _categorical(between, pairs)
 
-        bits = np.zeros(len(lon), dtype=np.int32)
+        bits = np.zeros(len(lon), dtype=np.int64)
         placed = np.isfinite(lon) & np.isfinite(lat)
-        by_name = np.full(len(lon), "", dtype=object) if located is None else located
+        nowhere = np.zeros(len(lon), dtype=bool)
+
+        def by_name(status: str) -> npt.NDArray[np.bool_]:
+            return nowhere if located is None else located == status
+
         flags = {
             "no_coordinates": ~placed,
             "outside": placed & (answer.area < 0),
@@ -296,23 +307,23 @@ class Joiner:
             "no_record": dated & (answer.area >= 0) & (code < 0),
             "changed_within": code >= len(self.control),
             "near_line": near >= 0,
-            "placed_by_name": by_name == "resolved",
-            "placed_by_likely_name": by_name == "likely",
-            "ambiguous_name": by_name == "ambiguous",
-            "unresolved_name": by_name == "unresolved",
+            "placed_by_name": by_name("resolved"),
+            "placed_by_likely_name": by_name("likely"),
+            "ambiguous_name": by_name("ambiguous"),
+            "unresolved_name": by_name("unresolved"),
         }
         for bit, hit in enumerate(flags.values()):
             bits[hit] |= 1 << bit
         words = list(flags)
         # An exact answer for a place found by name is still one plain answer.
         beside = sum(1 << words.index(word) for word in ("placed_by_name", "placed_by_likely_name"))
-        masks, which = np.unique(bits, return_inverse=True)
+        which, masks = told(bits)
         status = [
             "|".join(
                 (["joined"] if mask & ~beside == 0 else [])
                 + [word for bit, word in enumerate(words) if mask >> bit & 1]
             )
-            for mask in masks.tolist()
+            for mask in masks
         ]
         out["join_status"] = _categorical(which, status)
         return out
@@ -348,41 +359,35 @@ class Joiner:
         return code, list(several)
 
     def _near(
-        self, lon: Any, lat: Any, start: Any, dated: Any, reach: Any
+        self, points: Points, start: Any, dated: Any, reach: Any
     ) -> tuple[Codes, list[str], list[str]]:
-        code = np.full(len(lon), -1, dtype=np.int32)
-        rows = np.flatnonzero((reach > 0) & np.isfinite(lon) & np.isfinite(lat))
+        code = np.full(len(reach), -1, dtype=np.int32)
+        found = self.borders.within_reach(points, reach)
+        # The point's own area alone is no doubt; two areas, or one and the outside, are.
+        busy = np.array([len(hit) > 1 for hit in found.lists])[found.code]
+        rows = np.flatnonzero(busy)
         if not len(rows):
             return code, [], []
-        first, group = unique_positions(lon[rows], lat[rows], reach[rows])
-        at = rows[first]
-        sets: dict[tuple[int, ...], int] = {}
-        reached = self.borders.within_reach(lon[at], lat[at], reach[at])
-        which = np.array([sets.setdefault(hit, len(sets)) for hit in reached], dtype=np.int64)
-        which = which[group]
-        listed = list(sets)
-        busy = np.array([bool(hit) for hit in listed])[which]
-        rows, which = rows[busy], which[busy]
+        which = found.code[rows]
         epoch = np.where(dated[rows], self.held.epoch_of(start[rows]), -1).astype(np.int64)
-        keys, example, group = np.unique(
-            np.column_stack((which, epoch)), axis=0, return_index=True, return_inverse=True
-        )
+        group, keys = pd.factorize(which * (len(self.held.boundaries) + 2) + epoch + 1)
+        example = np.empty(len(keys), dtype=np.int64)
+        example[group[::-1]] = np.arange(len(group) - 1, -1, -1)
         names, holders = [], []
         controllers = self.control["controller"].astype(str).tolist()
-        for (kind, when), row in zip(keys, rows[example], strict=True):
-            hit = listed[kind]
+        for at in example:
+            hit = found.lists[which[at]]
             names.append("|".join(self.borders.names[position] for position in hit))
             inside = np.array([p for p in hit if p < len(self.areas)], dtype=np.int32)
-            held = self.held.at(inside, np.full(len(inside), start[row])).tolist()
-            known = [controllers[at] for at in held if at >= 0] if when >= 0 else []
+            held = self.held.at(inside, np.full(len(inside), start[rows[at]])).tolist()
+            known = [controllers[row] for row in held if row >= 0] if epoch[at] >= 0 else []
             holders.append("|".join(dict.fromkeys(known)))
-        code[rows] = group.ravel()
+        code[rows] = group
         return code, names, holders
 
     def _around(
         self,
-        lon: Any,
-        lat: Any,
+        points: Points,
         start: Any,
         end: Any,
         dated: Any,
@@ -390,7 +395,7 @@ class Joiner:
         route_reach_m: float,
         place_reach_m: float,
     ) -> dict[str, Any]:
-        size = len(lon)
+        size = len(start)
         none = np.full(size, np.nan, dtype=np.float32)
         out: dict[str, Any] = {
             "route_id": _categorical(np.full(size, -1), ()),
@@ -401,25 +406,22 @@ class Joiner:
             "place_id": _categorical(np.full(size, -1), ()),
             "place_distance_m": none,
         }
-        if self.routes is None and self.zones is None and self.settlements is None:
-            return out
-        first, group = unique_positions(lon, lat)
         # A dateless event has no day on which anything was open or deployed.
-        begin = np.where(dated, start, 0).astype(np.int64)
-        stop = np.where(dated, end, 0).astype(np.int64)
+        begin = np.where(dated, start, 0)
+        stop = np.where(dated, end, 0)
         if self.routes is not None:
-            route, along, metres = self.routes.nearest(lon[first], lat[first], route_reach_m)
-            out["route_id"] = _categorical(route[group], self.routes.ids)
-            out["route_km"] = along[group].round(3).astype(np.float32)
-            out["route_distance_m"] = metres[group].round().astype(np.float32)
-            state = self.routes.status(route[group], along[group], begin, stop)
-            out["route_status"] = _texts(state)
+            route, along, metres = self.routes.nearest(points, route_reach_m)
+            out["route_id"] = _categorical(route, self.routes.ids)
+            out["route_km"] = along.round(3).astype(np.float32)
+            out["route_distance_m"] = metres.round().astype(np.float32)
+            out["route_status"] = _categorical(*self.routes.status(route, along, begin, stop))
         if self.zones is not None:
-            out["mandate_zone_ids"] = _texts(self.zones.holding(lon, lat, begin, stop))
+            held = self.zones.holding(points.lon, points.lat, begin, stop)
+            out["mandate_zone_ids"] = _categorical(*held)
         if self.settlements is not None:
-            place, metres = self.settlements.nearest(lon[first], lat[first], place_reach_m)
-            out["place_id"] = _categorical(place[group], self.settlements.ids)
-            out["place_distance_m"] = metres[group].round().astype(np.float32)
+            place, metres = self.settlements.nearest(points, place_reach_m)
+            out["place_id"] = _categorical(place, self.settlements.ids)
+            out["place_distance_m"] = metres.round().astype(np.float32)
         if located_ids is not None and (at_place := located_ids != "").any():
             ids = out["place_id"].astype(object)
             ids[at_place] = located_ids[at_place]

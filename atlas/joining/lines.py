@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from atlas.base import crs
-from atlas.joining.surroundings import Float, Int, Metric
+from atlas.joining.nearest import Nearest
+from atlas.joining.surroundings import Float, Int, Metric, Points, box_of, pieces_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["Lines"]
 
 _EDGE_DEGREES = 0.1
+_AROUND_M = 20_000.0
+_FEW = 250  # points for which laying cells would cost more than exact geometry
+_KEPT = 100  # fronts whose cells are kept
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,20 @@ class Lines:
     ----------
     metric : Metric
         Where distances are measured.
-    pieces : ndarray of LineString
+    ends : ndarray of float64, shape (4, pieces)
         Straight pieces of shared borders, in the metric.
     left, right : ndarray of int
         Positions of the two areas that each piece parts.
+    box : tuple of float
+        West, south, east, north of the coverage, in the metric.
     """
 
     metric: Metric
-    pieces: npt.NDArray[np.object_]
+    ends: Float
     left: Int
     right: Int
+    box: tuple[float, float, float, float]
+    _fronts: dict[bytes, _Front] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def build(cls, areas: gpd.GeoDataFrame, metric: Metric) -> Lines:
@@ -57,28 +64,25 @@ class Lines:
         lines = shapely.get_type_id(parts) == 1
         parts, pair = parts[lines], pair[lines]
         flat = crs.project(shapely.segmentize(parts, _EDGE_DEGREES), crs.WGS84, metric.definition)
-        xy, part = shapely.get_coordinates(flat, return_index=True)
-        within = part[1:] == part[:-1]
-        ends = np.stack((xy[:-1][within], xy[1:][within]), axis=1)
-        pieces: Any = shapely.linestrings(ends) if len(ends) else np.empty(0, dtype=object)
-        of = pair[part[:-1][within]] if len(ends) else np.empty(0, dtype=np.int64)
-        return cls(metric, pieces, one[of].astype(np.int64), two[of].astype(np.int64))
+        ends, line = pieces_of(flat)
+        of = pair[line]
+        rings, _ = pieces_of(metric.geometries(outlines))
+        box = box_of(rings, _AROUND_M) if rings.shape[1] else (0.0,) * 4
+        return cls(metric, ends, one[of].astype(np.int64), two[of].astype(np.int64), box)
 
     def nearest(
         self,
-        lon: Float,
-        lat: Float,
+        points: Points,
         area: npt.NDArray[Any],
         day: npt.NDArray[Any],
         held: Intervals,
         controllers: npt.NDArray[np.object_],
-    ) -> tuple[Float, npt.NDArray[np.object_]]:
+    ) -> tuple[Float, Int, list[str]]:
         """Measure to the nearest line between the land of a point's holder and another's.
 
         Parameters
         ----------
-        lon, lat : ndarray of float64
-            Degrees, EPSG:4326.
+        points : Points
         area : ndarray of int
             Area of each point; -1 for none.
         day : ndarray of int
@@ -93,58 +97,98 @@ class Lines:
         km : ndarray of float64
             Positive on the ground of the first of the two holders by name, negative on the
             other's; NaN where nobody is known to hold the point, or no line is drawn that day.
-        between : ndarray of str
-            The two holders, as ``A|B``; empty where there is no distance.
+        between : ndarray of int
+            Which of the texts; -1 where there is no distance.
+        texts : list of str
+            Pairs of holders, as ``A|B``.
         """
-        km, between = np.full(len(lon), np.nan), np.full(len(lon), "", dtype=object)
+        km, between = np.full(len(area), np.nan), np.full(len(area), -1, dtype=np.int64)
+        names, holder_of = np.unique(controllers.astype(str), return_inverse=True)
+        texts = [f"{a}|{b}" for a in names for b in names]
         rows = np.flatnonzero(area >= 0)
-        if not len(rows) or not len(self.pieces):
-            return km, between
-        epoch = held.epoch_of(day[rows]).astype(np.int64)
-        keys = pd.MultiIndex.from_arrays([epoch, lon[rows], lat[rows]])
-        group, seen = keys.factorize()
-        first = np.empty(len(seen), dtype=np.int64)
-        first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
-        answers, pairs = np.full(len(seen), np.nan), np.full(len(seen), "", dtype=object)
-        points = self.metric.points(lon[rows[first]], lat[rows[first]])
-        for number in np.unique(epoch[first]):
-            mine = np.flatnonzero(epoch[first] == number)
-            at = rows[first[mine]]
-            answers[mine], pairs[mine] = self._on(
-                points[mine], area[at], int(day[at[0]]), held, controllers
-            )
-        km[rows], between[rows] = answers[group], pairs[group]
-        return km, between
-
-    def _on(
-        self,
-        points: npt.NDArray[np.object_],
-        area: npt.NDArray[Any],
-        day: int,
-        held: Intervals,
-        controllers: npt.NDArray[np.object_],
-    ) -> tuple[Float, npt.NDArray[np.object_]]:
-        """As `nearest`, of points of one epoch."""
-        km, between = np.full(len(points), np.nan), np.full(len(points), "", dtype=object)
+        if not len(rows) or not self.ends.shape[1]:
+            return km, between, texts
+        epoch = np.asarray(held.epoch_of(day[rows]))
+        order = np.argsort(epoch, kind="stable")
         most = int(max(self.left.max(), self.right.max(), area.max())) + 1
-        row = held.at(np.arange(most, dtype=np.int32), np.full(most, day))
-        who = np.where(row >= 0, controllers[row], "").astype(object)
-        one, two = who[self.left], who[self.right]
-        parting = np.flatnonzero((one != two) & (one != "") & (two != ""))
-        if not len(parting):
-            return km, between
-        (point, piece), metres = shapely.STRtree(self.pieces[parting]).query_nearest(
-            points, return_distance=True
+        # A row number of -1 and an empty name are nobody.
+        known = np.append(np.where(names == "", -1, np.arange(len(names)))[holder_of], -1)
+        for some in np.split(rows[order], np.flatnonzero(np.diff(epoch[order])) + 1):
+            row = held.at(np.arange(most, dtype=np.int32), np.full(most, day[some[0]]))
+            front = self._front(known[row], names)
+            if front is not None:
+                km[some], between[some] = front.nearest(points[some], known[row][area[some]])
+        return km, between, texts
+
+    def _front(self, holder: Int, names: npt.NDArray[Any]) -> _Front | None:
+        """The pieces that part holders, of which each area has one or none (-1)."""
+        key = holder.tobytes()
+        if key not in self._fronts:
+            while len(self._fronts) >= _KEPT:
+                self._fronts.pop(next(iter(self._fronts)))
+            one, two = holder[self.left], holder[self.right]
+            parting = np.flatnonzero((one != two) & (one >= 0) & (two >= 0))
+            self._fronts[key] = _Front(
+                self.metric, self.ends[:, parting], np.minimum(one, two)[parting],
+                np.maximum(one, two)[parting], names, self.box,
+            )  # fmt: skip
+        return self._fronts[key]
+
+
+@dataclass
+class _Front:
+    """The pieces that part holders on some days.
+
+    Attributes
+    ----------
+    first, second : ndarray of int
+        The two holders that each piece parts, as positions in `names`, which ascend.
+    """
+
+    metric: Metric
+    ends: Float
+    first: Int
+    second: Int
+    names: npt.NDArray[Any]
+    box: tuple[float, float, float, float]
+    index: Nearest | None = None
+
+    def nearest(self, points: Points, holder: Int) -> tuple[Float, Int]:
+        """Signed kilometres, and the number of the pair of holders; see `Lines.nearest`."""
+        size = len(holder)
+        km, pair = np.full(size, np.nan), np.full(size, -1, dtype=np.int64)
+        if not self.ends.shape[1]:
+            return km, pair
+        both = self.first * len(self.names) + self.second
+        unsure = np.arange(size)
+        if size > _FEW or self.index is not None:
+            if self.index is None:
+                self.index = Nearest.build(self.ends, both, self.box, shared=False)
+            answer = self.index.find(points.x, points.y)
+            piece = answer.piece
+            sign = np.where(holder == self.first[piece], 1.0, -1.0)
+            fits = (holder == self.first[piece]) | (holder == self.second[piece])
+            km = np.where(fits, answer.metres * sign / 1000.0, np.nan)
+            pair = np.where(fits, both[piece], -1)
+            unsure = np.flatnonzero(answer.doubtful)
+        if len(unsure):
+            km[unsure], pair[unsure] = self._exactly(points[unsure], holder[unsure], both)
+        return km, pair
+
+    def _exactly(self, points: Points, holder: Int, both: Int) -> tuple[Float, Int]:
+        """As `nearest`, by exact geometry."""
+        km, pair = np.full(len(holder), np.nan), np.full(len(holder), -1, dtype=np.int64)
+        pieces: Any = shapely.linestrings(self.ends.T.reshape(-1, 2, 2))
+        (point, piece), metres = shapely.STRtree(pieces).query_nearest(
+            points.exactly(self.metric), return_distance=True
         )
-        one, two, holder = one[parting][piece], two[parting][piece], who[area[point]]
-        fits = (holder != "") & ((holder == one) | (holder == two))
-        for at, a, b, mine, distance in zip(
-            point[fits], one[fits], two[fits], holder[fits], metres[fits], strict=True
-        ):
-            pair = (min(a, b), max(a, b))
-            name = "|".join(pair)
-            # Where three holders meet, the pair that comes first by name is told.
-            if not between[at] or name < between[at]:
-                between[at] = name
-                km[at] = distance / 1000.0 if mine == pair[0] else -distance / 1000.0
-        return km, between
+        mine = holder[point]
+        fits = (mine == self.first[piece]) | (mine == self.second[piece])
+        point, piece, metres = point[fits], piece[fits], metres[fits]
+        # Where three holders meet, the pair that comes first by name is told: it is written last.
+        texts = [f"{self.names[self.first[at]]}|{self.names[self.second[at]]}" for at in piece]
+        order = np.argsort(np.array(texts), kind="stable")[::-1]
+        point, piece, metres = point[order], piece[order], metres[order]
+        sign = np.where(holder[point] == self.first[piece], 1.0, -1.0)
+        km[point], pair[point] = metres * sign / 1000.0, both[piece]
+        return km, pair

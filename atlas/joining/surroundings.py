@@ -1,14 +1,17 @@
-"""What lies around a dated point: routes, mandate zones, settlements, borders within reach.
+"""What lies around a point on a day: routes and their state, zones, settlements, borders within reach.
 
 All of it works on positions and spans as arrays. Distances are planar in an azimuthal equidistant
 projection centred on the pack: right to about 0.1 % within 500 km of that centre, 0.5 % within
 1,000 km, which is far below any precision code of the event datasets.
+
+The answers are those of exact geometry on every point. Most points are decided by
+`atlas.joining.nearest`; those it doubts are decided by the geometry itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +19,8 @@ import numpy.typing as npt
 import shapely
 
 from atlas.base import crs
+from atlas.joining.asof import CellGrid
+from atlas.joining.nearest import TOLERANCE_M, Nearest, Plane
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +32,8 @@ Objects = npt.NDArray[np.object_]
 
 OUTSIDE = "outside"
 _EDGE_DEGREES = 0.1
+_AROUND_M = 60_000.0  # cells reach this far around routes and settlements
+_BENT_M = 10.0  # a side straight in degrees and one straight in metres lie closer than this
 
 # Least to most of an obstacle; the order in which several at once are written.
 STATUS_ORDER = (
@@ -51,20 +58,43 @@ class Metric:
     ----------
     definition : str
         PROJ definition, centred on the data.
+    centre : float
+        Longitude of that centre, degrees.
+    bounds : tuple of float
+        West, south, east, north of what is measured, degrees.
     """
 
     definition: str
+    centre: float
+    bounds: tuple[float, float, float, float]
 
     @classmethod
-    def around(cls, geometries: Any) -> Metric:
-        """Centre the projection on the middle of the geometries' box (degrees, EPSG:4326)."""
-        flat = np.asarray(geometries, dtype=object)
-        flat = flat[~shapely.is_empty(flat)] if len(flat) else flat
-        west, south, east, north = shapely.total_bounds(flat) if len(flat) else (0.0,) * 4
+    def around(cls, geometries: Any, *more: Any) -> Metric:
+        """Centre the projection on the middle of the geometries' box (degrees, EPSG:4326).
+
+        Parameters
+        ----------
+        geometries : array of geometries
+        *more : array of geometries
+            What else is measured; it does not move the centre.
+        """
+        west, south, east, north = bounds = _bounds(geometries)
+        centre = round((west + east) / 2, 4)
+        others = [box for box in map(_bounds, more) if any(box)]
+        low, high = np.array([bounds, *others])[:, :2].min(axis=0), np.array(
+            [bounds, *others]
+        )[:, 2:].max(axis=0)
         return cls(
-            f"+proj=aeqd +lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f} "
-            "+datum=WGS84 +units=m +no_defs"
+            f"+proj=aeqd +lat_0={(south + north) / 2:.4f} +lon_0={centre:.4f} "
+            "+datum=WGS84 +units=m +no_defs",
+            centre,
+            (float(low[0]), float(low[1]), float(high[0]), float(high[1])),
         )
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The projection made fast around the data."""
+        return Plane.build(self.definition, self.centre, self.bounds)
 
     def geometries(self, shapes: Any) -> Objects:
         """Project shapes from degrees to metres."""
@@ -84,23 +114,91 @@ class Metric:
         return crs.project(shapely.points(lon, lat), crs.WGS84, self.definition)
 
 
-def unique_positions(lon: Float, lat: Float, *more: Float) -> tuple[Int, Int]:
-    """Find distinct positions, since event datasets repeat a town's point many times.
+def _bounds(geometries: Any) -> tuple[float, float, float, float]:
+    flat = np.asarray(geometries, dtype=object)
+    flat = flat[~(shapely.is_empty(flat) | shapely.is_missing(flat))] if len(flat) else flat
+    west, south, east, north = shapely.total_bounds(flat) if len(flat) else (0.0,) * 4
+    return float(west), float(south), float(east), float(north)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points in degrees, and in the metres of a projection.
+
+    Attributes
+    ----------
+    lon, lat : ndarray of float64
+        Degrees, EPSG:4326; NaN where unknown.
+    x, y : ndarray of float64
+        Metres; NaN where unknown, and where nothing measured can be within `reach_m`.
+    """
+
+    lon: Float
+    lat: Float
+    x: Float
+    y: Float
+
+    @classmethod
+    def of(cls, metric: Metric, lon: Float, lat: Float, reach_m: float = np.inf) -> Points:
+        """Lay points in a projection."""
+        return cls(lon, lat, *metric.plane.xy(lon, lat, reach_m))
+
+    def __getitem__(self, rows: Any) -> Points:
+        return Points(self.lon[rows], self.lat[rows], self.x[rows], self.y[rows])
+
+    def exactly(self, metric: Metric) -> Objects:
+        """The points as geometries in the projection."""
+        return metric.points(self.lon, self.lat)
+
+
+def pieces_of(lines: Any) -> tuple[Float, Int]:
+    """Cut lines into straight pieces.
 
     Returns
     -------
-    first, group : ndarray of int
-        Row where each distinct position is first met, and the distinct position of every row.
+    ends : ndarray of float64, shape (4, pieces)
+        x and y of the start, then of the end.
+    line : ndarray of int
+        Line of each piece.
     """
-    import pandas as pd
+    parts, line = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    inner = part[1:] == part[:-1]
+    ends = np.concatenate((xy[:-1][inner].T, xy[1:][inner].T))
+    return np.ascontiguousarray(ends), line[part[:-1][inner]].astype(np.int64)
 
-    group, seen = pd.factorize(lon + 1j * lat, use_na_sentinel=False)
-    for values in more:
-        other, levels = pd.factorize(values, use_na_sentinel=False)
-        group, seen = pd.factorize(group.astype(np.int64) * len(levels) + other)
-    first = np.empty(len(seen), dtype=np.int64)
-    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
-    return first, group.astype(np.int64)
+
+def box_of(ends: Float, margin: float) -> tuple[float, float, float, float]:
+    """Box of pieces and a margin around it."""
+    x, y = ends[::2], ends[1::2]
+    return (
+        float(x.min()) - margin, float(y.min()) - margin,
+        float(x.max()) + margin, float(y.max()) + margin,
+    )  # fmt: skip
+
+
+class Lists:
+    """Lists of numbers, one a row, built by appending a number to many rows at a time.
+
+    Attributes
+    ----------
+    code : ndarray of int64
+        Which of `lists` a row has.
+    lists : list of tuple of int
+    """
+
+    def __init__(self, size: int) -> None:
+        self.code = np.zeros(size, dtype=np.int64)
+        self.lists: list[tuple[int, ...]] = [()]
+
+    def append(self, rows: Int, number: int) -> None:
+        """Append a number to the lists of some rows."""
+        before = self.code[rows]
+        longer = np.zeros(len(self.lists), dtype=np.int64)
+        for old in np.flatnonzero(np.bincount(before)).tolist():
+            longer[old] = len(self.lists)
+            self.lists.append((*self.lists[old], number))
+        self.code[rows] = longer[before]
 
 
 @dataclass(frozen=True)
@@ -109,53 +207,96 @@ class Borders:
 
     metric: Metric
     names: tuple[str, ...]
+    areas: Objects
     shapes: Objects
 
     @classmethod
     def build(cls, areas: gpd.GeoDataFrame, metric: Metric) -> Borders:
         """Prepare the areas and, as ``outside``, all that none of them covers."""
-        shapes = metric.geometries(areas.geometry.to_numpy())
+        plain = areas.geometry.to_numpy()
+        shapes = metric.geometries(plain)
         rim = shapely.boundary(shapely.union_all(shapes)) if len(shapes) else shapely.Point()
         with_rim = np.empty(len(shapes) + 1, dtype=object)
         with_rim[:-1], with_rim[-1] = shapes, rim
-        return cls(metric, (*areas["id"], OUTSIDE), with_rim)
+        return cls(metric, (*areas["id"], OUTSIDE), plain, with_rim)
 
-    def within_reach(self, lon: Float, lat: Float, reach_m: Float) -> list[tuple[int, ...]]:
+    @cached_property
+    def _indexed(self) -> list[tuple[Nearest, CellGrid | None] | None]:
+        """Sides of every shape, and what tells whether a point lies in it; None for no shape."""
+        out: list[tuple[Nearest, CellGrid | None] | None] = []
+        for number, shape in enumerate(self.shapes):
+            rings = shape if number == len(self.areas) else shapely.boundary(shape)
+            ends, _ = pieces_of(rings if shapely.get_type_id(rings) > 0 else [rings][:0])
+            if not ends.shape[1]:
+                out.append(None)
+                continue
+            one = np.zeros(ends.shape[1], dtype=np.int64)
+            grid = None
+            if number < len(self.areas):
+                west, south, east, north = shapely.bounds(self.areas[number])
+                grid = CellGrid.build(
+                    self.areas[[number]], step=max(east - west, north - south) / 64
+                )
+            out.append((Nearest.build(ends, one, box_of(ends, _AROUND_M)), grid))
+        return out
+
+    def within_reach(self, points: Points, reach_m: Float) -> Lists:
         """Areas closer to each point than its uncertainty, as positions in ``names``.
 
         Parameters
         ----------
-        lon, lat : ndarray of float64
-            Degrees, EPSG:4326.
+        points : Points
         reach_m : ndarray of float64
             Radius of the uncertainty in metres; NaN or 0 reaches nothing.
-
-        Returns
-        -------
-        list of tuple of int
-            Empty where only the area the point lies in is within reach.
         """
-        found: list[list[int]] = [[] for _ in range(len(lon))]
-        usable = np.flatnonzero((reach_m > 0) & np.isfinite(lon) & np.isfinite(lat))
+        found = Lists(len(reach_m))
+        usable = np.flatnonzero((reach_m > 0) & np.isfinite(points.lon) & np.isfinite(points.lat))
         if not len(usable) or not len(self.names) > 1:
-            return [()] * len(lon)
-        points = self.metric.points(lon[usable], lat[usable])
-        x, y, reach = shapely.get_x(points), shapely.get_y(points), reach_m[usable]
+            return found
+        some, reach = points[usable], reach_m[usable]
         shapely.prepare(self.shapes)
-        for position, (shape, box) in enumerate(
-            zip(self.shapes, shapely.bounds(self.shapes), strict=True)
-        ):
+        for number, box in enumerate(shapely.bounds(self.shapes)):
+            index = self._indexed[number]
+            if index is None:
+                continue
             near = np.flatnonzero(
-                (x + reach >= box[0])
-                & (x - reach <= box[2])
-                & (y + reach >= box[1])
-                & (y - reach <= box[3])
+                (some.x + reach >= box[0] - TOLERANCE_M)
+                & (some.x - reach <= box[2] + TOLERANCE_M)
+                & (some.y + reach >= box[1] - TOLERANCE_M)
+                & (some.y - reach <= box[3] + TOLERANCE_M)
             )
-            within: Any = shapely.dwithin
-            for at in near[within(shape, points[near], reach[near])]:
-                found[usable[at]].append(position)
-        # The point's own area alone is no doubt; two areas, or one and the outside, are.
-        return [tuple(hits) if len(hits) > 1 else () for hits in found]
+            sides, grid = index
+            here, most = some[near], reach[near]
+            answer = sides.find(here.x, here.y, most)
+            within = answer.piece >= 0
+            left = np.flatnonzero(~within & ~answer.doubtful)
+            if grid is not None and len(left):
+                inside = grid.locate(here.lon[left], here.lat[left]) >= 0
+                within[left] = inside
+            # Right at a side it matters whether that is straight in degrees or in metres.
+            unsure = answer.doubtful | ~within & (answer.metres < _BENT_M)
+            if unsure.any():
+                exact: Any = shapely.dwithin
+                within[unsure] = exact(
+                    self.shapes[number], here[unsure].exactly(self.metric), most[unsure]
+                )
+            found.append(usable[near[within]], number)
+        return found
+
+
+def _exactly(
+    tree: shapely.STRtree, metric: Metric, points: Points, reach_m: float
+) -> tuple[Int, Float]:
+    """The nearest shape of a tree to each point, by exact geometry; the first of equally near."""
+    found, distance = np.full(len(points.lon), -1, dtype=np.int64), np.full(len(points.lon), np.nan)
+    (point, target), metres = tree.query_nearest(
+        points.exactly(metric), max_distance=reach_m, return_distance=True
+    )
+    order = np.lexsort((target, point))
+    point, target, metres = point[order], target[order], metres[order]
+    first = np.concatenate(([True], point[1:] != point[:-1])) if len(point) else np.empty(0, bool)
+    found[point[first]], distance[point[first]] = target[first], metres[first]
+    return found, distance
 
 
 @dataclass(frozen=True)
@@ -174,21 +315,52 @@ class Settlements:
         points = metric.geometries(chosen.geometry.to_numpy())
         return cls(metric, chosen["id"].to_numpy(dtype=object), shapely.STRtree(points))
 
-    def nearest(self, lon: Float, lat: Float, reach_m: float) -> tuple[Int, Float]:
+    @cached_property
+    def _index(self) -> Nearest:
+        xy = shapely.get_coordinates(self.tree.geometries).T
+        ends = np.concatenate((xy, xy))
+        return Nearest.build(ends, np.arange(xy.shape[1]), box_of(ends, _AROUND_M))
+
+    def nearest(self, points: Points, reach_m: float) -> tuple[Int, Float]:
         """Position in ``ids`` of the nearest settlement (-1: none) and metres to it."""
-        return _nearest(self.tree, self.metric, lon, lat, reach_m)
+        if not len(self.ids):
+            return np.full(len(points.lon), -1, dtype=np.int64), np.full(len(points.lon), np.nan)
+        answer = self._index.find(points.x, points.y, reach_m)
+        unsure = np.flatnonzero(answer.doubtful)
+        if len(unsure):
+            answer.piece[unsure], answer.metres[unsure] = _exactly(
+                self.tree, self.metric, points[unsure], reach_m
+            )
+        answer.metres[answer.piece < 0] = np.nan
+        return answer.piece, answer.metres
 
 
 @dataclass(frozen=True)
 class Routes:
-    """The routes of a pack with their dated states."""
+    """The routes of a pack with their dated states.
+
+    Attributes
+    ----------
+    ids : ndarray of str
+        Roads and railways, ascending.
+    projected : ndarray of LineString
+        They, in the metric.
+    tree : STRtree
+        Their straight pieces: a whole line would be measured from end to end each time.
+    route_of : ndarray of int
+        Route of each piece.
+    from_km, to_km : ndarray of float64
+        Kilometres along the route at which each piece starts and ends, on the ellipsoid.
+    """
 
     metric: Metric
     ids: Objects
-    lines: Objects
     projected: Objects
     tree: shapely.STRtree
+    ends: Float
     route_of: Int
+    from_km: Float
+    to_km: Float
     episodes: pd.DataFrame
 
     @classmethod
@@ -205,49 +377,84 @@ class Routes:
         lines = shapely.segmentize(chosen.geometry.to_numpy(), _EDGE_DEGREES)
         assessed = episodes[episodes["asserted_by"] == ""] if len(episodes) else episodes
         projected = metric.exactly(lines)
-        # The tree holds single segments: a whole line would be measured from end to end each time.
-        parts, route = shapely.get_parts(projected, return_index=True)
-        xy, part = shapely.get_coordinates(parts, return_index=True)
-        inner = part[1:] == part[:-1]
-        pieces: Any = shapely.linestrings(np.stack((xy[:-1][inner], xy[1:][inner]), axis=1))
+        ends, route = pieces_of(projected)
+        here, _ = pieces_of(lines)
+        steps = crs.distance_m(*here)
+        # What is in parts has no single way along it: its length is that of the parts, planar.
+        parted = shapely.get_type_id(projected)[route] != 1
+        steps = np.where(parted, np.hypot(ends[2] - ends[0], ends[3] - ends[1]), steps)
+        whole = np.cumsum(steps)
+        starts = np.flatnonzero(np.concatenate(([True], route[1:] != route[:-1])))[:len(route)]
+        before = np.concatenate(([0.0], whole))[starts]
+        until = whole - np.repeat(before, np.diff(np.append(starts, len(route))))
+        pieces: Any = shapely.linestrings(ends.T.reshape(-1, 2, 2)) if len(route) else ends[0]
         return cls(
             metric,
             chosen["id"].to_numpy(dtype=object),
-            lines,
             projected,
             shapely.STRtree(pieces),
-            route[part[:-1][inner]].astype(np.int64),
+            ends,
+            route,
+            (until - steps) / 1e3,
+            until / 1e3,
             assessed,
         )
 
-    def nearest(self, lon: Float, lat: Float, reach_m: float) -> tuple[Int, Float, Float]:
-        """Position in ``ids`` of the nearest route (-1: none), km along it, metres to it."""
-        piece, distance = _nearest(self.tree, self.metric, lon, lat, reach_m)
-        route = np.full(len(lon), -1, dtype=np.int64)
-        route[piece >= 0] = self.route_of[piece[piece >= 0]]
-        along = np.full(len(lon), np.nan)
-        for position in np.unique(route[route >= 0]):
-            rows = np.flatnonzero(route == position)
-            line = self.projected[position]
-            foot = shapely.line_locate_point(line, self.metric.points(lon[rows], lat[rows]))
-            if shapely.get_type_id(line) != 1:
-                along[rows] = foot / 1000.0
-                continue
-            # Planar metres along the projected line, re-read as geodesic kilometres.
-            planar = _cumulative(shapely.get_coordinates(line))
-            here = shapely.get_coordinates(self.lines[position])
-            steps = crs.distance_m(here[:-1, 0], here[:-1, 1], here[1:, 0], here[1:, 1])
-            along[rows] = np.interp(foot, planar, np.concatenate(([0.0], np.cumsum(steps)))) / 1e3
-        return route, along, distance
+    @cached_property
+    def _index(self) -> Nearest:
+        # Each piece for itself: two bends of one route are as far, and not as far along it.
+        return Nearest.build(self.ends, np.arange(len(self.route_of)), box_of(self.ends, _AROUND_M))
 
-    def status(self, route: Int, along_km: Float, start_day: Int, end_day: Int) -> Objects:
+    def nearest(self, points: Points, reach_m: float) -> tuple[Int, Float, Float]:
+        """Position in ``ids`` of the nearest route (-1: none), km along it, metres to it."""
+        size = len(points.lon)
+        if not len(self.route_of):
+            return np.full(size, -1, dtype=np.int64), *np.full((2, size), np.nan)
+        answer = self._index.find(points.x, points.y, reach_m)
+        unsure = np.flatnonzero(answer.doubtful)
+        if len(unsure):
+            answer.piece[unsure], answer.metres[unsure] = _exactly(
+                self.tree, self.metric, points[unsure], reach_m
+            )
+        far = answer.piece < 0
+        route = self.route_of.take(answer.piece, mode="clip")
+        start = self.from_km.take(answer.piece, mode="clip")
+        along = self.to_km.take(answer.piece, mode="clip")
+        along -= start
+        along *= answer.share
+        along += start
+        route[far] = -1
+        along[far] = answer.metres[far] = np.nan
+        if len(unsure):
+            along[unsure] = self._along(route[unsure], points[unsure])
+        return route, along, answer.metres
+
+    def _along(self, route: Int, points: Points) -> Float:
+        """Kilometres along routes, by exact geometry."""
+        along = np.full(len(route), np.nan)
+        for number in np.unique(route[route >= 0]):
+            rows, mine = np.flatnonzero(route == number), np.flatnonzero(self.route_of == number)
+            foot = shapely.line_locate_point(
+                self.projected[number], points[rows].exactly(self.metric)
+            )
+            steps = np.hypot(*(self.ends[2:, mine] - self.ends[:2, mine]))
+            along[rows] = np.interp(
+                foot, np.append(0.0, np.cumsum(steps)), np.append(0.0, self.to_km[mine])
+            )
+        return along
+
+    def status(
+        self, route: Int, along_km: Float, start_day: Int, end_day: Int
+    ) -> tuple[Int, list[str]]:
         """State of each route at a point of it, on any day of a span.
 
         Returns
         -------
-        ndarray of str
+        code : ndarray of int
+            Which of the texts; -1 where there is no route.
+        texts : list of str
             Statuses in force, least obstacle first and ``|`` between; ``unknown`` where no
-            episode speaks, ``''`` where there is no route.
+            episode speaks.
         """
         bits = np.zeros(len(route), dtype=np.int64)
         order = {word: position for position, word in enumerate(STATUS_ORDER)}
@@ -265,7 +472,21 @@ class Routes:
                 if high == high:
                     hit &= along <= high
                 bits[rows[hit]] |= 1 << order.get(word, len(STATUS_ORDER) - 1)
-        return _words(bits, STATUS_ORDER, empty="unknown", blank=route < 0)
+        code, masks = told(bits)
+        code[route < 0] = -1
+        return code, [
+            "|".join(word for place, word in enumerate(STATUS_ORDER) if mask >> place & 1)
+            or "unknown"
+            for mask in masks
+        ]
+
+
+def told(bits: Int) -> tuple[Int, list[int]]:
+    """Number the different small whole numbers of an array, ascending."""
+    masks = np.flatnonzero(np.bincount(bits))
+    place = np.zeros(int(masks[-1]) + 1 if len(masks) else 1, dtype=np.int64)
+    place[masks] = np.arange(len(masks))
+    return place.take(bits), masks.tolist()
 
 
 @dataclass(frozen=True)
@@ -302,62 +523,38 @@ class Zones:
                     spans.add((where[key], int(max(start, low)), int(min(end, high))))
         return cls(ids, area.geometry.to_numpy(), tuple(sorted(spans)))
 
-    def holding(self, lon: Float, lat: Float, start_day: Int, end_day: Int) -> Objects:
-        """Zones around each point on any day of its span, ids with ``|`` between."""
-        lists: list[tuple[str, ...]] = [()]
-        code = np.zeros(len(lon), dtype=np.int64)
-        shapely.prepare(self.shapes)
-        bounds = shapely.bounds(self.shapes) if len(self.shapes) else np.empty((0, 4))
-        for position, (shape, box) in enumerate(zip(self.shapes, bounds, strict=True)):
-            near = np.flatnonzero(
-                (lon >= box[0]) & (lon <= box[2]) & (lat >= box[1]) & (lat <= box[3])
-            )
-            when = np.zeros(len(near), dtype=bool)
-            for zone, start, end in self.spans:
-                if zone == position:
-                    when |= (start_day[near] < end) & (end_day[near] > start)
-            near = near[when]
-            inside = near[shapely.intersects_xy(shape, lon[near], lat[near])]
-            before = code[inside]
-            for old in np.unique(before).tolist():
-                code[inside[before == old]] = len(lists)
-                lists.append((*lists[old], self.ids[position]))
-        texts = np.array(["|".join(ids) for ids in lists], dtype=object)
-        out: Objects = texts[code]
+    @cached_property
+    def _grids(self) -> list[CellGrid]:
+        out = []
+        for shape, (west, south, east, north) in zip(
+            self.shapes, shapely.bounds(self.shapes), strict=True
+        ):
+            only = np.array([shape], dtype=object)
+            step = max(east - west, north - south) / 128
+            out.append(CellGrid.build(only, step=step if step > 0 else 1.0))
         return out
 
+    def holding(
+        self, lon: Float, lat: Float, start_day: Int, end_day: Int
+    ) -> tuple[Int, list[str]]:
+        """Zones around each point on any day of its span.
 
-def _cumulative(xy: Float) -> Float:
-    steps = np.hypot(*(xy[1:] - xy[:-1]).T)
-    return np.concatenate(([0.0], np.cumsum(steps)))
-
-
-def _nearest(
-    tree: shapely.STRtree, metric: Metric, lon: Float, lat: Float, reach_m: float
-) -> tuple[Int, Float]:
-    found = np.full(len(lon), -1, dtype=np.int64)
-    distance = np.full(len(lon), np.nan)
-    rows = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-    if not len(rows) or not len(tree.geometries):
-        return found, distance
-    (point, target), metres = tree.query_nearest(
-        metric.points(lon[rows], lat[rows]), max_distance=reach_m, return_distance=True
-    )
-    # Equally near ones come in no order: the lowest id is taken.
-    order = np.lexsort((target, point))
-    point, target, metres = point[order], target[order], metres[order]
-    first = np.concatenate(([True], point[1:] != point[:-1])) if len(point) else np.empty(0, bool)
-    found[rows[point[first]]] = target[first]
-    distance[rows[point[first]]] = metres[first]
-    return found, distance
-
-
-def _words(bits: Int, words: Sequence[str], *, empty: str, blank: npt.NDArray[np.bool_]) -> Objects:
-    out = np.empty(len(bits), dtype=object)
-    spell: Callable[[int], str] = lambda mask: (  # noqa: E731
-        "|".join(word for place, word in enumerate(words) if mask >> place & 1) or empty
-    )
-    for mask in np.unique(bits):
-        out[bits == mask] = spell(int(mask))
-    out[blank] = ""
-    return out
+        Returns
+        -------
+        code : ndarray of int
+            Which of the texts.
+        texts : list of str
+            Ids with ``|`` between.
+        """
+        found = Lists(len(lon))
+        for number, grid in enumerate(self._grids):
+            days = [(start, end) for zone, start, end in self.spans if zone == number]
+            west, south, east, north = shapely.bounds(self.shapes[number])
+            near = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+            begin, stop = start_day[near], end_day[near]
+            when = np.zeros(len(near), dtype=bool)
+            for start, end in days:
+                when |= (begin < end) & (stop > start)
+            near = near[when]
+            found.append(near[grid.locate(lon[near], lat[near]) >= 0], number)
+        return found.code, ["|".join(self.ids[zone] for zone in zones) for zones in found.lists]
