@@ -137,10 +137,7 @@ class Joiner:
             assessed["_area"], assessed["start_day"], assessed["end_day"], areas=len(ids)
         )
         claims, claimants = _claims(rows[rows["asserted_by"] != ""], len(ids))
-        metric = Metric.around(
-            coverage.geometry.to_numpy(),
-            *(layer.geometry.to_numpy() for layer in (places, routes) if layer is not None),
-        )
+        metric = Metric.around(coverage.geometry.to_numpy())
         return cls(
             areas=ids,
             control=assessed,
@@ -277,9 +274,7 @@ class Joiner:
         claim[~dated] = -1
         out["claimed_by"] = _categorical(claim, self.claimants)
 
-        stated = reach[np.isfinite(lon) & (reach > 0)]
-        furthest = max(route_reach_m, place_reach_m, float(stated.max()) if len(stated) else 0.0)
-        points = Points.of(self.borders.metric, lon, lat, furthest)
+        points = Points.of(self.borders.metric, lon, lat)
         near, names, holders = self._near(points, start, dated, reach)
         out["candidate_areas"] = _categorical(near, names)
         out["candidate_controllers"] = _categorical(near, holders)

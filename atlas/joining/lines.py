@@ -11,7 +11,7 @@ import shapely
 
 from atlas.base import crs
 from atlas.joining.nearest import Nearest
-from atlas.joining.surroundings import Float, Int, Metric, Points, box_of, pieces_of
+from atlas.joining.surroundings import Float, Int, Metric, Points, pieces_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Lines"]
 
 _EDGE_DEGREES = 0.1
-_AROUND_M = 20_000.0
 _FEW = 250  # points for which laying cells would cost more than exact geometry
 _KEPT = 100  # fronts whose cells are kept
 
@@ -38,15 +37,12 @@ class Lines:
         Straight pieces of shared borders, in the metric.
     left, right : ndarray of int
         Positions of the two areas that each piece parts.
-    box : tuple of float
-        West, south, east, north of the coverage, in the metric.
     """
 
     metric: Metric
     ends: Float
     left: Int
     right: Int
-    box: tuple[float, float, float, float]
     _fronts: dict[bytes, _Front] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -66,9 +62,7 @@ class Lines:
         flat = crs.project(shapely.segmentize(parts, _EDGE_DEGREES), crs.WGS84, metric.definition)
         ends, line = pieces_of(flat)
         of = pair[line]
-        rings, _ = pieces_of(metric.geometries(outlines))
-        box = box_of(rings, _AROUND_M) if rings.shape[1] else (0.0,) * 4
-        return cls(metric, ends, one[of].astype(np.int64), two[of].astype(np.int64), box)
+        return cls(metric, ends, one[of].astype(np.int64), two[of].astype(np.int64))
 
     def nearest(
         self,
@@ -130,7 +124,7 @@ class Lines:
             parting = np.flatnonzero((one != two) & (one >= 0) & (two >= 0))
             self._fronts[key] = _Front(
                 self.metric, self.ends[:, parting], np.minimum(one, two)[parting],
-                np.maximum(one, two)[parting], names, self.box,
+                np.maximum(one, two)[parting], names,
             )  # fmt: skip
         return self._fronts[key]
 
@@ -150,7 +144,6 @@ class _Front:
     first: Int
     second: Int
     names: npt.NDArray[Any]
-    box: tuple[float, float, float, float]
     index: Nearest | None = None
 
     def nearest(self, points: Points, holder: Int) -> tuple[Float, Int]:
@@ -163,7 +156,7 @@ class _Front:
         unsure = np.arange(size)
         if size > _FEW or self.index is not None:
             if self.index is None:
-                self.index = Nearest.build(self.ends, both, self.box, shared=False)
+                self.index = Nearest.build(self.ends, both, self.metric.plane.extent, shared=False)
             answer = self.index.find(points.x, points.y)
             piece = answer.piece
             sign = np.where(holder == self.first[piece], 1.0, -1.0)

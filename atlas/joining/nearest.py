@@ -2,8 +2,8 @@
 
 Three steps, none of which costs a geometry or a tree a point:
 
-1. *A plane.* Points are laid in the pack's projection by a polynomial fitted to it, which is right
-   to well under a millimetre; what lies beyond the fit is projected by PROJ.
+1. *A plane.* Points are laid in the pack's projection by a polynomial fitted to it around the
+   pack's ground, which is right to well under a millimetre.
 2. *Cells.* A grid over the plane lists for every cell the few pieces that can be nearest to any
    point in it. Most cells list one.
 3. *Doubt.* Where a rival is as near to within the error of the arithmetic, a point is reported as
@@ -12,7 +12,7 @@ Three steps, none of which costs a geometry or a tree a point:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ TOLERANCE_M = 2e-3
 _FIT_M = 2e-4  # what the polynomial may be wrong by
 _DEGREES = ((2, 5), (3, 7), (4, 9), (6, 12))  # of the fit, in longitude squared and in latitude
 _MARGIN = 1.0  # degrees around the data that the fit covers
+_WIDEST = 60.0  # degrees on either side of the centre for which a fit is tried
 _BLOCK = 1 << 14  # points whose temporaries stay in the processor's cache
 _MOST_CELLS = 1 << 20
 
@@ -51,6 +52,8 @@ class Plane:
     easting, northing : ndarray of float64
         Coefficients by power of longitude squared and of latitude, both scaled to the box; empty
         where no polynomial fits so large a box.
+    extent : tuple of float
+        West, south, east, north of the box in the projection, metres.
     safe_m : float
         What lies outside the box is at least this far from the data.
     """
@@ -60,6 +63,7 @@ class Plane:
     box: tuple[float, float, float, float]
     easting: Float
     northing: Float
+    extent: tuple[float, float, float, float]
     safe_m: float
 
     @classmethod
@@ -78,25 +82,26 @@ class Plane:
         half = max(bounds[2] - centre, centre - bounds[0]) + _MARGIN
         south, north = max(bounds[1] - _MARGIN, -90.0), min(bounds[3] + _MARGIN, 90.0)
         box = (centre - half, south, centre + half, north)
-        narrow = np.cos(np.radians(max(abs(south), abs(north))))
-        none = cls(definition, centre, box, np.empty((0, 0)), np.empty((0, 0)), 0.0)
-        if half > 60 or not south < north:
-            return none
+        narrow = float(np.cos(np.radians(max(abs(south), abs(north)))))
         nodes = np.cos(np.pi * (np.arange(40) + 0.5) / 40)  # of Chebyshev: even errors
+        nodes /= nodes[0]  # from edge to edge
         lon, lat = (part.ravel() for part in np.meshgrid(centre + half * nodes,
                     (south + north) / 2 + (north - south) / 2 * nodes))  # fmt: skip
         x, y = crs.projected(lon, lat, definition)
-        u, v = none._scaled(lon, lat)
-        for terms in _DEGREES:
+        extent = float(x.min()), float(y.min()), float(x.max()), float(y.max())
+        none = np.empty((0, 0))
+        safe = 0.99 * 110_500.0 * _MARGIN * narrow
+        plain = cls(definition, centre, box, none, none, extent, safe)
+        u, v = plain._scaled(lon, lat)
+        for terms in _DEGREES if half < _WIDEST else ():
             powers: Any = np.polynomial.polynomial.polyvander2d(u * u, v, terms)
             shape = (terms[0] + 1, terms[1] + 1)
             east: Float = np.linalg.lstsq(powers * u[:, None], x, rcond=None)[0]
             up: Float = np.linalg.lstsq(powers, y, rcond=None)[0]
             wrong = np.abs(powers @ east * u - x).max(), np.abs(powers @ up - y).max()
             if max(wrong) < _FIT_M:
-                safe = 0.99 * 110_500.0 * _MARGIN * float(narrow)
-                return cls(definition, centre, box, east.reshape(shape), up.reshape(shape), safe)
-        return none
+                return replace(plain, easting=east.reshape(shape), northing=up.reshape(shape))
+        return plain
 
     def _scaled(self, lon: Float, lat: Float) -> tuple[Float, Float]:
         west, south, east, north = self.box
@@ -106,42 +111,42 @@ class Plane:
         v *= 2.0 / (north - south)
         return u, v
 
-    def xy(self, lon: Float, lat: Float, reach_m: float = np.inf) -> tuple[Float, Float]:
+    def xy(self, lon: Float, lat: Float) -> tuple[Float, Float]:
         """Lay points in the plane.
 
         Parameters
         ----------
         lon, lat : ndarray of float64
             Degrees, EPSG:4326.
-        reach_m : float
-            Points certain to be further than this from all data may be left out.
 
         Returns
         -------
         x, y : ndarray of float64
-            Metres; NaN where unknown or left out.
+            Metres; infinite outside the box, NaN where unknown.
         """
         west, south, east, north = self.box
-        x, y = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
-        inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-        if not len(self.easting):
-            inside[:] = False
-        if inside.all():
+        out = np.empty((2, len(lon)))
+        if ((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).all():
+            self._inside(lon, lat, out[0], out[1])
+            return out[0], out[1]
+        known = np.isfinite(lon) & np.isfinite(lat)
+        turned = np.remainder(np.where(known, lon, 0.0) - self.centre + 180.0, 360.0)
+        turned += self.centre - 180.0
+        lon = np.where((lon >= west) & (lon <= east), lon, turned)
+        rows = np.flatnonzero(
+            known & (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+        )
+        out[:] = np.where(known, np.inf, np.nan)
+        some = np.empty((2, len(rows)))
+        self._inside(lon[rows], lat[rows], some[0], some[1])
+        out[:, rows] = some
+        return out[0], out[1]
+
+    def _inside(self, lon: Float, lat: Float, x: Float, y: Float) -> None:
+        if len(self.easting):
             self._fitted(lon, lat, x, y)
-            return x, y
-        rows = np.flatnonzero(inside)
-        if len(rows):
-            some = np.empty((2, len(rows)))
-            self._fitted(lon[rows], lat[rows], some[0], some[1])
-            x[rows], y[rows] = some
-        rest = np.flatnonzero(~inside & np.isfinite(lon) & np.isfinite(lat))
-        if reach_m < self.safe_m:  # what is inside when its longitude is turned is not far
-            turned = np.remainder(lon[rest] - self.centre + 180.0, 360.0) - 180.0 + self.centre
-            near = (turned >= west) & (turned <= east) & (lat[rest] >= south) & (lat[rest] <= north)
-            rest = rest[near]
-        if len(rest):
-            x[rest], y[rest] = crs.projected(lon[rest], lat[rest], self.definition)
-        return x, y
+        else:
+            x[:], y[:] = crs.projected(lon, lat, self.definition)
 
     def _fitted(self, lon: Float, lat: Float, x: Float, y: Float) -> None:
         for at in range(0, len(lon), _BLOCK):
@@ -170,7 +175,7 @@ class Answer:
     piece : ndarray of int64
         Position of the piece, -1 where the point is unknown.
     metres : ndarray of float64
-        Distance to it, NaN where unknown; to the cells where the point lies outside them.
+        Distance to it, NaN where unknown.
     share : ndarray of float64
         How far along the piece its nearest point lies, 0 to 1.
     doubtful : ndarray of bool
@@ -250,12 +255,7 @@ class Nearest:
             row, column = np.divmod(cell, cells)
             x = west + (column + 0.5) * half * wide
             y = south + (row + 0.5) * half * high
-            metres, _ = _distance(ends, piece, x, y)
-            starts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
-            many = np.diff(np.append(starts, len(cell)))
-            least = np.repeat(np.minimum.reduceat(metres, starts), many)
-            slack = half * np.hypot(wide, high) + 10 * TOLERANCE_M
-            keep = metres <= least + slack
+            keep = _can_win(ends, cell, piece, x, y, half * np.hypot(wide, high) / 2)
             cell, piece = cell[keep], piece[keep]
             starts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
             many = np.diff(np.append(starts, len(cell)))
@@ -312,14 +312,7 @@ class Nearest:
         column, row = (x - self.west) / self.wide, (y - self.south) / self.high
         inside = (column >= 0) & (column < self.side) & (row >= 0) & (row < self.side)
         known = np.flatnonzero(inside)
-        beyond = np.flatnonzero(~inside)
-        if len(beyond):  # at least this far from the pieces, which all lie within the cells
-            px, py = x[beyond], y[beyond]
-            east, north = self.west + self.side * self.wide, self.south + self.side * self.high
-            metres[beyond] = np.maximum(
-                np.maximum(self.west - px, px - east), np.maximum(self.south - py, py - north)
-            )
-            doubtful[beyond] = np.isfinite(px)
+        doubtful[~inside] = ~np.isnan(x[~inside])
         if not len(known):
             return
         if len(known) < len(x):
@@ -358,7 +351,34 @@ class Nearest:
         ends = ((at == 0) | (at == 1)) & ((to == 0) | (to == 1))
         ax, ay = _corner(self.ends, one, at)
         bx, by = _corner(self.ends, two, to)
-        return ends & (ax == bx) & (ay == by)
+        met: Bools = ends & (ax == bx) & (ay == by)
+        return met
+
+
+def _can_win(ends: Float, cell: Int, piece: Int, x: Float, y: Float, radius: float) -> Bools:
+    """Which pieces can be nearest to some point within a radius of their cell's centre.
+
+    Moving by that radius changes the difference of two distances by no more than twice the radius.
+    Seen from afar two pieces lie in much the same direction, and it changes by far less: by the
+    radius times the difference of the directions, which themselves turn by no more than radius over
+    distance on the way.
+    """
+    ex, ey, _ = _offset(ends, piece, x, y)
+    metres = np.hypot(ex, ey)
+    starts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
+    many = np.diff(np.append(starts, len(cell)))
+    least = np.repeat(np.minimum.reduceat(metres, starts), many)
+    first = np.maximum.accumulate(np.where(metres == least, np.arange(len(cell)), 0))
+    # The last of equally near ones, wherever in its cell's list it stands.
+    best = np.repeat(first[starts + many - 1], many)
+    slack = np.full(len(cell), 2 * radius)
+    far = np.flatnonzero(least > 2 * radius)
+    one, two = metres[far], least[far]
+    turn = np.hypot(ex[far] / one - ex[best[far]] / two, ey[far] / one - ey[best[far]] / two)
+    turn += radius / (one - radius) + radius / (two - radius)
+    slack[far] = radius * np.minimum(turn, 2.0)
+    keep: Bools = metres <= least + slack + 10 * TOLERANCE_M
+    return keep
 
 
 def _corner(ends: Float, piece: Int, share: Float) -> tuple[Float, Float]:
@@ -371,6 +391,15 @@ def _corner(ends: Float, piece: Int, share: Float) -> tuple[Float, Float]:
 
 def _distance(ends: Float, piece: Int, x: Float, y: Float) -> tuple[Float, Float]:
     """Metres from points to pieces, and the share of the piece at which the nearest point lies."""
+    ex, ey, share = _offset(ends, piece, x, y)
+    ex *= ex
+    ey *= ey
+    ex += ey
+    return np.sqrt(ex, out=ex), share
+
+
+def _offset(ends: Float, piece: Int, x: Float, y: Float) -> tuple[Float, Float, Float]:
+    """From the nearest point of a piece to each point, and the share at which it lies."""
     ax, ay = ends[0].take(piece), ends[1].take(piece)
     dx, dy = ends[2].take(piece), ends[3].take(piece)
     dx -= ax
@@ -383,12 +412,10 @@ def _distance(ends: Float, piece: Int, x: Float, y: Float) -> tuple[Float, Float
     square += dy * dy
     square[square == 0] = 1.0
     share /= square
-    np.clip(share, 0.0, 1.0, out=share)
+    np.maximum(share, 0.0, out=share)
+    np.minimum(share, 1.0, out=share)
     dx *= share
     ax -= dx
     dy *= share
     ay -= dy
-    ax *= ax
-    ay *= ay
-    ax += ay
-    return np.sqrt(ax, out=ax), share
+    return ax, ay, share

@@ -1,4 +1,4 @@
-"""What lies around a point on a day: routes and their state, zones, settlements, borders within reach.
+"""What lies around a point on a day: routes, their state, zones, settlements, borders in reach.
 
 All of it works on positions and spans as arrays. Distances are planar in an azimuthal equidistant
 projection centred on the pack: right to about 0.1 % within 500 km of that centre, 0.5 % within
@@ -32,7 +32,7 @@ Objects = npt.NDArray[np.object_]
 
 OUTSIDE = "outside"
 _EDGE_DEGREES = 0.1
-_AROUND_M = 60_000.0  # cells reach this far around routes and settlements
+_AROUND_M = 60_000.0  # cells reach this far around an area
 _BENT_M = 10.0  # a side straight in degrees and one straight in metres lie closer than this
 
 # Least to most of an obstacle; the order in which several at once are written.
@@ -61,7 +61,7 @@ class Metric:
     centre : float
         Longitude of that centre, degrees.
     bounds : tuple of float
-        West, south, east, north of what is measured, degrees.
+        West, south, east, north of the pack's ground, degrees.
     """
 
     definition: str
@@ -69,26 +69,18 @@ class Metric:
     bounds: tuple[float, float, float, float]
 
     @classmethod
-    def around(cls, geometries: Any, *more: Any) -> Metric:
-        """Centre the projection on the middle of the geometries' box (degrees, EPSG:4326).
-
-        Parameters
-        ----------
-        geometries : array of geometries
-        *more : array of geometries
-            What else is measured; it does not move the centre.
-        """
-        west, south, east, north = bounds = _bounds(geometries)
+    def around(cls, geometries: Any) -> Metric:
+        """Centre the projection on the middle of the geometries' box (degrees, EPSG:4326)."""
+        flat = np.asarray(geometries, dtype=object)
+        flat = flat[~shapely.is_empty(flat)] if len(flat) else flat
+        bounds = shapely.total_bounds(flat) if len(flat) else (0.0,) * 4
+        west, south, east, north = map(float, bounds)
         centre = round((west + east) / 2, 4)
-        others = [box for box in map(_bounds, more) if any(box)]
-        low, high = np.array([bounds, *others])[:, :2].min(axis=0), np.array(
-            [bounds, *others]
-        )[:, 2:].max(axis=0)
         return cls(
             f"+proj=aeqd +lat_0={(south + north) / 2:.4f} +lon_0={centre:.4f} "
             "+datum=WGS84 +units=m +no_defs",
             centre,
-            (float(low[0]), float(low[1]), float(high[0]), float(high[1])),
+            (west, south, east, north),
         )
 
     @cached_property
@@ -114,13 +106,6 @@ class Metric:
         return crs.project(shapely.points(lon, lat), crs.WGS84, self.definition)
 
 
-def _bounds(geometries: Any) -> tuple[float, float, float, float]:
-    flat = np.asarray(geometries, dtype=object)
-    flat = flat[~(shapely.is_empty(flat) | shapely.is_missing(flat))] if len(flat) else flat
-    west, south, east, north = shapely.total_bounds(flat) if len(flat) else (0.0,) * 4
-    return float(west), float(south), float(east), float(north)
-
-
 @dataclass(frozen=True)
 class Points:
     """Points in degrees, and in the metres of a projection.
@@ -130,7 +115,7 @@ class Points:
     lon, lat : ndarray of float64
         Degrees, EPSG:4326; NaN where unknown.
     x, y : ndarray of float64
-        Metres; NaN where unknown, and where nothing measured can be within `reach_m`.
+        Metres; infinite far from the pack's ground, NaN where unknown.
     """
 
     lon: Float
@@ -139,9 +124,9 @@ class Points:
     y: Float
 
     @classmethod
-    def of(cls, metric: Metric, lon: Float, lat: Float, reach_m: float = np.inf) -> Points:
+    def of(cls, metric: Metric, lon: Float, lat: Float) -> Points:
         """Lay points in a projection."""
-        return cls(lon, lat, *metric.plane.xy(lon, lat, reach_m))
+        return cls(lon, lat, *metric.plane.xy(lon, lat))
 
     def __getitem__(self, rows: Any) -> Points:
         return Points(self.lon[rows], self.lat[rows], self.x[rows], self.y[rows])
@@ -166,15 +151,6 @@ def pieces_of(lines: Any) -> tuple[Float, Int]:
     inner = part[1:] == part[:-1]
     ends = np.concatenate((xy[:-1][inner].T, xy[1:][inner].T))
     return np.ascontiguousarray(ends), line[part[:-1][inner]].astype(np.int64)
-
-
-def box_of(ends: Float, margin: float) -> tuple[float, float, float, float]:
-    """Box of pieces and a margin around it."""
-    x, y = ends[::2], ends[1::2]
-    return (
-        float(x.min()) - margin, float(y.min()) - margin,
-        float(x.max()) + margin, float(y.max()) + margin,
-    )  # fmt: skip
 
 
 class Lists:
@@ -237,7 +213,9 @@ class Borders:
                 grid = CellGrid.build(
                     self.areas[[number]], step=max(east - west, north - south) / 64
                 )
-            out.append((Nearest.build(ends, one, box_of(ends, _AROUND_M)), grid))
+            west, south, east, north = shapely.bounds(shape)
+            box = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
+            out.append((Nearest.build(ends, one, box), grid))
         return out
 
     def within_reach(self, points: Points, reach_m: Float) -> Lists:
@@ -254,6 +232,11 @@ class Borders:
         if not len(usable) or not len(self.names) > 1:
             return found
         some, reach = points[usable], reach_m[usable]
+        far = np.flatnonzero(np.isinf(some.x) & (reach > self.metric.plane.safe_m))
+        if len(far):
+            some.x[far], some.y[far] = crs.projected(
+                some.lon[far], some.lat[far], self.metric.definition
+            )
         shapely.prepare(self.shapes)
         for number, box in enumerate(shapely.bounds(self.shapes)):
             index = self._indexed[number]
@@ -269,12 +252,11 @@ class Borders:
             here, most = some[near], reach[near]
             answer = sides.find(here.x, here.y, most)
             within = answer.piece >= 0
-            left = np.flatnonzero(~within & ~answer.doubtful)
-            if grid is not None and len(left):
-                inside = grid.locate(here.lon[left], here.lat[left]) >= 0
-                within[left] = inside
             # Right at a side it matters whether that is straight in degrees or in metres.
-            unsure = answer.doubtful | ~within & (answer.metres < _BENT_M)
+            unsure = answer.doubtful | (~within & (answer.metres < _BENT_M))
+            left = np.flatnonzero(~within & ~unsure)
+            if grid is not None and len(left):
+                within[left] = grid.locate(here.lon[left], here.lat[left]) >= 0
             if unsure.any():
                 exact: Any = shapely.dwithin
                 within[unsure] = exact(
@@ -319,7 +301,7 @@ class Settlements:
     def _index(self) -> Nearest:
         xy = shapely.get_coordinates(self.tree.geometries).T
         ends = np.concatenate((xy, xy))
-        return Nearest.build(ends, np.arange(xy.shape[1]), box_of(ends, _AROUND_M))
+        return Nearest.build(ends, np.arange(xy.shape[1]), self.metric.plane.extent)
 
     def nearest(self, points: Points, reach_m: float) -> tuple[Int, Float]:
         """Position in ``ids`` of the nearest settlement (-1: none) and metres to it."""
@@ -384,7 +366,7 @@ class Routes:
         parted = shapely.get_type_id(projected)[route] != 1
         steps = np.where(parted, np.hypot(ends[2] - ends[0], ends[3] - ends[1]), steps)
         whole = np.cumsum(steps)
-        starts = np.flatnonzero(np.concatenate(([True], route[1:] != route[:-1])))[:len(route)]
+        starts = np.flatnonzero(np.concatenate(([True], route[1:] != route[:-1])))[: len(route)]
         before = np.concatenate(([0.0], whole))[starts]
         until = whole - np.repeat(before, np.diff(np.append(starts, len(route))))
         pieces: Any = shapely.linestrings(ends.T.reshape(-1, 2, 2)) if len(route) else ends[0]
@@ -403,7 +385,8 @@ class Routes:
     @cached_property
     def _index(self) -> Nearest:
         # Each piece for itself: two bends of one route are as far, and not as far along it.
-        return Nearest.build(self.ends, np.arange(len(self.route_of)), box_of(self.ends, _AROUND_M))
+        one = np.arange(len(self.route_of))
+        return Nearest.build(self.ends, one, self.metric.plane.extent)
 
     def nearest(self, points: Points, reach_m: float) -> tuple[Int, Float, Float]:
         """Position in ``ids`` of the nearest route (-1: none), km along it, metres to it."""
