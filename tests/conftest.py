@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import settings
 
-from tests.browser.driver import browser
+from tests.browser.driver import browser, browsers
 
-__all__ = ["browser"]
+__all__ = ["browser", "browsers"]
 
 
 def _stay_here(event: str, given: tuple[Any, ...]) -> None:

@@ -1,10 +1,10 @@
-"""One browser for all tests of a process: its driver can be started once only."""
+"""One browser of each kind for all tests of a process: their driver can be started once only."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,18 +25,36 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session", params=list(EXECUTABLES))
-def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
+def executable(name: str) -> str | None:
+    return next(filter(None, map(shutil.which, EXECUTABLES[name])), None)
+
+
+@pytest.fixture(scope="session")
+def browsers() -> Iterator[Callable[[str], Any]]:
+    """Give a browser by name, which once started stays: starting one takes seconds."""
     sync = pytest.importorskip("playwright.sync_api")
-    name: str = request.param
-    path = next(filter(None, map(shutil.which, EXECUTABLES[name])), None)
-    if path is None:
-        missing(f"no {name.capitalize()} is installed (tests/install_browser.sh does it)")
     with sync.sync_playwright() as playwright:
-        if name == "chromium":
-            made = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        else:
+        made: dict[str, Any] = {}
+
+        def start(name: str) -> Any:
+            path = executable(name)
+            if path is None:
+                missing(f"no {name.capitalize()} is installed (tests/install_browser.sh does it)")
+            if name == "chromium":
+                return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             # The browser as everybody has it, by the standard protocol, not a build of its own.
-            made = playwright.firefox.launch(executable_path=path, channel="moz-firefox")
-        yield made
-        made.close()
+            return playwright.firefox.launch(executable_path=path, channel="moz-firefox")
+
+        def give(name: str) -> Any:
+            if name not in made:
+                made[name] = start(name)
+            return made[name]
+
+        yield give
+        for one in made.values():
+            one.close()
+
+
+@pytest.fixture(params=list(EXECUTABLES))
+def browser(request: pytest.FixtureRequest, browsers: Callable[[str], Any]) -> Any:
+    return browsers(request.param)

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from atlas.cli import app
+from tests.cli.shell import Done, run
 
 COMMANDS = (
     "build map figure check new areas export import diff fetch at changes route cutoff presence "
@@ -27,11 +28,10 @@ def ask(*words: str) -> Any:
     return json.loads(shown.stdout)
 
 
-def run(*words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own: what counts is what a shell sees."""
-    return subprocess.run(
-        [sys.executable, "-m", "atlas", *words], capture_output=True, text=True, input=stdin
-    )
+def alone(*words: str) -> Done:
+    """Run the command in a process of its own."""
+    done = subprocess.run([sys.executable, "-m", "atlas", *words], capture_output=True, text=True)
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -42,7 +42,23 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
 
 
 def test_version() -> None:
-    assert run("--version").stdout.startswith("atlas 0.")
+    assert alone("--version").stdout.startswith("atlas 0.")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("at", "2020-11-10", "--place", "Shuhsa"), 0),
+        (("geocode", "Martuni", "Ստեփանակերտ", "--json"), 1),
+        (("at", "2020-11-10", "--place", "Martuni"), 2),
+    ],
+)
+def test_a_process_of_its_own_says_and_ends_as_the_runner_of_these_tests(
+    words: tuple[str, ...], status: int
+) -> None:
+    there = alone(*words)
+    assert there == run(*words)
+    assert there.returncode == status
 
 
 def test_geocode_says_why_and_exits_by_the_answer() -> None:

@@ -23,6 +23,7 @@ from atlas.figures.page import shorten, text_width, wrap
 from atlas.layers import PlaceLabel
 from atlas.record.pack import Pack, read_pack
 from atlas.words import spoken
+from tests.cli.shell import run
 from tests.packs import ENVELOPE, place, spell, square, write_pack
 
 KINDS: list[dict[str, Any]] = [
@@ -275,11 +276,11 @@ def test_both_sides_names_stand_on_the_day() -> None:
 
 def test_the_command_writes_a_figure(pack: Pack, tmp_path: Path) -> None:
     out = tmp_path / "series.pdf"
-    words = [sys.executable, "-m", "atlas", "figure", "--series", "--pack", str(pack.directory)]
-    done = subprocess.run([*words, "-o", str(out)], capture_output=True, text=True)
+    words = ["figure", "--series", "--pack", str(pack.directory)]
+    done = run(*words, "-o", str(out))
     assert done.returncode == 0, done.stderr
     assert out.read_bytes().startswith(b"%PDF") and str(out) in done.stdout
-    both = subprocess.run([*words, "--routes", "-o", str(out)], capture_output=True, text=True)
+    both = run(*words, "--routes", "-o", str(out))
     assert both.returncode == 2 and "choose one" in both.stderr
     assert json.dumps("Traceback") not in both.stderr and "Traceback" not in both.stderr
 
