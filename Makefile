@@ -8,6 +8,8 @@ SITE_READY := $(VENV)/.site-ready
 MINUTES ?= 18
 TIMES ?= 2
 EACH ?= 4
+# In the order of collection (see conftest.py); else files of one long test would come last.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help env index site test test-fast test-lowest fuzz kill defences mutate sbom check format bench notebooks geodata docs docs-site release lock clean
 
@@ -55,10 +57,10 @@ $(READY): $(SITE_READY)
 	@touch $@
 
 test: $(READY) check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(TWO)
 
 test-fast: env
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" --ignore=tests/browser
+	$(BIN)/python -m pytest $(TWO) -m "not slow and not browser" --ignore=tests/browser
 
 # The lower bounds are true only while this passes: an environment of its own, pinned to them.
 test-lowest: env
@@ -69,7 +71,7 @@ test-lowest: env
 	test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet -r build/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile -m "not slow and not browser" \
+	.venv-lowest/bin/python -m pytest $(TWO) -m "not slow and not browser" \
 	  --ignore=tests/browser --ignore=tests/test_architecture.py
 
 # Found inputs lie in build/fuzz; once mended they go to tests/fuzz/corpus, which `make test` replays.

@@ -12,6 +12,16 @@ import pytest
 collect_ignore = ["tests/record/in_qgis.py"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no processor is idle at the end."""
+    long = {
+        item.path
+        for item in items
+        if item.get_closest_marker("slow") or item.get_closest_marker("browser")
+    }
+    items.sort(key=lambda item: item.path not in long)
+
+
 @cache
 def _opened() -> Any:
     import atlas
