@@ -15,6 +15,7 @@ from atlas.base.timespan import format_day, parse_day
 from atlas.figures.fonts import families_for, letters_of
 from atlas.figures.look import Look, look_of
 from atlas.figures.own import box_of_own, last_own_day
+from atlas.figures.lean import lean_svg
 from atlas.figures.page import PRINT_DPI
 from atlas.figures.style import print_style
 from atlas.layers import as_told_by, layer_set, named_sets, with_ground
@@ -348,4 +349,7 @@ def save(figure: Figure, path: str | Path) -> None:
         figure.savefig(
             out, format=kind, dpi=getattr(figure, "print_dpi", PRINT_DPI), metadata=_METADATA[kind]
         )
-    write_bytes(target, out.getvalue())
+    data = out.getvalue()
+    if kind == "svg":
+        data = lean_svg(data.decode("utf-8")).encode("utf-8")
+    write_bytes(target, data)

@@ -23,6 +23,8 @@ __all__ = ["box_of_own", "colours_of_own", "draw_own", "last_own_day"]
 
 Box = tuple[float, float, float, float]
 _SIZE = 6.5  # points; wider than the mark of a town, which may stand in the same spot
+#: Dots of a set that stay shapes of their own in a drawing; more are a picture inside it.
+_MOST_DOTS = 4000
 _LEAST = 0.25  # degrees that a map of one point reaches to each side
 
 
@@ -88,6 +90,11 @@ def draw_own(axes: Axes, layers: LayerSet, day: int, frame: Frame, drawn: Drawn)
         What the map shows.
     drawn : Drawn
         Told how many of each set are on it.
+
+    Notes
+    -----
+    A set of more than 4,000 dots is a picture of the figure's resolution inside an SVG or a PDF:
+    as shapes they would hide each other all the same, at a hundred bytes each.
     """
     for name, colour in colours_of_own(layers).items():
         events = layers.events
@@ -100,4 +107,5 @@ def draw_own(axes: Axes, layers: LayerSet, day: int, frame: Frame, drawn: Drawn)
         axes.plot(
             shapely.get_x(shown), shapely.get_y(shown), ls="none", marker="o", ms=_SIZE,
             mfc=colour, mec=INK["paper"], mew=0.5, zorder=6, gid=f"own {name}",
+            rasterized=len(shown) > _MOST_DOTS,
         )  # fmt: skip

@@ -101,6 +101,7 @@ class Naming:
         self._own = list(tongues)
         self._states = states
         self._by_epoch: dict[int, dict[str, str]] = {}
+        self._spells: dict[str, dict[str, tuple[tuple[int, Parts], ...]]] = {}
         self._by_lang: dict[str, dict[str, list[_Name]]] = {}
 
     def english(self, day: int | None = None) -> dict[str, str]:
@@ -176,6 +177,11 @@ class Naming:
         dict of str to tuple
             By language: from which day on which `Parts`; the first stands from the beginning.
         """
+        if key not in self._spells:
+            self._spells[key] = self._through_time(key)
+        return dict(self._spells[key])
+
+    def _through_time(self, key: str) -> dict[str, tuple[tuple[int, Parts], ...]]:
         days = {OPEN_START}
         for lang in self.languages:
             for name in self._rows(lang).get(key, ()):

@@ -238,9 +238,9 @@ def _held(
     taken: BaseGeometry = shapely.Polygon()
     for holder in sorted(set(holders[now])):
         whole = _polygonal(shapely.union_all(shapes[now & (holders == holder)]))
-        both = shapely.intersection(whole, taken)
-        km2 = float(area_km2([both])[0])
-        if km2 > _OVERLAP_M * (_outline_m(whole) or 0.0) / 1e6:
+        # The first holder of a file shares no ground yet.
+        km2 = float(area_km2([shapely.intersection(whole, taken)])[0]) if held else 0.0
+        if km2 > 0 and km2 > _OVERLAP_M * _outline_m(whole) / 1e6:
             others = ", ".join(held)
             raise InputError(
                 f"{path.name}, {format_day(day)}: {km2:,.1f} km2 are held by {holder!r} and by "
