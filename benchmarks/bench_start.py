@@ -46,7 +46,7 @@ COMMANDS = {
 #: Statements timed inside a process, after the imports, the second of two.
 WITHIN = {
     "atlas.open()": "import atlas, geopandas; atlas.open()|atlas.open()",
-    "first name": "import atlas; a = atlas.open(); a.geocode('Shusha')|atlas.open().geocode('Shusha')",
+    "first name": "import atlas, geopandas; atlas.open()|atlas.open().geocode('Shusha')",
 }
 
 
@@ -103,8 +103,9 @@ def large_pack(folder: Path, size: int) -> Path:
     folder.mkdir(parents=True)
     text = settings_text("large", "Large", (9.0, 29.0, 31.0, 51.0), "1990-01-01", PARTIES)
     (folder / "pack.toml").write_text(text, encoding="utf-8")
-    source = {"id": "s-n", "type": "report", "title": "Report", "issued": {"date-parts": [[2001]]},
-              "custom": {"affiliation": "neutral", "kind": "press", "reliability": "B"}}  # fmt: skip
+    custom = {"affiliation": "neutral", "kind": "press", "reliability": "B"}
+    source = {"id": "s-n", "type": "report", "title": "Report", "custom": custom,
+              "issued": {"date-parts": [[2001]]}}  # fmt: skip
     (folder / "sources.json").write_text(json.dumps([source]), encoding="utf-8")
     spots = rng.uniform([10.0, 30.0], [30.0, 50.0], (places, 2)).round(4)
     data: dict[str, list[dict[str, str]]] = {

@@ -13,9 +13,9 @@ from atlas.base.notes import Notes
 from atlas.base.output import write_bytes
 from atlas.base.timespan import format_day, parse_day
 from atlas.figures.fonts import families_for, letters_of
+from atlas.figures.lean import lean_svg
 from atlas.figures.look import Look, look_of
 from atlas.figures.own import box_of_own, last_own_day
-from atlas.figures.lean import lean_svg
 from atlas.figures.page import PRINT_DPI
 from atlas.figures.style import print_style
 from atlas.layers import as_told_by, layer_set, named_sets, with_ground
