@@ -26,11 +26,11 @@ __all__ = [
 
 WEB_JS = (
     "dom", "days", "i18n", "decode", "blocks", "store", "geodesy", "model", "access", "theme",
-    "canvas", "basemap", "polygons", "zones", "routes", "points", "labels", "view", "receipts",
-    "lanes", "timeline", "clock", "legend", "find", "search", "inspector", "chronology", "story",
-    "ways", "changed", "compare", "subject", "permalink", "address", "share", "export", "topbar",
-    "panel", "frame", "home", "pointer", "printing", "keyboard", "app",
-    "bridge",
+    "canvas", "basemap", "polygons", "zones", "routes", "density", "points", "labels", "view",
+    "receipts", "lanes", "timeline", "clock", "legend", "find", "search", "inspector",
+    "chronology", "story", "ways", "changed", "compare", "subject", "permalink", "address",
+    "share", "export", "tools", "measure", "box", "topbar", "panel", "frame", "home", "pointer",
+    "printing", "keyboard", "app", "bridge",
 )  # fmt: skip
 """Our own modules in the order in which they are joined: each needs only those before it."""
 

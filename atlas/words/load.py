@@ -72,6 +72,8 @@ class Language:
     plural : str
         A digit for each whole number from 0 on, the place of its category in `CATEGORIES`;
         from `FORMS` on they repeat by hundreds.
+    decimal : str
+        What stands between whole and part of a number.
     """
 
     tag: str
@@ -87,6 +89,7 @@ class Language:
     day_short: str
     month: str
     plural: str
+    decimal: str
 
     def __call__(self, key: str, **values: object) -> str:
         """Give a word, its blanks filled in.
@@ -354,6 +357,7 @@ class Language:
             "dayShort": self.day_short,
             "month": self.month,
             "plural": self.plural,
+            "decimal": self.decimal,
         }
 
 
@@ -435,6 +439,8 @@ def _language(tag: str, own: Mapping[str, Word]) -> Language:
         day_short=_pattern(_skeleton(locale, "yMMMd", locale.date_formats["medium"].pattern)),
         month=_pattern(_skeleton(locale, "yMMMM", "LLLL y")),
         plural="".join(str(CATEGORIES.index(locale.plural_form(n))) for n in range(FORMS)),
+        # Beside the digits with which every language of ours writes dates and numbers.
+        decimal=str(locale.number_symbols["latn"]["decimal"]),
     )
 
 

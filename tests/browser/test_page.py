@@ -82,7 +82,16 @@ def test_hostile_text_never_runs(opened: Callable[..., Any], demo_page: Path) ->
     )
     page.mouse.move(x, y)
     page.mouse.click(x, y)
-    page.wait_for_selector(".inspector h2")
+    until(page, "atlasMap.app.view.spread()")
+    row = page.evaluate("atlasMap.app.view.spread().rows[0]")
+    spot = page.evaluate(f"atlasMap.app.view.markOf({row})")
+    left, top = page.evaluate(
+        "(() => { const b = atlasMap.app.map.getContainer().getBoundingClientRect();"
+        " return [b.left, b.top]; })()"
+    )
+    page.mouse.move(left + spot["x"], top + spot["y"])
+    page.mouse.click(left + spot["x"], top + spot["y"])
+    page.wait_for_selector(".inspector .event[open]")
     rested(page)
     assert page.evaluate("window.pwned") is None
     assert page.evaluate("document.querySelectorAll('img[src=x]').length") == 0

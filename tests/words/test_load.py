@@ -170,7 +170,8 @@ def test_dates_as_each_language_writes_them(tag: str, day: str, month: str) -> N
 def replayed(tag: str) -> dict[str, Any]:
     """What the page is given, with as many words as its tests ask for."""
     whole = spoken(tag).payload()
-    few = ("deaths", "eventCount", "near", *EVENT_TYPES)
+    units = (f"unit_{unit}" for unit in ("m", "km", "ha", "km2"))
+    few = ("deaths", "eventCount", "near", *units, *EVENT_TYPES)
     return whole | {"words": {key: whole["words"][key] for key in few}}
 
 

@@ -74,6 +74,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     A.i18n.learn(page.spoken);
     A.i18n.use(page.lang);
     app.events = A.createEvents(NO_EVENTS);
+    app.events.ready = new Promise((done) => { app.eventsCame = done; });
     app.model = A.createModel(app.data, app.events);
     app.every = LAYERS.filter((key) => !page.layers || page.layers.includes(key));
     app.store = A.createStore({
@@ -184,6 +185,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   function receiveEvents(app, core) {
     const { events, store, data, view, root } = app;
     Object.assign(events, A.createEvents(core));
+    app.eventsCame();
     events.paint(data.sets || []);
     events.filter(store.state);
     view.showRows(app.rows());

@@ -34,6 +34,12 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
   };
 
+  // A pane of the map that pictures take with them, and no click ends in.
+  A.overPane = (map, name, z) => {
+    const pane = map.getPane(name) || map.createPane(name);
+    pane.classList.add("atlas-pane");
+    Object.assign(pane.style, { zIndex: String(z), pointerEvents: "none" });
+  };
   A.createCanvasLayer = (draw, pane) => {
     const CanvasLayer = L.Layer.extend({
       options: { pane },

@@ -18,9 +18,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
   A.createChanged = (app) => {
     const { map, model, store } = app;
-    const pane = map.createPane("atlas-changed");
-    pane.classList.add("atlas-pane");
-    Object.assign(pane.style, { zIndex: "280", pointerEvents: "none" });
+    A.overPane(map, "atlas-changed", 280);
     const renderer = L.svg({ pane: "atlas-changed", padding: 0.5 });
     let layer = null;
     return {

@@ -64,7 +64,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         view = A.createView(other, model, events);
         other.on("move", () => follow(other, map));
         map.on("move", () => store.state.compare && follow(map, other));
-        other.on("click", (event) => app.pick(event.latlng, -1));
+        other.on("click", (event) => (app.tools.current() ? app.tools.current().click(event.latlng) : app.pick(event.latlng, -1)));
       }
       map.invalidateSize({ animate: false });
       other.invalidateSize({ animate: false });

@@ -42,10 +42,34 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         const place = [box.left - stage.left, box.top - stage.top, box.width, box.height];
         context.globalAlpha = opacity;
         if (child.tagName === "CANVAS") context.drawImage(child, ...place);
+        else if (child.classList.contains("callout-spot")) drawNote(context, app, child, place);
         else if (child.tagName.toLowerCase() === "svg") context.drawImage(await imageOf(child, [app.patterns.defs, app.hatches.defs]), ...place);
       }
     }
     context.restore();
+  }
+
+  // What a chapter points at, with its words, as it stands on the map.
+  function drawNote(context, app, spot, [x, y]) {
+    const { paper, ink } = app.palette();
+    const box = spot.querySelector(".callout");
+    const { width, height } = box.getBoundingClientRect();
+    const left = x + box.offsetLeft;
+    const top = y + box.offsetTop;
+    context.globalAlpha = 1;
+    context.fillStyle = ink;
+    context.fillRect(left - 1.5, top - 1.5, width + 3, height + 3);
+    context.fillStyle = paper;
+    context.fillRect(left, top, width, height);
+    context.fillStyle = ink;
+    context.font = `600 12.5px ${SANS}`;
+    const right = A.i18n.direction() === "rtl";
+    context.textAlign = right ? "right" : "left";
+    lines(context, box.textContent, width - 18).forEach((line, i) => context.fillText(line, right ? left + width - 9 : left + 9, top + 16 + i * 16));
+    context.textAlign = "left";
+    context.beginPath();
+    context.arc(x, y, 4, 0, 7);
+    context.fill();
   }
 
   // Text in lines no wider than a width; a word wider than that stands alone.
@@ -87,7 +111,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         if (picture && label) items.push({ picture, text: label.textContent.trim() });
       }
     }
-    return items;
+    const tool = app.tools.key();
+    return tool ? [...items, tool] : items;
   }
 
   async function drawKey(context, app, items, width, place) {

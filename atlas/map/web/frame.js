@@ -25,7 +25,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     });
     const legendBox = A.createLegendBox(app, panel);
     main.append(panel.node, stage);
-    stage.append(zoom, credit, banner.node, legendBox.node);
+    app.tools = A.createTools(app, [A.createMeasure(app), A.createBox(app)]);
+    const said = el("p", { class: "visually-hidden", role: "status" });
+    // For those who don't see the map: what has just been done on it.
+    app.say = (text) => A.refill(said, text);
+    stage.append(el("div", { class: "map-side" }, zoom, app.tools.bar), app.tools.card, credit, banner.node, legendBox.node, said);
 
     function words() {
       const { lang } = store.state;
@@ -36,7 +40,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const hosts = A.guests.hosts();
       A.refill(credit, L.version && A.link("https://leafletjs.com", "Leaflet"), app.data.credits.length > 0 && ` · ${t("credit")}`, hosts.length > 0 && ` · ${t("asksHosts", { hosts: hosts.join(", ") })}`);
     }
-    const parts = [{ words }, top, legendBox, panel];
+    const parts = [{ words }, top, legendBox, panel, app.tools];
     const speak = () => parts.forEach((part) => part.words());
     speak();
     legendBox.place();

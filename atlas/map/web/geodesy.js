@@ -72,5 +72,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return Math.abs((sum * AXIS * AXIS) / 2);
   }
 
-  A.geodesy = { metres, lengthOf, areaOf };
+  // The shortest way between two points, as [lon, lat] close enough together to be drawn.
+  const wayOf = (from, to) => {
+    const steps = Math.max(1, Math.ceil(metres(...from, ...to) / 100000));
+    const points = [from, ...Array.from({ length: steps - 1 }, (_, k) => between(from, to, (k + 1) / steps)), to];
+    // Across the antimeridian longitudes run on.
+    for (let k = 1; k < points.length; k++) points[k] = [points[k][0] + 360 * Math.round((points[k - 1][0] - points[k][0]) / 360), points[k][1]];
+    return points;
+  };
+
+  A.geodesy = { metres, lengthOf, areaOf, wayOf };
 })(globalThis.atlasPage);

@@ -19,7 +19,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const home = [[south, west], [north, east]];
     // The legend lies over the far side of a wide map.
     app.room = () => {
-      const legend = A.wide() && stage.clientWidth > 760 && globalThis.matchMedia("(min-height: 561px)").matches ? 350 : 10;
+      const legend = A.wide() && stage.clientWidth > 760 && globalThis.matchMedia("(min-height: 561px)").matches ? 382 : 10;
       const rtl = A.i18n.direction() === "rtl";
       return { paddingTopLeft: [rtl ? legend : 10, 10], paddingBottomRight: [rtl ? 10 : legend, 10] };
     };
@@ -32,6 +32,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       placed = true;
       const view = asked.view || data.page.view;
       if (view) map.setView(view.center, view.zoom, { animate: false });
+      else if (asked.patch.chapter) app.fitChapter();
       else map.fitBounds(home, { animate: false, ...app.room() });
       // Under an open sheet a phone has little room: then a place asked for comes before the whole.
       const { sel } = store.state;

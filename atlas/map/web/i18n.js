@@ -39,5 +39,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const text = String(Math.round(value));
     return text.length > 4 ? text.replace(/\B(?=(\d{3})+$)/g, SPACE) : text;
   };
-  A.km = (value) => (value < 10 ? (Math.round(value * 10) / 10).toString() : A.number(value));
+  // With the decimal sign of the language.
+  A.decimal = (value, digits) => (digits > 0 ? String(Number(value.toFixed(digits))).replace(".", current.decimal || ".") : A.number(value));
+  A.km = (value) => A.decimal(value, value < 10 ? 1 : 0);
+  // What was measured, to three figures or the whole unit.
+  const fine = (value) => (value < 10 ? 2 : value < 100 ? 1 : 0);
+  A.length = (metres) => (metres < 1000 ? A.t("unit_m", { n: A.number(metres) }) : A.t("unit_km", { n: A.decimal(metres / 1000, fine(metres / 1000)) }));
+  A.surface = (m2) => (m2 < 1e6 ? A.t("unit_ha", { n: A.decimal(m2 / 1e4, fine(m2 / 1e4)) }) : A.t("unit_km2", { n: A.decimal(m2 / 1e6, fine(m2 / 1e6)) }));
 })(globalThis.atlasPage);

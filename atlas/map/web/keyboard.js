@@ -3,7 +3,7 @@
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   A.bindKeys = (app) => {
-    const { clock, map, store } = app;
+    const { clock, map, store, view } = app;
     const actions = {
       ArrowLeft: () => clock.step(-1),
       ArrowRight: () => clock.step(1),
@@ -27,12 +27,40 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const target = /** @type {any} */ (event.target);
       const tag = target.tagName;
       // On the map itself: Shift and the arrows move it, Enter asks about its middle.
+      const tool = app.tools.current();
+      if (tool && event.key === "Escape") {
+        event.preventDefault();
+        app.tools.stop();
+        return;
+      }
+      if (tool && target === map.getContainer() && ["Enter", "Backspace"].includes(event.key)) {
+        event.preventDefault();
+        if (event.key === "Backspace") { if (tool.back) tool.back(); }
+        else if (tool.enter) tool.enter();
+        else tool.click(map.getCenter());
+        return;
+      }
+      if (event.key === "Escape" && view.spread()) {
+        event.preventDefault();
+        view.lay([]);
+        return;
+      }
       if (target === map.getContainer()) {
+        const open = view.spread();
         const by = event.shiftKey && { ArrowLeft: [-90, 0], ArrowRight: [90, 0], ArrowUp: [0, -90], ArrowDown: [0, 90] }[event.key];
         if (by || event.key === "Enter") {
           event.preventDefault();
           if (by) map.panBy(by, { animate: false });
-          else app.pick(map.getCenter(), -1);
+          else if (open && open.at >= 0) app.pick(map.getCenter(), open.rows[open.at]);
+          else app.touch(map.getCenter(), 24);
+          return;
+        }
+        // Among marks laid side by side the arrows choose.
+        const step = open && { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+        if (step) {
+          event.preventDefault();
+          const row = view.chooseSpread(step);
+          app.tell(row, view.markOf(row)).then(app.say);
           return;
         }
       }

@@ -75,7 +75,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     // Which names stand where; how wide a name is only the context knows.
-    function arrange(context, view, { day, lang, side, selected, showPlaces }) {
+    function arrange(context, view, { day, lang, side, selected, showPlaces, taken }) {
       const boxes = [];
       const cell = 96;
       const grid = new Map();
@@ -102,6 +102,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       };
       const canSpace = "letterSpacing" in context;
       const drawn = [];
+      taken.forEach(keep);
 
       function place(item, text) {
         const { kind, rank } = item;

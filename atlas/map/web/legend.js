@@ -55,9 +55,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       for (const route of model.routes) for (const section of model.sectionsAt(route, day, user, side) || []) used.add(section.status);
       return used;
     }
+    const crowded = () => Boolean(app.view && app.view.crowded());
     const onMap = () => {
       const { seen, styles } = heldNow();
-      return [[...seen], [...styles], [...new Set(mandatesNow())], [...statusesNow()]].map((list) => list.sort().join()).join("|");
+      return [[String(crowded())], [...seen], [...styles], [...new Set(mandatesNow())], [...statusesNow()]].map((list) => list.sort().join()).join("|");
     };
 
     function controlItems() {
@@ -137,14 +138,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
             change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((type) => !mine.includes(type)) : [...new Set([...hidden, ...mine])] }),
           } });
           check.indeterminate = off > 0 && off < mine.length;
-          const title = A.theme.GROUPS[group].own ? A.typeWord(mine[0]) : mine.length === 1 && mine[0] === "other" ? A.typeWord("other") : t(`eg_${group}`);
-          return el("li", {}, el("label", {}, check, app.receipts.groupMark(group), el("span", {}, title)),
+          return el("li", {}, el("label", {}, check, app.receipts.groupMark(group), el("span", {}, A.groupWord(group, mine))),
             mine.length > 1 && el("details", { class: "types" }, el("summary", {}, el("span", { class: "visually-hidden" }, t(`eg_${group}`)), "…"),
               el("ul", {}, mine.map((type) => el("li", {}, el("label", {}, el("input", { type: "checkbox", checked: !hidden.includes(type), "data-type": type, on: {
                 change: (event) => store.set({ hidden: event.target.checked ? hidden.filter((other) => other !== type) : [...hidden, type] }),
               } }), A.typeWord(type)))))));
         })),
-        el("p", { class: "legend-note" }, [marks.deaths && t("sizeDeaths"), marks.hollow && t("hollowMark"), marks.vague && t("sizeUncertain")].filter(Boolean).join(" · ")),
+        crowded() && el("ul", {}, item(sample(A.svg("path", { d: A.hexagonPath(14, 7, 6.5), fill: "none", stroke: app.palette().muted }), A.svg("path", { d: A.hexagonPath(14, 7, 4), fill: app.palette().muted })), t("hexagonKey"))),
+        !crowded() && el("p", { class: "legend-note" }, [marks.deaths && t("sizeDeaths"), marks.hollow && t("hollowMark"), marks.vague && t("sizeUncertain")].filter(Boolean).join(" · ")),
         filters(),
       ];
     }
@@ -175,7 +176,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims"), el("ul", {}, item(sample(A.svg("path", { d: "M2 7h25", stroke: app.palette().front, "stroke-width": 2, "stroke-dasharray": "1 4", "stroke-linecap": "round" })), t("claimOutline")))),
         kinds.has("labels") && layer("labels", t("labels")),
         kinds.has("basemap") && layer("basemap", t("basemap")),
-        el("p", { class: "legend-note" }, t("keys")));
+        el("p", { class: "legend-note keys" }, t("keys")));
       node.querySelectorAll("details").forEach((one, i) => { one.open = Boolean(open[i]); });
       node.scrollTop = top;
       if (focus) {
@@ -185,11 +186,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
     // Deferred, so that the box just clicked is not gone before its click is over.
     let now = "";
-    store.on(["day", "compare"], A.debounce(() => {
+    const check = A.debounce(() => {
       const next = onMap();
       if (next !== now && node.isConnected) show();
       now = next;
-    }, 120));
+    }, 120);
+    store.on(["day", "compare", ...A.EVENT_CHOICES], check);
+    app.map.on("moveend", check);
     store.on(["lang", "layers", "hidden", "sets", "certainty", "actor", "user", "theme", "side"], () => setTimeout(show, 0));
     return { node, show };
   };

@@ -72,7 +72,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (has("doubt")) patch.certainty = list(values.get("doubt"));
       if (day(values.get("vs")) !== null) patch.compare = { day: day(values.get("vs")), mode: ["side", "changed"].includes(values.get("mode")) ? values.get("mode") : "swipe" };
       if (["story", "here", "events", "access", "compare", "legend", ""].includes(values.get("tab"))) patch.tab = values.get("tab");
-      if (chapters.some((chapter) => chapter.id === values.get("chapter"))) Object.assign(patch, { chapter: values.get("chapter"), tab: "story" });
+      if (chapters.some((chapter) => chapter.id === values.get("chapter"))) {
+        const { id, day: then } = chapters.find((chapter) => chapter.id === values.get("chapter"));
+        Object.assign(patch, { chapter: id, tab: "story" }, "day" in patch ? {} : { day: A.clamp(then, first, last - 1) });
+      }
       const pair = (text) => {
         const numbers = (text || "").split(",").map(Number);
         return numbers.length === 2 && numbers.every(Number.isFinite) && Math.abs(numbers[0]) <= 85 && Math.abs(numbers[1]) <= 180 ? numbers : null;

@@ -11,7 +11,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.pick = (latlng, row) => {
       const sel = { lon: latlng.lng, lat: latlng.lat };
       if (row >= 0) Object.assign(sel, { lon: events.lon(row), lat: events.lat(row), event: row });
-      store.set({ sel, tab: "here" });
+      // Ground in dispute that is picked is outlined, and has its own address.
+      const area = row < 0 && store.state.layers.control ? app.model.areaAt(latlng.lng, latlng.lat) : null;
+      const subject = area && area.scope !== "background" ? { kind: "area", ids: [area.id] } : null;
+      store.set({ sel, subject, tab: "here" });
     };
     // Beyond the pack's own ground there is nothing to recognise a place by but how it lies to it.
     const [west, south, east, north] = app.data.bbox;
@@ -29,7 +32,41 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (beyond(lat, lon)) showBoth(lat, lon);
       else map.panTo([lat, lon], { animate: !A.calm() });
     };
-    map.on("click", (event) => app.pick(event.latlng, view.hit(map.latLngToContainerPoint(event.latlng))));
+    // What a click does, or Enter in the middle of the map: a hexagon is looked into, marks on one spot
+    // are laid side by side, a mark is opened, and any other point is asked about.
+    app.touch = (latlng, reach = 4) => {
+      const tool = app.tools.current();
+      if (tool) {
+        tool.click(latlng);
+        return;
+      }
+      const point = map.latLngToContainerPoint(latlng);
+      const cell = view.cellAt(point);
+      if (cell && lookInto(cell)) return;
+      const open = view.spread();
+      const rows = cell ? [] : view.together(point, reach);
+      const chosen = open && rows.filter((row) => open.rows.includes(row));
+      if (chosen && chosen.length) app.pick(latlng, view.hit(point) >= 0 ? view.hit(point) : chosen[0]);
+      else if (rows.length > 1 && rows.length <= 300) {
+        view.lay(rows);
+        app.say(t("spreadSaid", { n: rows.length }));
+      } else {
+        if (open) view.lay([]);
+        app.pick(latlng, rows.length ? rows[0] : -1);
+      }
+    };
+    // Closer, until what is in it comes apart; what lies on one spot never does.
+    function lookInto(cell) {
+      const [south, west, north, east] = cell.ground();
+      const most = map.getMaxZoom();
+      if (map.getZoom() >= most || (north - south < 1e-4 && east - west < 1e-4)) return false;
+      const bounds = L.latLngBounds([[south, west], [north, east]]);
+      const zoom = A.clamp(map.getBoundsZoom(bounds.pad(0.2)), map.getZoom() + 1, Math.min(most, map.getZoom() + 4));
+      map.setView(bounds.getCenter(), zoom, { animate: !A.calm() });
+      app.say(t("eventCount", { n: A.number(cell.n) }));
+      return true;
+    }
+    map.on("click", (event) => app.touch(event.latlng));
   };
 
   // A ring where the reader asked.
@@ -74,10 +111,33 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       tip.style.left = `${A.clamp(point.x + 14, 8, stage.clientWidth - 290)}px`;
       tip.style.top = `${Math.max(8, point.y + 14)}px`;
     }
+    // How many events a hexagon holds, of which kinds most.
+    const inside = (cell) => [
+      el("strong", {}, t("eventCount", { n: A.number(cell.n) })),
+      cell.told.slice(0, 3).map(([{ group, set, shade }, n]) => el("span", {}, `${group ? A.groupWord(group) : [A.setName(set), shade].filter(Boolean).join(": ")}: ${A.number(n)}`)),
+      el("span", {}, t("hexagonClick")),
+    ].flat();
+    app.tell = (row, point) => {
+      last = row;
+      stand(point);
+      return app.texts().then((texts) => {
+        if (last !== row) return;
+        A.refill(tip, el("strong", {}, app.receipts.title(row, texts)), el("span", {}, app.receipts.when(row, texts)));
+        tip.hidden = false;
+        return tip.textContent;
+      });
+    };
     map.on("mousemove", (event) => {
+      if (app.tools.current()) {
+        clearTimeout(waiting);
+        tip.hidden = true;
+        map.getContainer().style.cursor = "";
+        return;
+      }
       const point = map.latLngToContainerPoint(event.latlng);
       const row = view.hit(point);
-      map.getContainer().style.cursor = row >= 0 ? "pointer" : "";
+      const cell = row < 0 && view.cellAt(point);
+      map.getContainer().style.cursor = row >= 0 || cell ? "pointer" : "";
       view.hover(row);
       clearTimeout(waiting);
       if (row < 0) {
@@ -85,21 +145,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         last = -1;
         // Once the pointer rests.
         waiting = setTimeout(() => {
-          const lines = around(event.latlng);
+          const lines = cell ? inside(cell) : around(event.latlng);
           A.refill(tip, lines);
           tip.hidden = !lines.length;
           stand(point);
         }, 140);
         return;
       }
-      stand(point);
-      if (row === last) return;
-      last = row;
-      app.texts().then((texts) => {
-        if (last !== row) return;
-        A.refill(tip, el("strong", {}, app.receipts.title(row, texts)), el("span", {}, app.receipts.when(row, texts)));
-        tip.hidden = false;
-      });
+      if (row === last) stand(point);
+      else app.tell(row, point);
     });
     map.on("mouseout movestart", () => {
       clearTimeout(waiting);

@@ -1,10 +1,9 @@
 "use strict";
-// Events on a canvas: sprites where they can be told apart, one ImageData where they are a cloud.
+// Events on a canvas: a mark each where they can be told apart, hexagons with their number where they can't.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const { GROUPS, groupOf, groupColour, hex } = A.theme;
+  const { GROUPS, groupOf, groupColour } = A.theme;
   let GROUP_NAMES = Object.keys(GROUPS);
-  const MANY = 4000;
   A.WORLD_UNITS = 2 ** 26;
 
   function outline(context, shape, x, y, r) {
@@ -170,7 +169,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     let rows = [];
     let atlas = null;
     let placed = [];
+    let cells = []; // hexagons, where there are too many for marks
+    let paints = null;
     let hovered = -1;
+    let spread = null; // what stands on one spot, laid out: {rows, spots: Map of row to [dx, dy], at}
 
     function sprites(dark, paper, ratio) {
       const key = `${dark}|${ratio}`;
@@ -196,52 +198,26 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       });
     }
 
-    function cloud(context, view, dark) {
-      const { scale, left, top, ratio } = view;
-      const width = context.canvas.width;
-      const height = context.canvas.height;
-      const image = context.createImageData(width, height);
-      const pixels = new Uint32Array(image.data.buffer);
-      const packed = (colour) => {
-        const [r, g, b] = hex(colour);
-        return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-      };
-      const inks = GROUP_NAMES.map((name) => packed(groupColour(name, dark)));
+    // Kinds are groups of events and, where a set has colours of its own, those colours.
+    function kinds(dark) {
+      const inks = [];
       const shaded = events.shaded();
+      const { typeCodes, groupOfType } = events;
       const known = new Map();
-      const inkOf = (i) => {
+      const names = GROUP_NAMES.length;
+      const inkKind = (i) => {
         const colour = events.inkOf(i);
-        if (!colour) return 0;
-        if (!known.has(colour)) known.set(colour, packed(colour));
+        if (!colour) return groupOfType[typeCodes[i]];
+        if (!known.has(colour)) known.set(colour, names + inks.push({ colour, set: events.setOf(i), shade: events.word("shade", i) }) - 1);
         return known.get(colour);
       };
-      const { x, y } = events;
-      const zoomed = (scale / A.WORLD_UNITS) * ratio;
-      const ox = left * ratio;
-      const oy = top * ratio;
-      const size = view.zoom >= 8 ? 4 : 3;
-      const half = size >> 1;
-      const xEnd = width - size;
-      const yEnd = height - size;
-      const colours = Uint32Array.from(events.groupOfType, (group) => inks[group]);
-      const { typeCodes } = events;
-      const wider = size === 4;
-      for (let k = 0; k < rows.length; k++) {
-        const i = rows[k];
-        const px = (x[i] * zoomed - ox - half) | 0;
-        const py = (y[i] * zoomed - oy - half) | 0;
-        if (px < 0 || py < 0 || px > xEnd || py > yEnd) continue;
-        const ink = (shaded && inkOf(i)) || colours[typeCodes[i]];
-        let at = py * width + px;
-        // Written out: a call a row costs more than the row.
-        for (let r = 0; r < size; r++, at += width) {
-          pixels[at] = ink;
-          pixels[at + 1] = ink;
-          pixels[at + 2] = ink;
-          if (wider) pixels[at + 3] = ink;
-        }
-      }
-      context.putImageData(image, 0, 0);
+      if (shaded) for (const i of rows) inkKind(i);
+      return {
+        of: shaded ? inkKind : (i) => groupOfType[typeCodes[i]],
+        number: names + inks.length,
+        colour: (kind) => (kind < names ? groupColour(GROUP_NAMES[kind], dark) : inks[kind - names].colour),
+        told: (kind) => (kind < names ? { group: GROUP_NAMES[kind] } : inks[kind - names]),
+      };
     }
 
     function marks(context, view, dark, palette, day, even) {
@@ -253,23 +229,24 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const metres = (i) => (Math.cos((events.lat(i) * Math.PI) / 180) * 40075017) / view.scale;
       const drawn = [];
       for (const i of rows) {
-        const deaths = events.deaths(i);
-        const radius = radiusOf(deaths);
         const cx = events.x[i] * scale - left;
         const cy = events.y[i] * scale - top;
         if (cx < -200 || cy < -200 || cx > width + 200 || cy > height + 200) continue;
-        const spread = events.uncertainty(i) > 0 ? events.uncertainty(i) / metres(i) : 0;
+        const radius = radiusOf(events.deaths(i));
+        const wide = events.uncertainty(i) > 0 ? events.uncertainty(i) / metres(i) : 0;
         // Several events of one place stand around it rather than on top of one another.
         const spot = `${Math.round(cx)}|${Math.round(cy)}`;
         const order = spots.get(spot) || 0;
         spots.set(spot, order + 1);
         const turn = order * 2.399963;
         const reach = order ? 7.5 * Math.sqrt(order) : 0;
-        drawn.push({ i, x: cx + reach * Math.cos(turn), y: cy + reach * Math.sin(turn), radius, hollow: hollow(events, i), spread, today: events.start[i] <= day && day < events.start[i] + events.days[i] });
+        const away = spread && spread.spots.get(i);
+        const at = away ? [cx + away[0], cy + away[1]] : [cx + reach * Math.cos(turn), cy + reach * Math.sin(turn)];
+        drawn.push({ i, x: at[0], y: at[1], spot, cx, cy, away: Boolean(away), radius: away ? Math.min(radius, 9) : radius, hollow: hollow(events, i), spread: wide, today: events.start[i] <= day && day < events.start[i] + events.days[i] });
       }
       const circles = new Set();
       for (const mark of drawn) {
-        if (mark.spread < 14) continue;
+        if (mark.spread < 14 || mark.away) continue;
         const colour = events.inkOf(mark.i) || groupColour(GROUP_NAMES[events.group(mark.i)], dark);
         const { x, y, i } = mark;
         // The full circle on its own days; later a small ring still says that the place is vague.
@@ -293,9 +270,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       context.setLineDash([]);
       // Larger below smaller, older below today's, so that nothing hides.
-      drawn.sort((a, b) => Number(a.today) - Number(b.today) || b.radius - a.radius || a.i - b.i);
+      drawn.sort((a, b) => Number(a.away) - Number(b.away) || Number(a.today) - Number(b.today) || b.radius - a.radius || a.i - b.i);
+      if (spread) legs(context, drawn, palette);
       for (const mark of drawn) {
-        context.globalAlpha = mark.today ? 1 : even ? 0.88 : 0.62;
+        context.globalAlpha = mark.today || mark.away ? 1 : spread ? 0.3 : even ? 0.88 : 0.62;
+        if (mark.away && spread.rows[spread.at] === mark.i) ring(context, mark, palette);
         const cell = store.get(events.group(mark.i), mark.today ? mark.radius + 1 : mark.radius, mark.hollow, events.inkOf(mark.i), events.setOf(mark.i) ? palette.ink : "");
         context.drawImage(cell.canvas, mark.x - cell.side / 2, mark.y - cell.side / 2, cell.side, cell.side);
         placed.push(mark);
@@ -303,9 +282,42 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       context.globalAlpha = 1;
     }
 
+    // From each mark that was moved away to where it belongs.
+    function legs(context, drawn, palette) {
+      context.beginPath();
+      for (const { away, cx, cy, x, y } of drawn) {
+        if (!away) continue;
+        context.moveTo(cx, cy);
+        context.lineTo(x, y);
+      }
+      context.globalAlpha = 0.8;
+      context.lineWidth = 1.4;
+      context.strokeStyle = palette.ink;
+      context.stroke();
+    }
+    function ring(context, { x, y, radius }, palette) {
+      context.beginPath();
+      context.arc(x, y, radius + 5, 0, 7);
+      context.lineWidth = 2.5;
+      context.strokeStyle = palette.ink;
+      context.stroke();
+    }
+    // All that stands together where somebody points: what is hit, and what shares its spot.
+    function together(px, py, reach) {
+      const near = placed.map((mark) => [mark, Math.hypot(mark.x - px, mark.y - py) - mark.radius]).filter(([, away]) => away <= reach);
+      if (!near.length) return [];
+      const nearest = Math.min(...near.map(([, away]) => away));
+      const hit = near.filter(([, away]) => away <= Math.max(4, nearest + 1)).map(([mark]) => mark);
+      const spots = new Set(hit.map(({ spot }) => spot));
+      return placed.filter((mark) => hit.includes(mark) || spots.has(mark.spot)).map(({ i }) => i).sort((a, b) => a - b);
+    }
+
     return {
       setRows(next) {
         rows = next;
+        if (!spread) return;
+        const left = new Set(next);
+        if (!spread.rows.every((row) => left.has(row))) spread = null;
       },
       rows: () => rows,
       // Row pointed at; whether that changes what is drawn.
@@ -315,36 +327,58 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         hovered = row;
         return changed;
       },
-      isCloud: () => rows.length > MANY,
+      // Whether there are more in view than can be told apart; then what the hexagons hold is found.
+      crowd(view, dark) {
+        cells = [];
+        if (rows.length <= A.MANY || A.countInView(events, rows, view) <= A.MANY) return false;
+        paints = kinds(dark);
+        cells = A.hexagons(events, rows, view, paints.of, paints.number);
+        return true;
+      },
+      cells: () => cells,
       draw(context, view, { dark, palette, day, even }) {
-        if (this.isCloud()) {
-          placed = null;
-          cloud(context, view, dark);
+        if (cells.length) {
+          placed = [];
+          A.drawHexagons(context, cells, palette, paints.colour);
         } else marks(context, view, dark, palette, day, even);
       },
-      // Row of the mark under a point of the view, or -1: a linear scan is fast enough at 350,000.
-      hit(px, py, view) {
-        if (placed) {
-          for (let k = placed.length - 1; k >= 0; k--) {
-            const mark = placed[k];
-            if (Math.hypot(mark.x - px, mark.y - py) <= mark.radius + 4) return mark.i;
-          }
-          return -1;
+      // The hexagon under a point of the view, or null, and what is in it.
+      cellAt(px, py, view) {
+        const [column, row] = A.hexagonAt(px + view.left, py + view.top);
+        const cell = cells.find((one) => one.column === column && one.row === row);
+        return cell ? { ...cell, told: cell.kinds.map(([kind, n]) => [paints.told(kind), n]), ground: () => A.groundOf(events, rows, view, cell) } : null;
+      },
+      // Row of the mark under a point of the view, or -1.
+      hit(px, py) {
+        for (let k = placed.length - 1; k >= 0; k--) {
+          const mark = placed[k];
+          if (Math.hypot(mark.x - px, mark.y - py) <= mark.radius + 4) return mark.i;
         }
-        let best = -1;
-        let reach = 7;
-        const scale = view.scale / A.WORLD_UNITS;
-        for (let k = 0; k < rows.length; k++) {
-          const i = rows[k];
-          const distance = Math.hypot(events.x[i] * scale - view.left - px, events.y[i] * scale - view.top - py);
-          if (distance <= reach) {
-            reach = distance;
-            best = i;
-          }
-        }
-        return best;
+        return -1;
+      },
+      markOf: (row) => placed.find((mark) => mark.i === row),
+      together,
+      spread: () => spread,
+      lay(list) {
+        spread = list.length > 1 ? { rows: list, spots: A.layOut(list), at: -1 } : null;
       },
     };
+  };
+
+  // Room for each of several marks around their spot: a ring, or a spiral where they are many.
+  A.layOut = (rows) => {
+    const step = 25;
+    const spots = new Map();
+    const few = rows.length <= 9;
+    let angle = -Math.PI / 2;
+    let far = few ? Math.max(24, (step * rows.length) / (2 * Math.PI)) : 24;
+    for (const row of rows) {
+      spots.set(row, [far * Math.cos(angle), far * Math.sin(angle)]);
+      const turn = few ? (2 * Math.PI) / rows.length : step / far;
+      angle += turn;
+      if (!few) far += (step * turn) / (2 * Math.PI);
+    }
+    return spots;
   };
   A.GROUP_NAMES = GROUP_NAMES;
 })(globalThis.atlasPage);

@@ -22,20 +22,24 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
   A.bindSubject = (app) => {
     const { map, model, store, events } = app;
-    const pane = map.createPane("atlas-subject");
-    pane.classList.add("atlas-pane");
-    Object.assign(pane.style, { zIndex: "285", pointerEvents: "none" });
+    A.overPane(map, "atlas-subject", 285);
     const renderer = L.svg({ pane: "atlas-subject", padding: 0.5 });
     let layer = null;
 
+    // What a link names; else what the chapter that is told speaks of.
+    function parts() {
+      const now = store.state.subject ? null : app.chapterNow();
+      return now ? { areas: [], ...A.chapterParts(model, now.chapter, now.since, store.state.side) } : { rim: [], ...A.subjectParts(model, store.state.subject) };
+    }
     function outline(options) {
-      const { areas, stretches, zones } = A.subjectParts(model, store.state.subject);
+      const { areas, stretches, zones, rim } = parts();
       const common = { renderer, pane: "atlas-subject", interactive: false, fill: false, ...options };
       const shapes = [...areas, ...zones].map(({ shape }) => shape);
       return [
         ...shapes.filter(({ kind }) => kind === "P").map((shape) => L.polygon(shape.parts.map((rings) => rings.map(A.latLngs)), common)),
         ...shapes.filter(({ kind }) => kind === "L").map((shape) => L.polyline(shape.parts.map(A.latLngs), common)),
         ...shapes.filter(({ kind }) => kind === "D").flatMap((shape) => shape.parts.map(([lon, lat]) => L.circleMarker([lat, lon], { ...common, radius: 13 }))),
+        ...rim.map((edge) => L.polyline(A.latLngs(edge.line), { ...common, smoothFactor: 0.6 })),
         ...stretches.map((one) => L.polyline(A.piecesOf(one.route, one), common)),
       ];
     }
@@ -66,7 +70,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (!changed.has("subject") && state.subject) store.set({ subject: null });
       name();
     });
-    store.on(["subject", "theme"], draw);
+    store.on(["subject", "theme", "chapter", "tab", "side"], draw);
     store.on(["subject"], open);
     app.openSubject = open;
     draw();

@@ -70,6 +70,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
   // A word of the vocabulary in the reader's language; a type of the user's own as he wrote it.
   A.typeWord = (type) => (GROUPS[groupOf[type]] && GROUPS[groupOf[type]].own ? type.replace(/_/g, " ") : A.t(type === "other" ? "eg_unstated" : type));
+  // Of a group of types, or of those of it that are there.
+  A.groupWord = (group, types = []) => (GROUPS[group].own ? A.typeWord(GROUPS[group].own) : types.join() === "other" ? A.typeWord("other") : A.t(`eg_${group}`));
   A.setName = (name) => (name === "own" ? A.t("ownEvents") : name);
 
   A.theme = {

@@ -5,12 +5,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const PANES = [["atlas-ground", 190], ["atlas-control", 210], ["atlas-borders", 230], ["atlas-zones", 250], ["atlas-bands", 260], ["atlas-fronts", 270], ["atlas-routes", 290], ["atlas-marks", 460], ["atlas-stops", 470]];
 
   A.createView = (map, model, events) => {
-    for (const [name, z] of PANES) {
-      const pane = map.createPane(name);
-      pane.classList.add("atlas-pane");
-      pane.style.zIndex = String(z);
-      pane.style.pointerEvents = "none";
-    }
+    for (const [name, z] of PANES) A.overPane(map, name, z);
     const basemap = A.createBasemap(model.data, () => map.hasLayer(ground) && ground.redraw());
     const arrange = A.createLabels(model, model.data.basemap);
     const control = A.createControlLayer(model, map);
@@ -22,15 +17,18 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     const ground = A.createCanvasLayer((context, view) => basemap.ground(context, view, now.palette), "atlas-ground");
     const borders = A.createCanvasLayer((context, view) => basemap.above(context, view, now.palette, now.layers.basemap), "atlas-borders");
+    let crowded = false;
     const marks = A.createCanvasLayer((context, view) => {
-      labels = arrange(context, view, { ...now, showPlaces: now.layers.labels });
-      const cloud = now.layers.events && points.isCloud();
-      // A cloud leaves nothing below itself.
-      if (!cloud) A.drawDots(context, labels, now.palette);
-      if (now.layers.events) points.draw(context, view, now);
-      if (cloud) A.drawDots(context, labels, now.palette);
-      A.drawNames(context, labels, now.palette);
+      crowded = now.layers.events && points.crowd(view, now.dark);
+      // Names stand beside the numbers of the hexagons, not on them.
+      const taken = crowded ? points.cells().map(({ x, y }) => [x - 15, y - 8, x + 15, y + 8]) : [];
+      labels = arrange(context, view, { ...now, showPlaces: now.layers.labels, taken });
+      A.drawDots(context, labels, now.palette);
+      // Names stand above marks; not above those laid out to be picked from.
+      const parts = [() => now.layers.events && points.draw(context, view, now), () => A.drawNames(context, labels, now.palette)];
+      for (const part of points.spread() ? parts.reverse() : parts) part();
     }, "atlas-marks");
+    map.on("zoomstart", () => points.lay([]));
     const state = { control: {}, routes: {}, mandates: [] };
     let before = {};
 
@@ -74,7 +72,24 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return {
       map, stages, update, showRows, points, control,
       canvases: { ground, borders, marks },
-      hit: (point) => (now.layers.events ? points.hit(point.x, point.y, marks.view) : -1),
+      hit: (point) => (now.layers.events ? points.hit(point.x, point.y) : -1),
+      crowded: () => crowded,
+      cellAt: (point) => (crowded && marks.view ? points.cellAt(point.x, point.y, marks.view) : null),
+      together: (point, reach) => (now.layers.events ? points.together(point.x, point.y, reach) : []),
+      spread: () => points.spread(),
+      // Marks of one spot side by side; of fewer than two: all back where they belong.
+      lay(rows) {
+        points.lay(rows);
+        marks.redraw();
+      },
+      markOf: (row) => points.markOf(row),
+      // The next of them, or the one before.
+      chooseSpread(step) {
+        const open = points.spread();
+        open.at = (Math.max(open.at, step > 0 ? -1 : 0) + step + open.rows.length) % open.rows.length;
+        marks.redraw();
+        return open.rows[open.at];
+      },
       hover: (row) => points.setHover(row) && marks.redraw(),
       labels: () => labels,
       state,
