@@ -39,7 +39,9 @@ SCRIPTS = {
     "uk": "CYRILLIC",
 }  # fmt: skip
 # Names and codes that every language writes alike.
-ALIKE = re.compile(r"Natural Earth|GeoNames|CC BY|EPSG|EDTF|Shift|Enter|PageUp|PageDown|Home|End|Backspace|Esc")
+ALIKE = re.compile(
+    r"Natural Earth|GeoNames|CC BY|EPSG|EDTF|Shift|Enter|PageUp|PageDown|Home|End|Backspace|Esc"
+)
 SAID = [
     *EVENT_TYPES,
     *MODES,
