@@ -118,6 +118,10 @@ test("another kind of control is a change, and stands apart from another holder"
   assert.deepEqual(groups.map(({ from, to, same, km2, low, high }) => [from.who, to.who, same, km2, low, high]), [["A", "B", false, 70, 60, 80], ["A", "A", true, 50, 45, 55]]);
   assert.deepEqual(model.changes(day("2001-01-01"), day("2001-02-28"), ""), []);
   assert.deepEqual(model.changes(day("2000-12-31"), day("2001-01-01"), "").map(({ area, steps }) => [area.id, steps.map(({ id }) => id)]), [["y", ["3"]]]);
+  const parted = data();
+  parted.control.start[0] = day("2002-01-01");
+  parted.control.end[4] = day("2005-01-01");
+  assert.deepEqual(A.createModel(parted, null).changes(day("2001-06-01"), day("2006-01-01"), ""), []); // nobody known on one of the days
   const rows = data();
   rows.areas.km2[1] = rows.areas.low[1] = rows.areas.high[1] = null;
   const [, unknown] = A.createModel(rows, null).changesByHolder(day("2000-06-01"), day("2002-01-01"), "");
@@ -219,6 +223,7 @@ test("a name that only one side has is that side's term", () => {
   assert.equal(told({ users: "A" }, { users: "B" }), false);
   assert.equal(told({ users: "A" }, {}), false);
   assert.equal(told({ users: "A" }, { users: "B", status: "variant" }, { users: "B", status: "exonym" }, { users: "B", end: 50 }), true);
+  assert.equal(told({ users: "B", status: "variant" }, { users: "A" }), true);
   assert.equal(told({ status: "variant", users: "A" }), false);
   assert.equal(told({ users: "A|stranger" }), true);
 });
@@ -265,6 +270,9 @@ test("a search goes by the whole name, its start, the start of a word, and how l
   const rows = data();
   rows.names.roman = ["Portus", "", "Porto"];
   assert.deepEqual(A.createModel(rows, null).search("portus").map(({ place }) => place.id), ["p"]);
+  rows.names.name = ["Portu", "Porta", "Porte"];
+  rows.names.place = [0, 0, 0];
+  assert.equal(A.createModel(rows, null).search("port")[0].name.name, "Portu"); // of names as good, the first
   rows.places.id[2] = "high_land";
   assert.deepEqual(A.createModel(rows, null).search("high land").map(({ place }) => place.id), ["high_land"]);
 });
