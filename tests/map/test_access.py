@@ -106,3 +106,26 @@ def test_the_same_record_gives_the_same_bytes(pack: Pack) -> None:
     layers = layer_set(pack)
     days = parse_day("1990-01-01"), parse_day("2026-01-01")
     assert encode_access(access(pack, *days), layers) == encode_access(access(pack, *days), layers)
+
+
+def test_it_is_asked_on_the_days_on_which_a_holder_or_a_way_turns(tmp_path: Path) -> None:
+    control = [
+        spell("c1", "a00", "A"),
+        spell("c2", "a10", "B", "", "2008-01-01"),
+        spell("c3", "a10", "A", "2008-01-01"),
+    ]
+    pack = read_pack(
+        write_pack(
+            tmp_path / "p",
+            control,
+            tables={"places": PLACES, "episodes": EPISODES},
+            shapes={"routes": ROUTES},
+            background=("a00",),
+        )
+    )
+    found = access(pack, parse_day("2007-01-01"), parse_day("2012-01-01"), users=("civilian",))
+    days = ["2007-01-01", "2008-01-01", "2010-01-01", "2011-01-01"]
+    assert [format_day(day) for day in found.days] == days
+    assert set(found.places) == {"bridge", "hamlet", "hill", "p10", "town"}
+    early = access(pack, parse_day("1990-01-01"), parse_day("2000-02-01"), users=("civilian",))
+    assert format_day(early.first) == format_day(early.days[0]) == "2000-01-01"

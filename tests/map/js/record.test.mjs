@@ -111,6 +111,10 @@ test("what is disputed answers before the ground below it", () => {
 test("a party holds what is not background, on the day", () => {
   assert.deepEqual([...model.heldBy(day("2001-02-01"), "")], [["A", 120]]);
   assert.deepEqual([...model.heldBy(day("2001-03-01"), "")].sort(), [["A", 50], ["B", 70]]);
+  const rows = data();
+  rows.areas.km2[1] = null; // not measured
+  rows.control.end[4] = day("2005-01-01");
+  assert.deepEqual([...A.createModel(rows, null).heldBy(day("2005-01-01"), "")], [["A", 0]]);
 });
 
 test("another kind of control is a change, and stands apart from another holder", () => {
