@@ -448,7 +448,19 @@ def _told(
     }  # fmt: skip
 
 
-def run(group: int, each: int, seed: int, *, thorough: bool) -> list[dict[str, Any]]:
+def _left(drawn: list[Change], module: str, told: Path | None) -> list[Change]:
+    """Those of the changes that lived when it was told; all, where nothing is."""
+    path = None if told is None else told / f"{module.replace('/', '.')}.json"
+    if path is None or not path.is_file():
+        return drawn
+    found = json.loads(path.read_text(encoding="utf-8"))
+    keys = {key for _, key, _ in found["lived"]} | set(found["same"])
+    return [one for one in drawn if one.key in keys]
+
+
+def run(
+    group: int, each: int, seed: int, *, thorough: bool, again: Path | None = None
+) -> list[dict[str, Any]]:
     """Try the changes of some modules, in this process: how many, and those that lived."""
     import pytest
 
@@ -457,7 +469,8 @@ def run(group: int, each: int, seed: int, *, thorough: bool) -> list[dict[str, A
     drawn = {
         module: _draw(every[module], each, random.Random(f"{seed} {module}")) for module in modules
     }
-    runner = Runner(modules, [one for those in drawn.values() for one in those], thorough=thorough)
+    tried = [one for module, those in drawn.items() for one in _left(those, module, again)]
+    runner = Runner(modules, tried, thorough=thorough)
     options = "-q -p no:cacheprovider -p no:xdist -W ignore".split()
     options += ["-m", "not slow and not browser", *(f"--deselect={name}" for name in LEFT_OUT)]
     pytest.main([*tests, *options], plugins=[runner])
@@ -489,7 +502,7 @@ def script_changes() -> list[Change]:
     return sorted(out, key=lambda one: one.at)
 
 
-def run_script(each: int, seed: int) -> dict[str, Any]:
+def run_script(each: int, seed: int, again: Path | None = None) -> dict[str, Any]:
     """Try changes of the page's model: its own tests, then the cases that Python wrote down."""
     from tests.map.golden import days_of, golden
     from tests.map.test_golden import of_quarrels
@@ -525,7 +538,7 @@ def run_script(each: int, seed: int) -> dict[str, Any]:
 
         if not lives(text):
             raise SystemExit(f"{SCRIPT}: its tests fail as they are")
-        for change in drawn:
+        for change in _left(drawn, SCRIPT, again):
             end = change.at + len(
                 re.compile(
                     next(
@@ -592,6 +605,7 @@ def main() -> int:
     ask.add_argument(
         "--thorough", action="store_true", help="slow tests too, for what the quick ones let live"
     )
+    ask.add_argument("--again", action="store_true", help="only what lived the last time")
     ask.add_argument("--told", type=Path, help="a folder for what is found, one file a module")
     ask.add_argument("--group", type=int, help=argparse.SUPPRESS)
     said = ask.parse_args()
@@ -600,10 +614,11 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     if said.group is not None:
         script = said.group == len(GROUPS)
+        again = folder if said.again else None
         some = (
-            [run_script(said.each, said.seed)]
+            [run_script(said.each, said.seed, again)]
             if script
-            else run(said.group, said.each, said.seed, thorough=said.thorough)
+            else run(said.group, said.each, said.seed, thorough=said.thorough, again=again)
         )
         for found in some:
             (folder / f"{found['module'].replace('/', '.')}.json").write_text(
@@ -619,7 +634,7 @@ def main() -> int:
                 f"--group={group}",
                 f"--told={folder}",
             ]
-            options += ["--thorough"] * said.thorough
+            options += ["--thorough"] * said.thorough + ["--again"] * said.again
             failed |= subprocess.run(
                 [sys.executable, "-m", "tests.tools.mutate", *options], check=False
             ).returncode

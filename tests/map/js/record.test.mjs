@@ -184,6 +184,12 @@ test("of what is said of a stretch, the class, then the later, then the stricter
   assert.deepEqual(ask([{}], "civilian", "", { built: 50 }), [[0, 100, "open"]]);
 });
 
+test("of classes for which it is as hard, the first is told", () => {
+  const episodes = EPISODES([{ status: "blocked", users: "civilian" }, { status: "blocked", users: "military" }]);
+  const told = A.createModel(data({ routes: columns([road("r", "road", 0)]), episodes }), null);
+  assert.deepEqual(told.sectionsAt(told.routes[0], 50, "", "").map(({ episode }) => episode.id), ["e0"]);
+});
+
 test("the hardest stretch decides, and an unbuilt route says nothing", () => {
   const episodes = EPISODES([{ to: 20 }, { from: 20, to: 40, status: "closed" }, { from: 40, status: "checkpoint" }]);
   const told = A.createModel(data({ routes: columns([road("r", "road", 0, { built: 10 })]), episodes }), null);
@@ -203,7 +209,7 @@ test("a road in parts is measured through them, and scaled to its length", () =>
 
 test("what passes close by, roads first; else the one nearest", () => {
   const lines = [road("pipe", "pipeline", 0.005), road("rail", "rail", 0.01), road("far", "road", 0.03), road("b", "road", 0.02), road("air", "air", 0), road("new", "road", 0, { built: 60 }), road("off", "road", 2)];
-  const told = A.createModel(data({ routes: columns(lines), episodes: EPISODES([{ route: 3, from: 0, to: 60, by: "A", status: "closed" }, { route: 3, from: 60, by: "B", status: "closed" }, { route: 3, from: 0, to: 60, by: "B", end: 40 }, { route: 3, by: "A", users: "military" }]) }), null);
+  const told = A.createModel(data({ routes: columns(lines), episodes: EPISODES([{ route: 3, from: 0, to: 60, by: "A", status: "closed" }, { route: 3, from: 60, to: 100, by: "B", status: "closed" }, { route: 3, from: 0, to: 60, by: "B", end: 40 }, { route: 3, by: "A", users: "military" }]) }), null);
   const ids = (...more) => told.nearestRoutes(0.5, 0, 50, "civilian", "", ...more).map(({ route }) => route.id);
   assert.deepEqual(ids(), ["b", "far", "rail", "pipe"]);
   assert.deepEqual(ids(2.5), ["b", "rail", "pipe"]);
@@ -211,6 +217,7 @@ test("what passes close by, roads first; else the one nearest", () => {
   assert.deepEqual(ids(0.1), ["pipe"]);
   assert.deepEqual(told.nearestRoutes(0.5, 0, 50, "civilian", "")[0].claims.map(({ id }) => id), ["e0"]);
   assert.deepEqual(told.nearestRoutes(-0.001, 0.02, 50, "civilian", "")[0].claims.map(({ id }) => id), ["e0"]);
+  assert.deepEqual(told.nearestRoutes(1.001, 0.02, 50, "civilian", "")[0].claims.map(({ id }) => id), ["e1"]);
   near(told.nearestRoutes(0.5, 0, 50, "civilian", "")[0].km, 2.2239, 0.001);
   assert.deepEqual(told.nearestRoutes(0.5, 1.5, 50, "civilian", "").map(({ route }) => route.id), ["off"]);
 });
