@@ -65,8 +65,9 @@ LEFT_OUT = (
     "tests/joining/test_join.py::test_batches_change_no_cell_and_no_row_is_lost",
     "tests/joining/test_join.py::test_several_holders_are_those_that_held_on_some_day_of_the_span",
 )
-#: Seconds of the processor: a test that takes longer runs after the others, and these not longer.
-QUICK, PATIENCE = 0.5, 4.0
+#: Seconds of the processor: a test that takes longer runs after the others; and for how long the
+#: quick ones, and then the others, run on one change.
+QUICK, PATIENCE = 0.5, 3.0
 
 #: What a fork ends with that could not make its change.
 _BROKEN = 9
@@ -302,12 +303,9 @@ class Runner:
                 *(reached.get(f"{change.module}:{line}", set()) for line in change.lines)
             )
             order = sorted(names, key=lambda name: took[name])
-            quick = [name for name in order if name not in slow]
-            # What the quick tests let live is for the slower ones, as many as the time allows.
-            late, left = [], PATIENCE
-            for name in (name for name in order if name in slow):
-                left -= took[name]
-                late += [name] if left > 0 or self.thorough else []
+            quick = self._within([name for name in order if name not in slow], took)
+            # What the quick tests let live is for the slower ones.
+            late = self._within([name for name in order if name in slow], took)
             if not names:
                 self.unreached.append(change)
             elif all(
@@ -318,6 +316,15 @@ class Runner:
                 self.lived.append(change)
                 print(f"    lived, line {change.line}: {change.key}", file=sys.stderr, flush=True)
         return True
+
+    def _within(self, names: list[str], took: dict[str, float]) -> list[str]:
+        """The first of the tests, as many as the time allows."""
+        left, some = PATIENCE, []
+        for name in names:
+            left -= took[name]
+            if left > 0 or self.thorough:
+                some.append(name)
+        return some
 
     def _clean(self, session: Any) -> tuple[dict[str, set[str]], dict[str, float]]:
         """Which tests reach which line, and what each takes; told by a fork, so that nothing is warm."""
@@ -435,6 +442,7 @@ def _draw(every: list[Change], each: int, chance: random.Random) -> list[Change]
 
 def _told(
     module: str,
+    each: int,
     every: list[Change],
     drawn: list[Change],
     lived: list[Change],
@@ -442,7 +450,7 @@ def _told(
 ) -> dict[str, Any]:
     same = json.loads(SAME.read_text(encoding="utf-8"))
     return {
-        "module": module, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in drawn}),
+        "module": module, "each": each, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in drawn}),
         "same": sorted({one.key for one in lived if one.key in same}),
         "lived": [[one.line, one.key, "no test reaches it" if one in unreached else ""] for one in lived if one.key not in same],
     }  # fmt: skip
@@ -475,7 +483,7 @@ def run(
     options += ["-m", "not slow and not browser", *(f"--deselect={name}" for name in LEFT_OUT)]
     pytest.main([*tests, *options], plugins=[runner])
     return [
-        _told(module, every[module], drawn[module],
+        _told(module, each, every[module], drawn[module],
               [one for one in (*runner.lived, *runner.unreached) if one.module == module], runner.unreached)
         for module in modules
     ]  # fmt: skip
@@ -551,7 +559,7 @@ def run_script(each: int, seed: int, again: Path | None = None) -> dict[str, Any
             if lives(text[: change.at] + change.kind + text[end:]):
                 lived.append(change)
                 print(f"    lived, line {change.line}: {change.key}", file=sys.stderr, flush=True)
-    return _told(SCRIPT, every, drawn, lived, [])
+    return _told(SCRIPT, each, every, drawn, lived, [])
 
 
 def table(folder: Path, each: int, seed: int) -> tuple[str, bool]:
@@ -603,7 +611,9 @@ def main() -> int:
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--only", default="", help="part of the names of the modules")
     ask.add_argument(
-        "--thorough", action="store_true", help="slow tests too, for what the quick ones let live"
+        "--thorough",
+        action="store_true",
+        help="all tests that reach a change, however long it takes",
     )
     ask.add_argument("--again", action="store_true", help="only what lived the last time")
     ask.add_argument("--told", type=Path, help="a folder for what is found, one file a module")
