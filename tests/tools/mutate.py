@@ -562,43 +562,35 @@ def run_script(each: int, seed: int, again: Path | None = None) -> dict[str, Any
     return _told(SCRIPT, each, every, drawn, lived, [])
 
 
-def table(folder: Path, each: int, seed: int) -> tuple[str, bool]:
+def table(folder: Path, seed: int) -> tuple[str, bool]:
     """What was found, as a page; and whether enough died."""
     said = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
     reasons = json.loads(SAME.read_text(encoding="utf-8"))
-    rows, lived = [], []
-    total = {"all": 0, "drawn": 0, "same": 0, "lived": 0}
+    rows, lived, tried, killed = [], [], 0, 0
     for one in said:
         same, left = len(one["same"]), len(one["lived"])
+        died = one["drawn"] - same - left
+        tried, killed = tried + died + left, killed + died
         rows.append(
-            f"| `{one['module']}` | {one['functions']} | {one['all']} | {one['drawn']} | {one['drawn'] - same - left} | {same} | {left} |"
+            f"| `{one['module']}` | {one['functions']} | {one['all']} | {one['drawn']} | {died} | {same} | {left} |"
         )
-        total = {
-            key: total[key] + (len(one[key]) if isinstance(one[key], list) else one[key])
-            for key in total
-        }
         lived += [f"- `{key}` {reason}".rstrip() for _, key, reason in one["lived"]]
-    tried = total["drawn"] - total["same"]
-    killed = tried - total["lived"]
     share = killed / max(tried, 1)
     # The interval of Wilson (1927) for a share, 95 %.
-    middle = (share + 1.92 / tried) / (1 + 3.84 / tried) if tried else 0.0
-    half = (
-        1.96 * (share * (1 - share) / tried + 0.96 / tried**2) ** 0.5 / (1 + 3.84 / tried)
-        if tried
-        else 0.0
-    )
+    whole = 1 + 3.84 / max(tried, 1)
+    middle = (share + 1.92 / max(tried, 1)) / whole
+    half = 1.96 * (share * (1 - share) / max(tried, 1) + 0.96 / max(tried, 1) ** 2) ** 0.5 / whole
     page = [
         "# Tests that bite", "",
-        "Made by `make mutate`; don't edit it. One small change is made to the code at a time - a comparison turned,",
-        "a sign or a number changed, a condition always or never true, a line left out, nothing returned - and the",
-        "tests that reach the line must fail. How errors are worded, and types, are left alone.", "",
-        f"{each} changes at most are drawn from every function (seed {seed}): {total['drawn']} of {total['all']}.",
-        f"**{killed} of {tried} died, {share:.1%}** (95 % interval {middle - half:.1%} to {middle + half:.1%});",
-        f"{total['same']} more change nothing that a test could tell, for the reasons below.", "",
-        "| module | functions | changes | drawn | died | same | lived |", "|---|--:|--:|--:|--:|--:|--:|", *rows, "",
+        "Made by `make mutate`; don't edit it. One small change is made to the code at a time: a comparison turned,",
+        "a sign or a number changed, a condition always or never true, a line left out, nothing returned. A test that",
+        "reaches the line must fail. How errors are worded, and types, are left alone.", "",
+        f"From every function some changes are drawn (seed {seed}): {sum(one['drawn'] for one in said)} of {sum(one['all'] for one in said)}.",
+        f"**{killed} of {tried} died, {share:.1%}** (with 95 % confidence {middle - half:.1%} to {middle + half:.1%} of all). A change",
+        "that does nothing that could be told is counted apart, with the reason.", "",
+        "| module | functions | changes | drawn | died | none | lived |", "|---|--:|--:|--:|--:|--:|--:|", *rows, "",
         "## Changes that are none", "",
-        *(f"- `{key}`: {reasons[key]}" for one in said for key in one["same"]), "",
+        *([f"- `{key}`: {reasons[key]}" for one in said for key in one["same"]] or ["Nothing."]), "",
         "## What lived", "", *(lived or ["Nothing."]), "",
     ]  # fmt: skip
     return "\n".join(page), share >= 0.95
@@ -648,7 +640,7 @@ def main() -> int:
             failed |= subprocess.run(
                 [sys.executable, "-m", "tests.tools.mutate", *options], check=False
             ).returncode
-    page, enough = table(folder, said.each, said.seed)
+    page, enough = table(folder, said.seed)
     write_text(PAGE, page)
     print(page)
     return int(failed or not enough)
