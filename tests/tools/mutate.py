@@ -17,31 +17,36 @@ module, gives the one function its new code and runs those tests, the quickest f
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib
 import json
 import os
 import random
-import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-import types
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from atlas.base.cache import cache_directory
 from atlas.base.output import write_text
+from tests.tools.mutants import (
+    ROOT,
+    SAME,
+    Change,
+    change_running,
+    changes,
+    draw,
+    left_of,
+    path_of,
+    told,
+)
+from tests.tools.mutants_script import SCRIPT, run_script
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "mutation.md"
-SAME = Path(__file__).with_name("mutate_same.json")
 
 #: Modules, and the tests that should notice; one process takes all of a line.
 GROUPS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
@@ -71,219 +76,6 @@ QUICK, PATIENCE = 0.5, 3.0
 
 #: What a fork ends with that could not make its change.
 _BROKEN = 9
-
-#: The page's model is changed as text; what Node runs, the quickest first.
-SCRIPT = "map/web/model.js"
-SCRIPT_TESTS = ("record", "model", "find", "timeline", "address", "access")
-_SCRIPT = (
-    (r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "), (r" === ", " !== "), (r" !== ", " === "),
-    (r" && ", " || "), (r" \|\| ", " && "), (r" \?\? ", " && "), (r" \+ ", " - "), (r" - ", " + "), (r" \* ", " / "), (r" / ", " * "),
-    (r"\btrue\b", "false"), (r"\bfalse\b", "true"), (r"\bMath\.min\b", "Math.max"), (r"\bMath\.max\b", "Math.min"), (r"\(!", "("),
-    (r"\bcontinue\b", "break"), (r"\bbreak;", ";"), (r"\.findLast\(", ".find("), (r"\.some\(", ".every("), (r"\.every\(", ".some("),
-    (r"\bif \(", "if (false && "), (r"\bif \(", "if (true || "), (r" \? ", " && false ? "), (r"\b0\b", "1"), (r"\b1\b", "2"),
-)  # fmt: skip
-
-_COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-}  # fmt: skip
-_BINARY: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
-    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
-}  # fmt: skip
-_CALLED = {
-    "min": "max",
-    "max": "min",
-    "any": "all",
-    "all": "any",
-    "minimum": "maximum",
-    "maximum": "minimum",
-}
-
-
-@dataclass(frozen=True)
-class Change:
-    """One small change: the function it is in, the place of its node among all nodes, what it does."""
-
-    module: str
-    function: str
-    line: int
-    lines: tuple[int, ...]
-    at: int
-    kind: str
-    what: str
-
-    @property
-    def key(self) -> str:
-        """Name that stays when lines move."""
-        return f"{self.module}:{self.function}: {self.what}"
-
-
-def _path(module: str) -> Path:
-    return ROOT / "atlas" / f"{module}.py"
-
-
-def changes(module: str) -> list[Change]:
-    """Every small change of the functions of a module."""
-    source = _path(module).read_text(encoding="utf-8")
-    tree, written = ast.parse(source), source.splitlines()
-    unread = {id(part) for node in ast.walk(tree) for part in _unread(node)}
-    place = {id(node): at for at, node in enumerate(ast.walk(tree))}
-    out = []
-    for function, body in _functions(tree):
-        first = min(line.lineno for line in body.body)
-        for node in ast.walk(body):
-            if id(node) in unread or node is body or getattr(node, "lineno", 0) < first:
-                continue
-            for kind in _ways(node):
-                before = ast.unparse(node)
-                lines = tuple(
-                    range(node.lineno, (getattr(node, "end_lineno", None) or node.lineno) + 1)
-                )  # type: ignore[attr-defined]
-                if isinstance(node, (ast.If, ast.While)):
-                    before, lines = ast.unparse(node.test), (node.lineno,)
-                out.append(
-                    Change(
-                        module,
-                        function,
-                        lines[0],
-                        lines,
-                        place[id(node)],
-                        kind,
-                        f"{kind} {before[:90]} | {written[lines[0] - 1].strip()[:90]}",
-                    )
-                )
-    return out
-
-
-def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef):
-                    yield f"{node.name}.{inner.name}", inner
-
-
-def _unread(node: ast.AST) -> Iterator[ast.AST]:
-    """What tests should not pin: types, and how an error is worded."""
-    for name in ("annotation", "returns"):
-        part = getattr(node, name, None)
-        if isinstance(part, ast.AST):
-            yield from ast.walk(part)
-    if isinstance(node, (ast.Raise, ast.Assert, ast.Import, ast.ImportFrom, ast.JoinedStr)):
-        yield from ast.walk(node)
-    if isinstance(node, ast.Call) and ast.unparse(node.func) == "cast":
-        yield from ast.walk(node.args[0])
-
-
-def _ways(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARE:
-        yield "turned:"
-    elif isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
-        yield "other sign:"
-    elif isinstance(node, ast.BoolOp):
-        yield "and <-> or:"
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.Invert, ast.USub)):
-        yield "without its sign:"
-    elif isinstance(node, ast.Constant) and type(node.value) in (bool, int, float):
-        yield "another value:"
-    elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
-        yield "never:"
-        if not isinstance(node, ast.While):
-            yield "always:"
-    elif isinstance(node, (ast.Continue, ast.Break)):
-        yield "continue <-> break:"
-    elif isinstance(node, ast.Return) and node.value is not None and not _nothing(node.value):
-        yield "nothing returned:"
-    elif (
-        isinstance(node, ast.Expr) and isinstance(node.value, (ast.Call, ast.Yield, ast.YieldFrom))
-    ) or isinstance(node, ast.AugAssign):
-        yield "left out:"
-    elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _CALLED:
-        yield "the opposite:"
-    elif isinstance(node, ast.comprehension) and node.ifs:
-        yield "no condition:"
-
-
-def _nothing(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _apply(node: Any, kind: str) -> None:
-    if kind == "turned:":
-        node.ops = [_COMPARE[type(node.ops[0])]()]
-    elif kind == "other sign:":
-        node.op = _BINARY[type(node.op)]()
-    elif kind == "and <-> or:":
-        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-    elif kind == "without its sign:":
-        inner = (
-            ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
-            if isinstance(node.op, ast.Not)
-            else node.operand
-        )
-        node.__class__, node.__dict__ = (
-            inner.__class__,
-            inner.__dict__ | {"lineno": node.lineno, "col_offset": node.col_offset},
-        )
-    elif kind == "another value:":
-        node.value = not node.value if isinstance(node.value, bool) else node.value + 1
-    elif kind == "never:":
-        node.test = ast.Constant(False)
-    elif kind == "always:":
-        node.test = ast.Constant(True)
-    elif kind == "continue <-> break:":
-        node.__class__ = ast.Break if isinstance(node, ast.Continue) else ast.Continue
-    elif kind == "nothing returned:":
-        node.value = ast.Constant(None)
-    elif kind == "left out:":
-        if isinstance(node, ast.Expr):
-            generator = isinstance(node.value, (ast.Yield, ast.YieldFrom))
-            node.value = (
-                ast.YieldFrom(ast.Tuple([], ast.Load())) if generator else ast.Constant(None)
-            )
-        else:
-            where = {"lineno": node.lineno, "col_offset": node.col_offset}
-            node.__class__, node.__dict__ = ast.Pass, where
-    elif kind == "the opposite:":
-        name = node.func
-        if isinstance(name, ast.Name):
-            name.id = _CALLED[name.id]
-        else:
-            name.attr = _CALLED[name.attr]
-    elif kind == "no condition:":
-        node.ifs = []
-
-
-def _code(change: Change) -> types.CodeType:
-    tree = ast.parse(_path(change.module).read_text(encoding="utf-8"))
-    _apply(list(ast.walk(tree))[change.at], change.kind)
-    whole = compile(
-        ast.fix_missing_locations(tree), str(_path(change.module)), "exec", dont_inherit=True
-    )
-    found = [whole]
-    for part in change.function.split("."):
-        found = [
-            code
-            for one in found
-            for code in one.co_consts
-            if isinstance(code, types.CodeType) and code.co_name == part
-        ]
-    return found[-1]
-
-
-def _change(change: Change) -> None:
-    """Give the function of the running process its changed code."""
-    owner: Any = importlib.import_module("atlas." + change.module.replace("/", "."))
-    *outer, name = change.function.split(".")
-    for part in outer:
-        owner = getattr(owner, part)
-    found: Any = vars(owner)[name]
-    for step in ("fget", "func", "__func__", "__wrapped__"):
-        found = getattr(found, step, found)
-    found.__code__ = _code(change)
 
 
 class Runner:
@@ -328,15 +120,15 @@ class Runner:
 
     def _clean(self, session: Any) -> tuple[dict[str, set[str]], dict[str, float]]:
         """Which tests reach which line, and what each takes; told by a fork, so that nothing is warm."""
-        with tempfile.NamedTemporaryFile("r", suffix=".json") as told:
+        with tempfile.NamedTemporaryFile("r", suffix=".json") as kept:
             child = os.fork()
             if not child:
                 try:
-                    self._watch(session, Path(told.name))
+                    self._watch(session, Path(kept.name))
                 finally:
                     os._exit(0)
             os.waitpid(child, 0)
-            said = json.loads(told.read() or "{}")
+            said = json.loads(kept.read() or "{}")
         if not said or said["failed"]:
             raise SystemExit(f"{self.modules}: their tests fail as they are: {said.get('failed')}")
         for name in said["imported"]:  # what a test imports late is imported once
@@ -346,13 +138,13 @@ class Runner:
                 continue
         return {line: set(names) for line, names in said["lines"].items()}, said["took"]
 
-    def _watch(self, session: Any, told: Path) -> None:
+    def _watch(self, session: Any, where: Path) -> None:
         import coverage
 
         _quiet()
         measured = coverage.Coverage(
             data_file=None,
-            include=[str(_path(module)) for module in self.modules],
+            include=[str(path_of(module)) for module in self.modules],
             config_file=False,
         )
         measured.start()
@@ -376,12 +168,12 @@ class Runner:
                 {other for name in names if name for other in first.get(name, [name])}
             )
             for module in self.modules
-            for line, names in measured.get_data().contexts_by_lineno(str(_path(module))).items()
+            for line, names in measured.get_data().contexts_by_lineno(str(path_of(module))).items()
         }
         imported = [
             name for name in sys.modules if not name.startswith(("tests", "_pytest", "coverage"))
         ]
-        told.write_text(
+        where.write_text(
             json.dumps({"lines": found, "took": took, "failed": failed, "imported": imported})
         )
 
@@ -396,7 +188,7 @@ class Runner:
                     _quiet()
                     code = _BROKEN
                     _keep_apart(Path(kept))
-                    _change(change)
+                    change_running(change)
                     code = 1
                     most = int(20 + 5 * sum(took[item.nodeid] for item in items))
                     resource.setrlimit(resource.RLIMIT_CPU, (most, most))
@@ -428,44 +220,6 @@ def _quiet() -> None:
     os.dup2(nowhere, 2)
 
 
-def _draw(every: list[Change], each: int, chance: random.Random) -> list[Change]:
-    """Some changes of every function."""
-    of: dict[str, list[Change]] = {}
-    for change in every:
-        of.setdefault(change.function, []).append(change)
-    return [
-        one
-        for those in of.values()
-        for one in sorted(chance.sample(those, min(each, len(those))), key=lambda one: one.at)
-    ]
-
-
-def _told(
-    module: str,
-    each: int,
-    every: list[Change],
-    drawn: list[Change],
-    lived: list[Change],
-    unreached: list[Change],
-) -> dict[str, Any]:
-    same = json.loads(SAME.read_text(encoding="utf-8"))
-    return {
-        "module": module, "each": each, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in drawn}),
-        "same": sorted({one.key for one in lived if one.key in same}),
-        "lived": [[one.line, one.key, "no test reaches it" if one in unreached else ""] for one in lived if one.key not in same],
-    }  # fmt: skip
-
-
-def _left(drawn: list[Change], module: str, told: Path | None) -> list[Change]:
-    """Those of the changes that lived when it was told; all, where nothing is."""
-    path = None if told is None else told / f"{module.replace('/', '.')}.json"
-    if path is None or not path.is_file():
-        return drawn
-    found = json.loads(path.read_text(encoding="utf-8"))
-    keys = {key for _, key, _ in found["lived"]} | set(found["same"])
-    return [one for one in drawn if one.key in keys]
-
-
 def run(
     group: int, each: int, seed: int, *, thorough: bool, again: Path | None = None
 ) -> list[dict[str, Any]]:
@@ -475,91 +229,18 @@ def run(
     modules, tests = GROUPS[group]
     every = {module: changes(module) for module in modules}
     drawn = {
-        module: _draw(every[module], each, random.Random(f"{seed} {module}")) for module in modules
+        module: draw(every[module], each, random.Random(f"{seed} {module}")) for module in modules
     }
-    tried = [one for module, those in drawn.items() for one in _left(those, module, again)]
+    tried = [one for module, those in drawn.items() for one in left_of(those, module, again)]
     runner = Runner(modules, tried, thorough=thorough)
     options = "-q -p no:cacheprovider -p no:xdist -W ignore".split()
     options += ["-m", "not slow and not browser", *(f"--deselect={name}" for name in LEFT_OUT)]
     pytest.main([*tests, *options], plugins=[runner])
     return [
-        _told(module, each, every[module], drawn[module],
+        told(module, each, every[module], drawn[module],
               [one for one in (*runner.lived, *runner.unreached) if one.module == module], runner.unreached)
         for module in modules
     ]  # fmt: skip
-
-
-def script_changes() -> list[Change]:
-    """Every small change of the page's model."""
-    text = (ROOT / "atlas" / SCRIPT).read_text(encoding="utf-8")
-    lines, out, owner = text.splitlines(), [], ""
-    function = re.compile(r"^ {2,4}(?:const (\w+) = (?:\(|\w+ =>)|function (\w+))")
-    owners = []
-    for line in lines:
-        found = function.match(line)
-        owner = next((name for name in found.groups() if name), owner) if found else owner
-        owners.append(owner)
-    for shape, other in _SCRIPT:
-        for spot in re.finditer(shape, text):
-            line = text.count("\n", 0, spot.start())
-            if not lines[line].strip().startswith("//") and "`" not in lines[line]:
-                what = f"{spot[0].strip()} -> {other.strip() or 'nothing'} | {lines[line].strip()[:90]}"
-                out.append(
-                    Change(SCRIPT, owners[line], line + 1, (line + 1,), spot.start(), other, what)
-                )
-    return sorted(out, key=lambda one: one.at)
-
-
-def run_script(each: int, seed: int, again: Path | None = None) -> dict[str, Any]:
-    """Try changes of the page's model: its own tests, then the cases that Python wrote down."""
-    from tests.map.golden import days_of, golden
-    from tests.map.test_golden import of_quarrels
-
-    every = script_changes()
-    drawn = _draw(every, each, random.Random(f"{seed} {SCRIPT}"))
-    text = (ROOT / "atlas" / SCRIPT).read_text(encoding="utf-8")
-    lived = []
-    with tempfile.TemporaryDirectory() as made:
-        root = Path(made)
-        for name in ("atlas/map/web", "tests/map/js"):
-            shutil.copytree(ROOT / name, root / name)
-        pack = of_quarrels(root / "pack")
-        (root / "cases.json").write_text(golden(pack, days_of(pack, 16)), encoding="utf-8")
-        js = root / "tests" / "map" / "js"
-        commands = [[str(js / f"{name}.test.mjs")] for name in SCRIPT_TESTS]
-        commands.insert(2, [str(js / "golden.mjs"), str(root / "cases.json")])
-
-        def lives(source: str) -> bool:
-            (root / "atlas" / SCRIPT).write_text(source, encoding="utf-8")
-            for command in commands:
-                try:
-                    done = subprocess.run(
-                        ["node", *command], capture_output=True, text=True, timeout=120, check=False
-                    )
-                except subprocess.TimeoutExpired:
-                    return False
-                if done.returncode or (
-                    "golden" in command[0] and '"wrong":0' not in done.stdout.replace(" ", "")
-                ):
-                    return False
-            return True
-
-        if not lives(text):
-            raise SystemExit(f"{SCRIPT}: its tests fail as they are")
-        for change in _left(drawn, SCRIPT, again):
-            end = change.at + len(
-                re.compile(
-                    next(
-                        shape
-                        for shape, other in _SCRIPT
-                        if other == change.kind and re.compile(shape).match(text, change.at)
-                    )
-                ).match(text, change.at)[0]
-            )  # type: ignore[index]
-            if lives(text[: change.at] + change.kind + text[end:]):
-                lived.append(change)
-                print(f"    lived, line {change.line}: {change.key}", file=sys.stderr, flush=True)
-    return _told(SCRIPT, each, every, drawn, lived, [])
 
 
 def table(folder: Path, seed: int) -> tuple[str, bool]:
