@@ -330,9 +330,9 @@ def _require(frame: pd.DataFrame, columns: Iterable[str], what: str) -> None:
 
 
 def _records(frame: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    columns = [column for column in frame.columns if column != "geometry"]
-    rows: list[dict[str, Any]] = frame[columns].to_dict("records")
-    return rows
+    # Column by column: a frame's own records are boxed cell by cell, which takes half of the time.
+    held = {str(name): values.tolist() for name, values in frame.items() if name != "geometry"}
+    return (dict(zip(held, row, strict=True)) for row in zip(*held.values(), strict=True))
 
 
 def _text(value: Any) -> str:
