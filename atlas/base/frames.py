@@ -35,6 +35,7 @@ __all__ = [
 # Text that a spreadsheet takes for a formula; numbers written as text are none.
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?!\.?\d[\d.,]*(?:[eE][+-]?\d+)?\s*$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_RE2 = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{fffe}\x{ffff}]"  # Arrow holds no lone surrogates
 _XLSX_ROWS, _XLSX_CELL = 1_048_575, 32_767
 
 
@@ -184,12 +185,26 @@ def _cell_text(value: Any) -> Any:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 
+def _harmless(values: pd.Series) -> bool:
+    """Whether a column is text with nothing to replace, told without a look at each cell."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        cells = pa.array(values, type=pa.large_string(), from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError):  # other things beside text, surrogates
+        return False
+    return not pc.any(pc.match_substring_regex(cells, _CONTROL_RE2)).as_py()
+
+
 def _cleaned(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     changed = {}
     damaged = 0
     for position, name in enumerate(frame.columns):
         values = frame.iloc[:, position]
         if values.dtype != object and not isinstance(values.dtype, pd.StringDtype):
+            continue
+        if _harmless(values):
             continue
         cells = values.astype(object).to_numpy()
         clean = pd.Series([_cell_text(cell) for cell in cells], index=values.index, dtype=object)

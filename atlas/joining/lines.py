@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Lines"]
 
 _EDGE_DEGREES = 0.1
-_FEW = 250  # points for which laying cells would cost more than exact geometry
+_FEW = 100  # points for which laying cells would cost more than exact geometry
 _KEPT = 100  # fronts whose cells are kept
 
 
@@ -156,7 +156,9 @@ class _Front:
         unsure = np.arange(size)
         if size > _FEW or self.index is not None:
             if self.index is None:
-                self.index = Nearest.build(self.ends, both, self.metric.plane.extent, shared=False)
+                self.index = Nearest.build(
+                    self.ends, both, self.metric.plane.extent, shared=False, cells_a_piece=16
+                )
             answer = self.index.find(points.x, points.y)
             piece = answer.piece
             sign = np.where(holder == self.first[piece], 1.0, -1.0)

@@ -33,7 +33,7 @@ _FIT_M = 2e-4  # what the polynomial may be wrong by
 _DEGREES = ((2, 5), (3, 7), (4, 9), (6, 12))  # of the fit, in longitude squared and in latitude
 _MARGIN = 1.0  # degrees around the data that the fit covers
 _WIDEST = 60.0  # degrees on either side of the centre for which a fit is tried
-_BLOCK = 1 << 14  # points whose temporaries stay in the processor's cache
+_BLOCK = 1 << 13  # points whose temporaries stay in the processor's cache
 _MOST_CELLS = 1 << 20
 
 
@@ -224,7 +224,13 @@ class Nearest:
 
     @classmethod
     def build(
-        cls, ends: Float, owner: Int, box: tuple[float, float, float, float], *, shared: bool = True
+        cls,
+        ends: Float,
+        owner: Int,
+        box: tuple[float, float, float, float],
+        *,
+        shared: bool = True,
+        cells_a_piece: int = 128,
     ) -> Nearest:
         """List the pieces by cell.
 
@@ -236,10 +242,12 @@ class Nearest:
         box : tuple of float
             West, south, east, north of the cells, metres.
         shared : bool
+        cells_a_piece : int
+            More take longer to lay and less to look up.
         """
         size = ends.shape[1]
         side = 64
-        while side * side < 64 * size and side * side < _MOST_CELLS:
+        while side * side < cells_a_piece * size and side * side < _MOST_CELLS:
             side *= 2
         west, south = box[0], box[1]
         wide, high = (box[2] - west) / side, (box[3] - south) / side
@@ -247,7 +255,10 @@ class Nearest:
         count = np.ones((side, side), dtype=np.uint16)
         # Every piece by itself, for the cells that only it is nearest to; then the longer lists.
         listed = [np.arange(size, dtype=np.int32)]
-        cell, piece = np.zeros(size, dtype=np.int64), np.arange(size, dtype=np.int64)
+        piece = np.arange(size)
+        if shared:  # of pieces that are the same the first is always taken
+            piece = np.sort(np.unique(ends, axis=1, return_index=True)[1])
+        cell = np.zeros(len(piece), dtype=np.int64)
         cells = 1
         while True:
             # Each cell is cut in four, and a piece stays listed where it can still be nearest.
@@ -323,28 +334,36 @@ class Nearest:
         first, count = self.first.take(cell), self.count.take(cell)
         best = self.listed.take(first).astype(np.int64)
         least, along = _distance(self.ends, best, x, y)
-        rival = np.full(len(best), np.inf)
+        unsure = np.zeros(len(best), dtype=bool)
         left = np.flatnonzero(count > 1)
-        for turn in range(1, int(count.max())):
-            left = left[count[left] > turn]
-            old, new = best[left], self.listed[first[left] + turn].astype(np.int64)
-            there, at = least[left], along[left]
-            here, to = _distance(self.ends, new, x[left], y[left])
-            close = np.abs(here - there) <= TOLERANCE_M
-            nearer = here < there
-            other = self.owner[old] != self.owner[new]
-            if close.any():
-                # Pieces that meet in the nearest point are one and the same distance away.
-                some = np.flatnonzero(close)
-                met = self._meet(old[some], at[some], new[some], to[some])
-                nearer[some[met]] = False
-                if self.shared:
-                    other[some[met]] = False
-            rival[left[other]] = np.minimum(rival[left], np.maximum(here, there))[other]
-            best[left[nearer]] = new[nearer]
-            least[left[nearer]], along[left[nearer]] = here[nearer], to[nearer]
-        piece[known], metres[known], share[known] = best, least, along
-        doubtful[known] = rival - least <= TOLERANCE_M
+        if len(left):
+            best[left], least[left], along[left], unsure[left] = self._among(
+                first[left].astype(np.int64), count[left].astype(np.int64), x[left], y[left]
+            )
+        piece[known], metres[known], share[known], doubtful[known] = best, least, along, unsure
+
+    def _among(self, first: Int, count: Int, x: Float, y: Float) -> tuple[Int, Float, Float, Bools]:
+        """Choose among the several pieces of each point's cell."""
+        starts = np.cumsum(count) - count
+        row = np.repeat(np.arange(len(count)), count)
+        piece = self.listed[np.arange(len(row)) + np.repeat(first - starts, count)].astype(np.int64)
+        metres, share = _distance(self.ends, piece, x[row], y[row])
+        least = np.minimum.reduceat(metres, starts)
+        close = np.flatnonzero(metres <= least[row] + TOLERANCE_M)
+        winner = close[metres[close] == least[row[close]]]
+        winner = winner[np.concatenate(([True], row[winner[1:]] != row[winner[:-1]]))]
+        best, along = piece[winner], share[winner]
+        unsure = np.zeros(len(count), dtype=bool)
+        rival = close[self.owner[piece[close]] != self.owner[best[row[close]]]]
+        if self.shared and len(rival):
+            # Pieces that meet in the nearest point are one and the same distance away.
+            at = row[rival]
+            met = self._meet(piece[rival], share[rival], best[at], along[at])
+            alike, rival = rival[met][::-1], rival[~met]
+            alike = alike[piece[alike] < best[row[alike]]]
+            best[row[alike]], along[row[alike]] = piece[alike], share[alike]
+        unsure[row[rival]] = True
+        return best, least, along, unsure
 
     def _meet(self, one: Int, at: Float, two: Int, to: Float) -> Bools:
         """Whether the points at which two pieces are nearest are ends of both, and the same."""
