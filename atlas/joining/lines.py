@@ -154,7 +154,7 @@ class _Front:
             return km, pair
         both = self.first * len(self.names) + self.second
         unsure = np.arange(size)
-        if size > _FEW or self.index is not None:
+        if size > _FEW:  # whatever was asked before: the same points, the same digits
             if self.index is None:
                 self.index = Nearest.build(
                     self.ends, both, self.metric.plane.extent, shared=False, cells_a_piece=16
