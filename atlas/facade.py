@@ -1597,6 +1597,7 @@ limit, judgements
         out: str | Path = "site",
         *,
         assets: str = "inline",
+        url: str = "",
         events: EventsLike | Mapping[str, EventsLike] | None = None,
         columns: Mapping[str, str] | None = None,
         sheet: str | int | None = None,
@@ -1619,6 +1620,8 @@ limit, judgements
             Folder of the site. A site that is there already is replaced once the new one is whole.
         assets : {'inline', 'cdn'}
             Whether the map's page holds Leaflet or links it; the other pages need nothing.
+        url : str
+            Address at which the site will stand, for those who link to it; none by default.
         events : whatever `atlas.read_events` takes, or a mapping of names to such, optional
             Own events to show; rows with a name and no position are located.
         columns, sheet, header_row, encoding, date_order, country, inside, start, end, bbox, \
@@ -1633,7 +1636,8 @@ limit, judgements
         Raises
         ------
         InputError
-            If `out` is a file or holds something else, or `assets` is unknown.
+            If `out` is a file or holds something else, or `assets` is unknown, or `url` is
+            no address.
 
         Examples
         --------
@@ -1660,7 +1664,7 @@ limit, judgements
                 judgements=judgements,
             ),
         )
-        return build_site(home.pack, Path(out), assets=assets, events=sets)
+        return build_site(home.pack, Path(out), assets=assets, events=sets, url=url)
 
     @classmethod
     def for_events(

@@ -92,6 +92,15 @@ def build(
     assets: Assets = "inline",
     events: OwnFiles = None,
     pack: Packs = None,
+    url: Annotated[
+        str,
+        typer.Option(
+            "--url",
+            help="Address at which the site will stand, for those who link to it; by default its "
+            "pages name none.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """The static site: map, chronicle, events, sources, method, downloads; whole or not at all.
 
@@ -110,7 +119,7 @@ def build(
 
         records = [open_pack(one).pack for one in pack]
         with progress("building the site"):
-            where = build_sites(records, Path(out), assets=assets)
+            where = build_sites(records, Path(out), assets=assets, url=url)
         size = sum(path.stat().st_size for path in where.rglob("*") if path.is_file())
         say(f"wrote {where} ({size / 1e6:.1f} MB); open {where / 'index.html'}")
         return
@@ -118,7 +127,7 @@ def build(
     name = Path(out).with_name(f"{Path(out).name}.html")
     with with_sidecars(out, *_sidecars(given, name)):
         with progress("building the site"):
-            where = a.build(out, assets=assets, events=_frames(found), **given.keywords())
+            where = a.build(out, assets=assets, url=url, events=_frames(found), **given.keywords())
         _tell_missing(found, given, name)
     size = sum(path.stat().st_size for path in where.rglob("*") if path.is_file())
     say(f"wrote {where} ({size / 1e6:.1f} MB); open {where / 'index.html'}")

@@ -22,7 +22,7 @@ from atlas.site.feed import feed
 from atlas.site.lists import GROUPS, list_events, list_own, list_places, list_sources
 from atlas.site.method import method_page
 from atlas.site.people import list_deaths, list_movements
-from atlas.site.render import PAGES, Renderer, first_page
+from atlas.site.render import PAGES, Renderer, first_page, safe_url
 from atlas.site.search import search_index
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def build_site(
     *,
     assets: str = "inline",
     events: Mapping[str, Any] | Any = None,
+    url: str = "",
 ) -> Path:
     """Write the static site of a pack.
 
@@ -67,6 +68,8 @@ def build_site(
         Whether the map's page holds Leaflet or links it; the other pages need nothing.
     events : Events or DataFrame, or mapping of str to such, optional
         Own events to show on the map beside the record's; see `atlas.map.build_map`.
+    url : str
+        Address at which the site will stand, for those who link to it; none by default.
 
     Returns
     -------
@@ -77,29 +80,29 @@ def build_site(
     ------
     InputError
         If `out` is a file or holds something else, be it beside a site that is there already,
-        or `assets` is unknown.
+        or `assets` is unknown, or `url` is no address.
 
     Examples
     --------
     >>> build_site(a.pack, Path("site"))  # doctest: +SKIP
     """
     _refuse_none(pack)
-    out = Path(out)
+    out, root = Path(out), _root(url)
     _refuse_foreign(out)
     with atomic_directory(out, marker=MARKER) as folder:
-        _write_site(pack, folder, assets, events)
+        _write_site(pack, folder, assets, events, root)
         write_text(folder / MARKER, _manifest([pack.id], folder))
     return out
 
 
-def build_sites(packs: Sequence[Pack], out: Path, *, assets: str = "inline") -> Path:
+def build_sites(packs: Sequence[Pack], out: Path, *, assets: str = "inline", url: str = "") -> Path:
     """Write one site of several packs: a first page, and a folder for each.
 
     Parameters
     ----------
     packs : sequence of Pack
         The records; two or more, each with an id of its own.
-    out, assets
+    out, assets, url
         As for `build_site`.
 
     Returns
@@ -122,23 +125,36 @@ def build_sites(packs: Sequence[Pack], out: Path, *, assets: str = "inline") -> 
         raise InputError(f"two packs are called {twice[0]!r}; give each an id of its own")
     for pack in packs:
         _refuse_none(pack)
-    out = Path(out)
+    out, root = Path(out), _root(url)
     _refuse_foreign(out)
     with atomic_directory(out, marker=MARKER) as folder:
         for pack in packs:
             inside = folder / pack.id
             inside.mkdir()
-            _write_site(pack, inside, assets, None)
+            _write_site(pack, inside, assets, None, root and f"{root}{pack.id}/")
         write_text(folder / "index.html", first_page(packs))
         write_text(folder / MARKER, _manifest(ids, folder))
     return out
 
 
-def _write_site(pack: Pack, folder: Path, assets: str, events: Any) -> None:
+def _write_site(pack: Pack, folder: Path, assets: str, events: Any, root: str) -> None:
     downloads = folder / "downloads"
     downloads.mkdir()
-    _write_pages(pack, folder, write_downloads(pack, downloads), events)
-    write_text(folder / "index.html", _map(pack, assets, events))
+    renderer = Renderer(pack, root)
+    _write_pages(renderer, folder, write_downloads(pack, downloads), events)
+    drawn = _map(pack, assets, events).replace(
+        "</head>", f"{renderer.head('index.html')}</head>", 1
+    )
+    write_text(folder / "index.html", drawn)
+
+
+def _root(url: str) -> str:
+    """Address of a site as addresses within it begin."""
+    if not url:
+        return ""
+    if not safe_url(url) or "?" in url or "#" in url:
+        raise InputError(f"{url!r} is no address of a site; write one like https://example.org/a/")
+    return url.rstrip("/") + "/"
 
 
 def _refuse_none(pack: Pack) -> None:
@@ -184,8 +200,8 @@ def _map(pack: Pack, assets: str, events: Any) -> str:
     return str(drawn.get_root().render())
 
 
-def _write_pages(pack: Pack, folder: Path, downloads: list[Download], events: Any) -> None:
-    renderer = Renderer(pack)
+def _write_pages(renderer: Renderer, folder: Path, downloads: list[Download], events: Any) -> None:
+    pack = renderer.pack
     days = chronicle(pack)
     texts = {
         "chronicle.html": _chronicle(pack, renderer, days),

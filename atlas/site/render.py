@@ -168,6 +168,9 @@ def _short(text: str, most: int = 34) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+FOLDED = ("accounts.html", "sources.html", "method.html", "downloads.html")
+"""Pages under "more" in the menu: a keyboard reaches what a page says in ten stops."""
+
 _AT_ONCE = 16
 """Rows of a long list that stand in the page itself; the others are drawn in slices."""
 
@@ -251,9 +254,13 @@ class Renderer:
     ----------
     pack : Pack
         The record.
+    root : str
+        Address of the site with a slash at its end, where it is known; else addresses are
+        relative.
     """
 
     pack: Pack
+    root: str = ""
     _used: set[str] = field(default_factory=set)
     _names: dict[str, dict[str, str]] = field(default_factory=dict)
     # What was written before is the same on every page.
@@ -353,7 +360,10 @@ class Renderer:
             span=self.span,
             source=self.source,
             pages=PAGES,
+            folded=FOLDED,
+            root=self.root,
             first=_AT_ONCE,
+            licence_of=str(self.pack.meta.settings.get("licence", "")),
             languages={one.tag: one.name for one in self.languages},
             tongue=language_name,
             title_en=self.pack.title.get("en")
@@ -365,33 +375,51 @@ class Renderer:
         return env
 
     def _dataset(self) -> dict[str, Any]:
-        """Describe the record for search engines, in the words of schema.org."""
+        """Describe the record for search engines.
+
+        Source: schema.org's Dataset, and what search engines require of one: a name, a
+        description, and types that its properties may have.
+        """
         meta = self.pack.meta
         west, south, east, north = meta.bbox
         ends = (meta.period.start, meta.period.end)
         start, end = ("" if day in (OPEN_START, OPEN_END) else format_day(day) for day in ends)
+        name = meta.title.get("en") or next(iter(meta.title.values()), self.pack.id)
+        licence = str(meta.settings.get("licence", ""))
+        files = (
+            ("application/geopackage+sqlite3", f"downloads/{self.pack.id}.gpkg"),
+            ("application/json", "downloads/datapackage.json"),
+            ("application/geo+json", "downloads/events.geojson"),
+        )
         found = {
             "@context": "https://schema.org",
             "@type": "Dataset",
-            "name": meta.title.get("en") or next(iter(meta.title.values()), self.pack.id),
-            "description": meta.description.get("en", ""),
-            "license": str(meta.settings.get("licence", "")),
+            "name": name,
+            "alternateName": sorted({text for text in meta.title.values() if text} - {name}),
+            "description": meta.description.get("en", "") or name,
+            "license": licence and {"@type": "CreativeWork", "name": licence},
             "inLanguage": list(meta.languages),
+            "isAccessibleForFree": True,
             "temporalCoverage": f"{start or '..'}/{end or '..'}",
             "spatialCoverage": {
                 "@type": "Place",
                 "geo": {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"},
             },
-            "url": "index.html",
+            "url": f"{self.root}index.html",
             "distribution": [
                 {
                     "@type": "DataDownload",
-                    "encodingFormat": "text/html",
-                    "contentUrl": "downloads.html",
+                    "encodingFormat": kind,
+                    "contentUrl": f"{self.root}{quote(path)}",
                 }
+                for kind, path in files
             ],
         }
         return {key: value for key, value in found.items() if value}
+
+    def head(self, page: str) -> str:
+        """Write what the head of a page made elsewhere says about the record."""
+        return self._env.get_template("head.html").render(page=page, heading="map")
 
     def t(self, key: str, **values: object) -> Markup:
         """Write a word of the interface, so that the page can change its language."""

@@ -291,3 +291,38 @@ def test_paper_gets_every_row(visit: Callable[..., Any], sliced_site: Path) -> N
     )
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#Rows > li").count() == int(every["all"]) > 1
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "search"])
+def test_ten_stops_lead_to_what_a_page_says(
+    visit: Callable[..., Any], demo_site: Path, name: str
+) -> None:
+    page = visit(demo_site, name)
+    inside = "Boolean(document.activeElement.closest('main'))"
+    for _ in range(11):
+        page.keyboard.press("Tab")
+        if page.evaluate(inside):
+            break
+    assert page.evaluate(inside)
+
+
+def test_a_page_is_cited_as_it_stands(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "events", "#e002")
+    until(page, WHOLE)
+    page.locator(".quote > summary").click()
+    title = page.locator("#e002 .what").text_content().strip()
+    assert title in page.locator("#Citation").input_value()
+    assert page.locator("#Citation").input_value().endswith(page.url)
+    frame = page.locator("#Frame").input_value()
+    assert frame.startswith("<iframe") and page.evaluate(
+        "(text) => new DOMParser().parseFromString(text, 'text/html').querySelector('iframe').src",
+        frame,
+    ) == page.url  # fmt: skip
+
+
+def test_the_rest_of_the_menu_opens_and_closes(visit: Callable[..., Any], demo_site: Path) -> None:
+    page = visit(demo_site, "events", viewport=PHONE)
+    page.locator(".more > summary").click()
+    page.locator(".more a[href='method.html']").wait_for(state="visible")
+    page.keyboard.press("Escape")
+    page.locator(".more a[href='method.html']").wait_for(state="hidden")

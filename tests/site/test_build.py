@@ -273,3 +273,28 @@ def test_the_search_finds_events_by_any_name_of_their_place(place: str, asked: s
     assert len(ids) > 0
     for key in ids:
         assert asked in rows[f"events.html#{key}"].split()
+
+
+def test_a_page_says_what_it_is_and_names_no_host_by_itself(site: Path) -> None:
+    for name in ("index.html", "events.html"):
+        found = Page(site / name)
+        told = {
+            attrs.get("property", attrs.get("name", "")): attrs["content"]
+            for tag, attrs in found.tags
+            if tag == "meta" and "content" in attrs
+        }
+        assert told["og:title"] and told["og:description"] and told["description"]
+        assert "og:url" not in told
+        record = json.loads(found.blocks["application/ld+json"])
+        assert record["@type"] == "Dataset" and record["name"] and record["description"]
+        for one in record["distribution"]:
+            assert (site / one["contentUrl"]).is_file()
+
+
+def test_a_site_that_is_told_its_address_says_it(pack: Pack, tmp_path: Path) -> None:
+    build_site(pack, tmp_path / "site", url="https://example.org/atlas")
+    for name in ("index.html", "events.html"):
+        text = (tmp_path / "site" / name).read_text(encoding="utf-8")
+        assert f'<link rel="canonical" href="https://example.org/atlas/{name}">' in text
+    with pytest.raises(InputError, match="address"):
+        build_site(pack, tmp_path / "other", url="javascript:alert(1)")

@@ -239,6 +239,34 @@
     field.focus();
   }
 
+  // To cite the page as it stands, or to show it on another ----------------------------------------
+  function quoting(box) {
+    const [cited, frame, told] = [one("#Citation"), one("#Frame"), one("#Copied")];
+    function write() {
+      const address = location.href;
+      const titled = aimed() && document.getElementById(aimed());
+      const subject = titled && one(".what, h2, h3, .work", titled);
+      const heading = one("main h1").textContent;
+      cited.value = [one("[data-title]").textContent, heading, subject && subject.textContent.trim(), box.dataset.licence, address].filter(Boolean).join(". ");
+      const escaped = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+      frame.value = `<iframe src="${escaped(address)}" title="${escaped(document.title)}" width="100%" height="500" style="border:0" loading="lazy"></iframe>`;
+    }
+    box.addEventListener("toggle", () => { if (box.open) write(); });
+    addEventListener("hashchange", write);
+    onLanguage.push(write);
+    for (const button of all("[data-copy]", box)) {
+      button.addEventListener("click", () => {
+        const area = document.getElementById(button.dataset.copy);
+        area.select();
+        const done = () => {
+          told.textContent = button.textContent = say("copied");
+          setTimeout(() => { told.textContent = ""; button.textContent = say("copy"); }, 1400);
+        };
+        if (navigator.clipboard) navigator.clipboard.writeText(area.value).then(done, () => {});
+      });
+    }
+  }
+
   // Start --------------------------------------------------------------------------------------
   const find = one("#Find");
   if (find) find.addEventListener("keydown", (event) => {
@@ -252,6 +280,14 @@
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
     kept.set("atlas-theme", root.dataset.theme);
+  });
+  // The rest of the menu closes as menus do.
+  const more = one(".more");
+  document.addEventListener("click", (event) => { if (more.open && !more.contains(event.target)) more.open = false; });
+  more.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more.open) return;
+    more.open = false;
+    one("summary", more).focus();
   });
   // A link to the map opens it in the reader's language, in his looks, for his side and, if it names none, on his date.
   document.addEventListener("click", (event) => {
@@ -309,12 +345,13 @@
   addEventListener("keydown", (event) => { if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f") finish(); });
   for (const form of all("form[data-pick]")) picking(form);
   if (one("#Search")) searching();
+  if (one(".quote")) quoting(one(".quote"));
   for (const key of ["date", "side"]) if (settings().has(key)) trip.set(key, settings().get(key));
   const looks = settings().get("theme");
   if (looks === "dark" || looks === "light") kept.set("atlas-theme", root.dataset.theme = looks);
   use(settings().get("lang") || kept.get("atlas-lang") || "en");
   // In the words that are shown, which are longer in one language than in another.
-  const here = one(".menu [aria-current]");
+  const here = one(".menu-in [aria-current]");
   if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 40;
   for (const filter of filters.values()) filter.apply();
   reveal();
