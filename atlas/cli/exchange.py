@@ -60,7 +60,10 @@ def areas(
         bool, typer.Option("--clip", help="Leave out what polygons have outside of the rest.")
     ] = False,
     uncertainty: Annotated[
-        float, typer.Option(help="Doubt about new edges in metres; default: the old area's.")
+        float,
+        typer.Option(
+            help="Doubt about new edges in metres; by default the old area's.", show_default=False
+        ),
     ] = 0.0,
     source: Annotated[str, typer.Option(help="Whose lines and polygons they are.")] = "",
     findings: Annotated[

@@ -456,6 +456,11 @@ def _inches(size: str | None) -> tuple[float, float] | None:
 def film(
     given: Given,
     out: Annotated[str, typer.Option("--out", "-o", help="File: .gif, .webp, .mp4 or .webm.")],
+    start: Annotated[
+        str | None,
+        typer.Option("--from", "--start", help="First day of the film; events are all read."),
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", "--end", help="Last day of the film.")] = None,
     step: Annotated[
         int | None, typer.Option(metavar="DAYS", help="Days between two frames; else 120 frames.")
     ] = None,
@@ -483,14 +488,10 @@ def film(
 
     Example: atlas film -o war.gif --from 2020-11-08 --to 2020-11-10 --dpi 60
     """
-    from dataclasses import replace
-
     from atlas.figures.moving import check_film
 
-    first, last = given.options.start, given.options.end
-    if first is None or last is None:
+    if start is None or end is None:
         raise InputError("say on which days the film begins and ends: --from DATE --to DATE")
-    given = replace(given, options=replace(given.options, start=None, end=None))
     check_film(out)
     inches, box = _inches(size), box_of(extent)
     files = events or []
@@ -510,8 +511,8 @@ def film(
                 tell_step(f"frame {count}", count, 1)
 
             a.film(
-                first,
-                last,
+                start,
+                end,
                 out,
                 step_days=step,
                 fps=fps,

@@ -84,7 +84,8 @@ def takes_events(command: Callable[..., None]) -> Callable[..., None]:
     Parameters
     ----------
     command : callable
-        With a keyword ``given`` of type `Given`.
+        With a keyword ``given`` of type `Given`. An argument that it has of its own under the name
+        of such an option takes its place: it says something else there.
 
     Returns
     -------
@@ -103,10 +104,11 @@ def takes_events(command: Callable[..., None]) -> Callable[..., None]:
             name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind, option]
         )
         for name, kind, option in _BUNDLE
+        if name not in known
     ]
 
     def wrapped(**values: Any) -> None:
-        said = {name: values.pop(name) for name, _, _ in _BUNDLE}
+        said = {name: None if name in known else values.pop(name) for name, _, _ in _BUNDLE}
         command(**values, given=_given(said))
 
     shown = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + bundle

@@ -6,16 +6,13 @@ a host. A package that does not have the recorded SHA-256 is refused.
 
 from __future__ import annotations
 
-import hashlib
 import io
-import shutil
 import subprocess
 import tarfile
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-CACHE = Path(__file__).resolve().parent / ".cache"
+from fetched import CACHE, fetched
 
 
 @dataclass(frozen=True)
@@ -67,28 +64,8 @@ def fetch(package: DebianPackage, *, cache: Path = CACHE) -> Path:
     RuntimeError
         If ``apt-get`` is missing, the download fails, or the SHA-256 differs.
     """
-    target = cache / package.file
-    if not target.exists():
-        apt = shutil.which("apt-get")
-        if apt is None:
-            raise RuntimeError(f"apt-get is not installed; put {package.file} into {cache}")
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            Path(scratch).chmod(0o777)
-            spec = f"{package.name}={package.version}"
-            run = subprocess.run(
-                [apt, "download", spec], cwd=scratch, capture_output=True, text=True, check=False
-            )
-            got = next(iter(Path(scratch).glob("*.deb")), None)
-            if run.returncode != 0 or got is None:
-                raise RuntimeError(f"apt-get download {spec} failed: {run.stderr.strip()}")
-            got.replace(target)
-    digest = hashlib.sha256(target.read_bytes()).hexdigest()
-    if digest != package.sha256:
-        raise RuntimeError(
-            f"{target.name}: SHA-256 is {digest}, expected {package.sha256}; delete it and retry"
-        )
-    return target
+    command = ("apt-get", "download", f"{package.name}={package.version}")
+    return fetched(cache / package.file, command, sha256=package.sha256)
 
 
 def unpack(package: DebianPackage, inside: str, into: Path, *, cache: Path = CACHE) -> Path:

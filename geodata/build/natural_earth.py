@@ -6,17 +6,13 @@ here names a host. A tarball that does not have the recorded SHA-256 is refused.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
-import subprocess
 import tarfile
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CACHE = Path(__file__).resolve().parent / ".cache"
+from fetched import CACHE, fetched
 
 
 @dataclass(frozen=True)
@@ -68,30 +64,8 @@ def fetch(package: NpmPackage, *, cache: Path = CACHE) -> Path:
     RuntimeError
         If ``npm`` is missing, the download fails, or the SHA-256 differs.
     """
-    target = cache / package.tarball
-    if not target.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            raise RuntimeError(f"npm is not installed: needed to fetch {package.name}")
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as scratch:
-            spec = f"{package.name}@{package.version}"
-            run = subprocess.run(
-                [npm, "pack", spec, "--silent", "--pack-destination", scratch],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            got = Path(scratch) / package.tarball
-            if run.returncode != 0 or not got.exists():
-                raise RuntimeError(f"npm pack {spec} failed: {run.stderr.strip()}")
-            got.replace(target)
-    digest = hashlib.sha256(target.read_bytes()).hexdigest()
-    if digest != package.sha256:
-        raise RuntimeError(
-            f"{target.name}: SHA-256 is {digest}, expected {package.sha256}; delete it and retry"
-        )
-    return target
+    command = ("npm", "pack", f"{package.name}@{package.version}", "--silent")
+    return fetched(cache / package.tarball, command, sha256=package.sha256)
 
 
 def read_json(package: NpmPackage, member: str, *, cache: Path = CACHE) -> Any:
