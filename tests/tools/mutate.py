@@ -52,7 +52,7 @@ PAGE = ROOT / "docs" / "mutation.md"
 GROUPS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("base/timespan",), ("tests/base/test_timespan.py", "atlas/base/timespan.py")),
     (("events/intake",), ("tests/events/test_intake.py",)),
-    (("record/check",), ("tests/record/test_check.py", "tests/record/test_settings.py", "tests/record/test_citations.py", "tests/record/test_areas.py")),
+    (("record/check",), ("tests/record/test_check.py", "tests/record/test_settings.py", "tests/record/test_citations.py")),
     (("answers/passage", "answers/routes", "answers/roads", "answers/access", "answers/leaving"),
      ("tests/answers/test_shape.py", "tests/answers/test_passage.py", "tests/map/test_access.py")),
     (("answers/control", "answers/front", "answers/mandates", "answers/presence", "answers/series", "answers/state"),
