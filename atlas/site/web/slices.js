@@ -6,6 +6,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const MARK = "<!--/-->";
   const BUDGET = 12;
   const HURRY = 60;
+  const MOST = 120; // of rows changed at once: to lay them out takes longer than to change them
 
   // Does something for each of many, milliseconds at a time.
   A.sweep = (many, each) => {
@@ -13,7 +14,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     let timer = 0;
     const step = () => {
       const end = performance.now() + BUDGET;
-      while (at < many.length && performance.now() < end) each(many[at++]);
+      const stop = Math.min(many.length, at + MOST);
+      while (at < stop && performance.now() < end) each(many[at++]);
       timer = at < many.length ? setTimeout(step, 0) : 0;
     };
     step();
