@@ -7,6 +7,7 @@ Exit status: 0 done, 1 the data or the answer is not good, 2 wrong usage;
 
 from __future__ import annotations
 
+import gc
 import io
 import signal
 import sys
@@ -62,6 +63,8 @@ def _stopped(number: int, _: object) -> None:
 
 def main() -> None:
     """Run the command line; errors of ours become one message on stderr and an exit status."""
+    # A command lives for seconds; to look for cycles in all that it imports takes a tenth of them.
+    gc.set_threshold(50_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever a terminal can't show is escaped
             stream.reconfigure(errors="backslashreplace")
