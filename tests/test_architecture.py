@@ -32,6 +32,16 @@ def test_the_command_line_starts_without_the_heavy_libraries() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_question_brings_in_no_library_that_it_does_not_need() -> None:
+    code = (
+        "import sys, atlas; a = atlas.open('cyprus'); a.at('2000-01-01'); "
+        "print([m for m in ('folium', 'branca', 'jinja2', 'matplotlib', 'networkx', 'dask', "
+        "'openpyxl', 'pyogrio', 'rapidfuzz', 'PIL') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_every_public_function_says_what_it_does() -> None:
     for path in sorted((ROOT / "atlas").rglob("*.py")):
         assert path.read_text(encoding="utf-8").lstrip().startswith('"""'), (
