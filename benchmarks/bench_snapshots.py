@@ -1,18 +1,22 @@
 """Import of dated snapshots: time, memory, and how far the pack is from each file.
 
-Run: python benchmarks/bench_snapshots.py [FOLDER OF DATED POLYGONS]
-Without the folder it says so and ends.
+Run: python benchmarks/bench_snapshots.py [FOLDER OF DATED POLYGONS] [--days 30 100 300]
+Without the folder it says so. Made-up fronts of so many days, of which a stretch moves every day,
+are imported in CPU seconds; growth is the exponent b of time = a * days ** b.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime
+import json
 import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import shapely
 
 from atlas.record.pack import check_pack, read_pack
@@ -25,10 +29,57 @@ def memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def made_up(folder: Path, days: int) -> list[Path]:
+    """A front of 400 points, of which a stretch moves by some kilometres every day."""
+    rng = np.random.default_rng(0)
+    folder.mkdir()
+    lat = np.linspace(46, 50, 400)
+    lon = 36 + 0.3 * np.sin(lat * 3)
+    for n in range(days):
+        at, wide = rng.integers(5, 375), rng.integers(4, 20)
+        lon[at : at + wide] += rng.normal(0, 0.03)
+        front = np.column_stack([lon, lat]).round(5).tolist()
+        ring = [*front, [40.0, 50.0], [40.0, 46.0], front[0]]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        whole = {
+            "type": "FeatureCollection",
+            "features": [{"type": "Feature", "properties": {}, "geometry": shape}],
+        }
+        day = datetime.date(2022, 1, 1) + datetime.timedelta(n)
+        (folder / f"front_{day:%Y%m%d}.geojson").write_text(json.dumps(whole), encoding="utf-8")
+    return sorted(folder.glob("*.geojson"))
+
+
+def growth(days: list[int]) -> None:
+    print("\n| made-up days | CPU s | areas | intervals | peak MB |\n|---|---|---|---|---|")
+    took = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for number in days:
+            paths = made_up(Path(scratch) / f"front{number}", number)
+            began = time.process_time()
+            got = import_snapshots(
+                paths, Path(scratch) / f"pack{number}", controller="side_a", other="side_b",
+                tolerance_m=10.0,
+            )  # fmt: skip
+            took.append(time.process_time() - began)
+            cells = (number, f"{took[-1]:.2f}", got.areas, got.intervals, f"{memory_mb():.0f}")
+            print(f"| {' | '.join(map(str, cells))} |", flush=True)
+    if len(days) > 1:
+        print(
+            f"\ngrowth with the days: exponent {np.polyfit(np.log(days), np.log(took), 1)[0]:.2f}"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
-    folder = parser.parse_args().folder
+    parser.add_argument("--days", nargs="*", type=int, default=[30, 100, 300])
+    chosen = parser.parse_args()
+    of_files(chosen.folder)
+    growth(chosen.days)
+
+
+def of_files(folder: Path) -> None:
     paths = sorted(folder.glob("*.geojson"))
     if not paths:
         print(f"skipped: no snapshots in {folder.name}")
