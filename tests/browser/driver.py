@@ -14,7 +14,8 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--force-color-profile=srgb",
 ]  # fmt: skip
 EXECUTABLES = {
-    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    # The same engine without the windows of a desktop draws a page in less than half of the time.
+    "chromium": ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
     "firefox": ("firefox-esr", "firefox"),
 }
 
