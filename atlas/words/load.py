@@ -278,6 +278,16 @@ class Language:
     def initial(self, text: str) -> str:
         """Letter of the language's alphabet under which a name stands in a list.
 
+        Parameters
+        ----------
+        text : str
+            A name.
+
+        Returns
+        -------
+        str
+            A capital; empty for a name without a letter.
+
         Examples
         --------
         >>> spoken("az").initial("Əsgəran"), spoken("en").initial("Əsgəran")
@@ -294,6 +304,16 @@ class Language:
 
         Words come before letters, so that "Ab c" stands before "Abc"; a letter that the alphabet
         lacks stands where its plain one does, one of another script after all of the alphabet.
+
+        Parameters
+        ----------
+        text : str
+            A name.
+
+        Returns
+        -------
+        tuple of int
+            One a letter, to be compared with those of other names.
 
         Source: the order of the alphabets as the Unicode Common Locale Data Repository has it.
 
