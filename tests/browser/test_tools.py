@@ -103,3 +103,20 @@ def test_the_view_is_a_box_under_a_finger_on_a_phone(
     card, stage = page.locator(".tool-card").bounding_box(), page.locator(".stage").bounding_box()
     assert card["x"] >= 0 and card["x"] + card["width"] <= 390
     assert card["y"] >= stage["y"]
+
+
+def test_ten_stops_of_the_tab_key_lead_to_the_map_at_most(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page, "#tab=story")
+    for stops in range(1, 12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('atlas-map')"):
+            break
+    assert stops <= 10
+    # What stands in one row is one stop, and the arrows go along it.
+    page.keyboard.press("Shift+Tab")
+    name = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") != name
+    assert page.evaluate("atlasMap.day") == "2001-05-10"

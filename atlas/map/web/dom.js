@@ -73,6 +73,25 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return A.el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
   };
 
+  // One stop of the Tab key for all of a row; the arrows go along it.
+  A.alongArrows = (row) => {
+    const list = () => [...row.querySelectorAll("a, button")].filter((one) => one.offsetParent);
+    const stops = [...row.querySelectorAll("a, button")];
+    stops.forEach((one, i) => { one.tabIndex = i ? -1 : 0; });
+    row.addEventListener("keydown", (event) => {
+      const all = list();
+      const at = all.indexOf(document.activeElement);
+      const right = getComputedStyle(row).direction === "rtl" ? -1 : 1;
+      const next = { ArrowRight: at + right, ArrowLeft: at - right, Home: 0, End: all.length - 1 }[event.key];
+      if (at < 0 || next === undefined) return;
+      event.preventDefault();
+      const chosen = all[(next + all.length) % all.length];
+      for (const one of stops) one.tabIndex = one === chosen ? 0 : -1;
+      chosen.focus();
+    });
+    return row;
+  };
+
   const ICONS = {
     first: "M5 4v16M19 5 9 12l10 7z",
     last: "M19 4v16M5 5l10 7-10 7z",

@@ -24,7 +24,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       story: A.createStory(app), here: A.createInspector(app), events: A.createChronology(app), access: app.data.page.access && A.createWays(app), compare: app.compare, legend: app.legend,
     });
     const legendBox = A.createLegendBox(app, panel);
-    main.append(panel.node, stage);
+    // The map comes first for the keys, wherever the panel stands.
+    main.append(stage, panel.node);
     app.tools = A.createTools(app, [A.createMeasure(app), A.createBox(app)]);
     const said = el("p", { class: "visually-hidden", role: "status" });
     // For those who don't see the map: what has just been done on it.
