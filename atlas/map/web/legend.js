@@ -162,7 +162,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         } }), t(`ce_${level}`)))));
     }
 
+    let now = ""; // what the key tells of
     function show() {
+      now = onMap();
       const open = [...node.querySelectorAll("details")].map((one) => one.open); // there are as many after as before
       const top = node.scrollTop;
       const active = document.activeElement && node.contains(document.activeElement) ? document.activeElement : null;
@@ -185,11 +187,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
     }
     // Deferred, so that the box just clicked is not gone before its click is over.
-    let now = "";
     const check = A.debounce(() => {
-      const next = onMap();
-      if (next !== now && node.isConnected) show();
-      now = next;
+      if (onMap() !== now && node.isConnected) show();
     }, 120);
     store.on(["day", "compare", ...A.EVENT_CHOICES], check);
     app.map.on("moveend", check);
