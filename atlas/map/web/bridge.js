@@ -9,7 +9,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   async function connect(port, wanted) {
     await globalThis.atlasMap.ready;
     const { app } = globalThis.atlasMap;
-    const { map, store, model, events } = app;
+    const { map, store, model } = app;
     const every = Object.keys(store.state.layers);
     const { first, last } = model.data.page;
     const texts = await app.texts();
