@@ -70,6 +70,8 @@ def test_a_sound_pack_has_no_faults(tmp_path: Path) -> None:
         ("date-prec", "date_prec", {"event_date": "2010-01"}),
         ("number", "best", {"best": "many"}),
         ("range", "lat", {"lat": "95"}),
+        ("range", "lat", {"lat": "-95"}),
+        ("reference", "place_id", {"place_id": "p00|p10"}),
         ("figures", "best", {"low": "9", "best": "3"}),
         ("weekday", "summary", {"summary": "On Monday fighting took place."}),
         ("one-sided-source", "source_ids", {"certainty": "contested", "source_ids": "s-a"}),

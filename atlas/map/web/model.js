@@ -260,7 +260,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       found.sort((a, b) => a.km - b.km);
       const close = found.filter((item) => item.km <= within);
-      close.sort((a, b) => order.indexOf(a.route.mode) - order.indexOf(b.route.mode) || a.km - b.km);
+      close.sort((a, b) => order.indexOf(a.route.mode) - order.indexOf(b.route.mode)); // of a kind, the nearest stays first
       return close.length ? close.slice(0, limit) : found.slice(0, 1);
     }
 

@@ -273,7 +273,8 @@ test("a search goes by the whole name, its start, the start of a word, and how l
   assert.deepEqual(ids("porto"), ["q"]);
   assert.deepEqual(ids("ort"), ["q", "p"]);
   assert.deepEqual(ids("port", 1), ["p"]);
-  assert.deepEqual(ids("land"), ["land"]);
+  assert.deepEqual(ids("land"), ["land"]); // by its id, for want of a name
+  assert.deepEqual(ids("q"), []);
   near(model.search("port")[0].score, 300 - 4 * 0.2, 1e-9);
   near(model.search("port")[1].score, 100 + 20 - 5 * 0.2, 1e-9);
   near(model.search("new port")[0].score, 300 + 20 - 8 * 0.2, 1e-9);
