@@ -191,7 +191,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (onMap() !== now && node.isConnected) show();
     }, 120);
     store.on(["day", "compare", ...A.EVENT_CHOICES], check);
-    app.map.on("moveend", check);
+    app.map.on("moveend crowded", check);
     store.on(["lang", "layers", "hidden", "sets", "certainty", "actor", "user", "theme", "side"], () => setTimeout(show, 0));
     return { node, show };
   };

@@ -19,7 +19,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const borders = A.createCanvasLayer((context, view) => basemap.above(context, view, now.palette, now.layers.basemap), "atlas-borders");
     let crowded = false;
     const marks = A.createCanvasLayer((context, view) => {
+      const was = crowded;
       crowded = now.layers.events && points.crowd(view, now.dark);
+      // The key tells of it, and a slow machine may draw long after the move.
+      if (crowded !== was) map.fire("crowded");
       // Names stand beside the numbers of the hexagons, not on them.
       const taken = crowded ? points.cells().map(({ x, y }) => [x - 15, y - 8, x + 15, y + 8]) : [];
       labels = arrange(context, view, { ...now, showPlaces: now.layers.labels, taken });
