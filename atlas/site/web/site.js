@@ -94,7 +94,7 @@
     const list = A.createList(node);
     lists.push(list);
     // A row is in the reader's language before it is seen.
-    list.listen({ drawn: (rows, elements) => { if (lang !== "en") elements.forEach((element) => speak(element)); } });
+    list.listen({ drawn: (_, elements) => { if (lang !== "en") elements.forEach((element) => speak(element)); } });
     const form = one(`form[data-filters="${CSS.escape(node.id)}"]`);
     if (form) filters.set(list, A.createFilter(form, list, remember));
     const table = node.closest("table[data-sortable]");
