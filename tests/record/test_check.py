@@ -295,3 +295,12 @@ def test_a_wide_hole_between_areas_is_a_fault(tmp_path: Path) -> None:
     path.write_text(json.dumps(ground), encoding="utf-8")
     told = [fault for fault in check_pack(directory) if fault.code == "coverage"]
     assert len(told) == 1 and "gap between areas" in str(told[0])
+
+
+def test_a_claim_without_end_ends_before_no_other(tmp_path: Path) -> None:
+    claim = {"asserted_by": "B", "source_ids": "s-b"}
+    rows = [*SOUND, spell("d1", "a00", "A", "2011-01-01", **claim),
+            spell("d2", "a00", "B", "2012-01-01", **claim)]  # fmt: skip
+    assert codes(write_pack(tmp_path / "p", rows)) == ["claim-overlap"]
+    rows[3] = rows[3] | {"valid_to": "2012-01-01"}
+    assert codes(write_pack(tmp_path / "q", rows)) == []
