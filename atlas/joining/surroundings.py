@@ -426,6 +426,17 @@ class Routes:
             )
         return along
 
+    @cached_property
+    def _spoken(self) -> dict[Any, list[Any]]:
+        """Episodes by route."""
+        columns = ["from_km", "to_km", "status", "start_day", "end_day"]
+        if not len(self.episodes):
+            return {}
+        return {
+            key: list(mine[columns].itertuples(index=False, name=None))
+            for key, mine in self.episodes.groupby("route_id")
+        }
+
     def status(
         self, route: Int, along_km: Float, start_day: Int, end_day: Int
     ) -> tuple[Int, list[str]]:
@@ -441,20 +452,20 @@ class Routes:
         """
         bits = np.zeros(len(route), dtype=np.int64)
         order = {word: position for position, word in enumerate(STATUS_ORDER)}
-        by_route = dict(tuple(self.episodes.groupby("route_id"))) if len(self.episodes) else {}
         for position in np.unique(route[route >= 0]):
-            if (mine := by_route.get(self.ids[position])) is None:
+            if not (mine := self._spoken.get(self.ids[position])):
                 continue
             rows = np.flatnonzero(route == position)
             along, begin, stop = along_km[rows], start_day[rows], end_day[rows]
-            columns = ("from_km", "to_km", "status", "start_day", "end_day")
-            for low, high, word, start, end in zip(*(mine[key] for key in columns), strict=True):
+            found = np.zeros(len(rows), dtype=np.int64)
+            for low, high, word, start, end in mine:
                 hit = (begin < end) & (stop > start)
                 if low == low:  # empty kilometres mean the whole route
                     hit &= along >= low
                 if high == high:
                     hit &= along <= high
-                bits[rows[hit]] |= 1 << order.get(word, len(STATUS_ORDER) - 1)
+                found[hit] |= 1 << order.get(word, len(STATUS_ORDER) - 1)
+            bits[rows] = found
         code, masks = told(bits)
         code[route < 0] = -1
         return code, [
