@@ -157,7 +157,7 @@ class _Front:
         if size > _FEW:  # whatever was asked before: the same points, the same digits
             if self.index is None:
                 self.index = Nearest.build(
-                    self.ends, both, self.metric.plane.extent, shared=False, cells_a_piece=16
+                    self.ends, both, self.metric.plane.extent, shared=False, cells_a_piece=4
                 )
             answer = self.index.find(points.x, points.y)
             piece = answer.piece
