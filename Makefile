@@ -11,7 +11,7 @@ EACH ?= 4
 # In the order of collection (see conftest.py); else files of one long test would come last.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help env index site test test-fast test-lowest fuzz kill defences mutate sbom check format bench notebooks geodata docs docs-site release lock clean
+.PHONY: help env index site test test-fast test-lowest fuzz kill same audit defences mutate sbom check format bench notebooks geodata docs docs-site release lock clean
 
 help:
 	@echo "make site       build the static site into site/ and say where to open it"
@@ -19,9 +19,11 @@ help:
 	@echo "make test-fast  the tests of a loop of work: no browser, nothing slow"
 	@echo "make test-lowest  the same with the lowest versions that pyproject.toml allows"
 	@echo "make fuzz       fuzz every reader; MINUTES=60 for an hour"
-	@echo "make kill       kill every command at random points, by every means; TIMES=13 for 50 a command"
+	@echo "make kill       kill every command at random points, by every means; TIMES=10 for 50 a command"
 	@echo "make defences   take away one defence after the other: a test must die"
 	@echo "make mutate     change the core by one small step at a time: a test must die; EACH=20 for more"
+	@echo "make same       the same bytes under other seeds, locales, zones, orders, threads, Pythons"
+	@echo "make audit      ask for known weaknesses of the pinned packages (needs a network)"
 	@echo "make sbom       what the package is made of, with licences, into dist/"
 	@echo "make check      format, lint, types, import contract"
 	@echo "make index      build the index of the world's names anew"
@@ -84,6 +86,17 @@ sbom: env
 
 kill: env
 	$(BIN)/python -m tests.tools.kill --times $(TIMES)
+
+# Other versions of Python are named, each with our packages: OTHERS="--python 3.13/bin/python".
+same: env index
+	$(BIN)/python -m tests.tools.same $(OTHERS)
+
+# Asks a database of known weaknesses over the network; where there is none, it says so and fails.
+audit: env
+	@$(BIN)/python -m pip install --quiet pip-audit \
+	  || { echo "pip-audit can't be installed here: nothing was audited"; exit 1; }
+	@$(BIN)/python -m pip_audit --require-hashes --disable-pip --progress-spinner off -r requirements.lock \
+	  || { echo "a package has a known weakness, or no database of them was reached: see above"; exit 1; }
 
 defences: env
 	$(BIN)/python -m tests.tools.defences

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import sys
-from typing import Any
+import os
+import runpy
+from pathlib import Path
 
 from hypothesis import settings
 
@@ -13,23 +12,12 @@ from tests.browser.driver import browser, browsers
 
 __all__ = ["browser", "browsers"]
 
-
-def _stay_here(event: str, given: tuple[Any, ...]) -> None:
-    """Let nothing in a test reach farther than this machine."""
-    if event != "socket.connect" or not isinstance(given[1], tuple):
-        return
-    if given[0].type == socket.SOCK_DGRAM:  # sends nothing; Dask so finds its own address
-        return
-    host = str(given[1][0]).partition("%")[0]
-    try:
-        near = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        near = host == "localhost"
-    if not near:
-        raise OSError(f"tests reach no network, and one asked for {host!r}")
-
-
-sys.addaudithook(_stay_here)
+# Nothing in a test reaches farther than this machine, nor does a Python that it starts.
+_OFFLINE = Path(__file__).parent / "offline"
+runpy.run_path(str(_OFFLINE / "sitecustomize.py"))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, (str(_OFFLINE), os.environ.get("PYTHONPATH")))
+)
 
 # How long an example takes says nothing on a shared machine; speed is measured in benchmarks/.
 # Same code, same examples: what passed here passes there.

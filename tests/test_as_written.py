@@ -68,7 +68,8 @@ def checkout(tmp_path: Path) -> dict[str, str]:
     called.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m atlas "$@"\n', encoding="utf-8")
     called.chmod(0o755)
     path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
-    return os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "HERE": str(tmp_path)}
+    with_ours = os.pathsep.join((str(ROOT), os.environ["PYTHONPATH"]))
+    return os.environ | {"PATH": path, "PYTHONPATH": with_ours, "HERE": str(tmp_path)}
 
 
 def test_the_pages_show_commands() -> None:

@@ -7,6 +7,7 @@ Exit status: 0 done, 1 the data or the answer is not good, 2 wrong usage;
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import signal
@@ -61,6 +62,12 @@ def _stopped(number: int, _: object) -> None:
     sys.exit(128 + number)
 
 
+def _unraised(found: sys.UnraisableHookArgs) -> None:
+    """Drop what a library meets while it closes a file on a full disk: the error itself is told."""
+    if not isinstance(found.exc_value, OSError):
+        sys.__unraisablehook__(found)
+
+
 def main() -> None:
     """Run the command line; errors of ours become one message on stderr and an exit status."""
     # A command lives for seconds; to look for cycles in all that it imports takes a tenth of them.
@@ -68,6 +75,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever a terminal can't show is escaped
             stream.reconfigure(errors="backslashreplace")
+    sys.unraisablehook = _unraised
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, _stopped)
     try:
@@ -83,7 +91,9 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        tell(f"error: {where}{error.strerror or error}")
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        remedy = "; make room there, or write elsewhere" if full else ""
+        tell(f"error: {where}{error.strerror or error}{remedy}")
         sys.exit(2)
 
 

@@ -308,10 +308,11 @@ def _check_page(out: str) -> None:
 
 
 def _of_text(a: Atlas, path: Path, published: str | None) -> Located:
+    from atlas.base.inputs import bytes_of
     from atlas.events import take
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = bytes_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
     reading = a.read(text, published=published)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -110,7 +111,7 @@ def _same(one: str, other: str) -> bool:
     try:
         return Path(one).samefile(other)
     except OSError:  # one of them is not there yet
-        return Path(one).resolve() == Path(other).resolve()
+        return os.path.realpath(one) == os.path.realpath(other)
 
 
 def check_table_out(out: str | Path | None, *, json: bool = False) -> None:

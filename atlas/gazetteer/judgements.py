@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from atlas.base.errors import InputError, NotFoundError
 from atlas.base.folding import fold
+from atlas.base.inputs import bytes_of
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef, Resolution
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class Judgements:
         InputError
             If a column is missing or a verdict is none of same, different, unsure.
         """
-        if frame is None or not len(frame):
+        if frame is None or (not len(frame) and not len(frame.columns)):
             return cls([])
         missing = {"query", "candidate_place_id", "verdict"} - set(frame.columns)
         if missing:
@@ -223,8 +225,11 @@ def read_judgements(path: str | Path) -> pd.DataFrame:
     if not path.exists():
         return pd.DataFrame(columns=list(COLUMNS), dtype=str)
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (ValueError, UnicodeDecodeError) as error:
+        data = io.BytesIO(bytes_of(path))
+        frame = pd.read_csv(data, dtype=str, keep_default_na=False, encoding="utf-8")
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:
         raise InputError(f"{path.name} is not a UTF-8 CSV table: {error}") from None
     Judgements.from_frame(frame)
     return frame

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.errors import InputError
+from atlas.base.inputs import bytes_of
 from atlas.base.output import write_text
 
 if TYPE_CHECKING:
@@ -199,8 +200,8 @@ def read_linked_places(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     path = Path(path)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        data = json.loads(bytes_of(path).decode("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path.name} can't be read as JSON: {error}") from None
     if not isinstance(data, dict) or not isinstance(data.get("features"), list):
         raise InputError(f"{path.name} is no Linked Places FeatureCollection")

@@ -345,8 +345,10 @@ def _result(client: Any, future: Any) -> _Done:
         try:
             found = future.result(timeout=_ASK)
         except TimeoutError:
-            if future.done():
-                raise
+            if future.done():  # just now, or it is its own
+                found = future.result()
+                assert isinstance(found, _Done)
+                return found
             _still_there(client)
             idle = 0.0 if client.status == "connecting" or client.nthreads() else idle + _ASK
             if idle >= _PATIENCE:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from atlas.base.errors import InputError
 from atlas.base.folding import fold
+from atlas.base.inputs import bytes_of
 from atlas.base.timespan import parse_edtf
 from atlas.gazetteer.core import Gazetteer
 from atlas.gazetteer.evidence import distance_km
@@ -116,11 +117,9 @@ def open_report(path: Path, *, published: str = "") -> Report:
         If it can't be read, or is no UTF-8 text.
     """
     try:
-        data = path.read_bytes()
+        data = bytes_of(path, most=_LARGEST)
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror})") from None
-    if len(data) > _LARGEST:
-        raise InputError(f"{path}: {len(data) / 1e6:.0f} MB is no report; cut it into its texts")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -17,6 +17,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from atlas.base.errors import NotFoundError
+from atlas.base.inputs import bytes_of
 
 __all__ = [
     "choose_pack",
@@ -92,7 +93,7 @@ def pack_directory(path_or_name: str | Path = "") -> Path:
 def ground_of(directory: Path) -> BaseGeometry:
     """Land that a pack speaks of: the hull of its areas, or its box where it has none (degrees)."""
     try:
-        shapes = shapely.from_geojson((directory / "areas.geojson").read_text(encoding="utf-8"))
+        shapes = shapely.from_geojson(bytes_of(directory / "areas.geojson").decode("utf-8"))
         if not shapely.is_empty(shapes):
             hull: BaseGeometry = shapely.convex_hull(shapes)
             return hull
@@ -151,6 +152,6 @@ def choose_pack(
 
 def _settings(directory: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads((directory / "pack.toml").read_text(encoding="utf-8"))
+        return tomllib.loads(bytes_of(directory / "pack.toml").decode("utf-8"))
     except (OSError, ValueError):
         return {}

@@ -21,7 +21,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from atlas.base.errors import Fault
+from atlas.base.errors import Fault, InputError
+from atlas.base.inputs import bytes_of
 from atlas.record.schema import Table
 
 __all__ = ["RawTable", "leads_out", "load_table", "load_toml", "split_list", "toml_of"]
@@ -147,12 +148,14 @@ def _read(raw: RawTable, path: Path) -> str | None:
             raw.fault("missing-file", "no such file", f"a file {raw.table.file}")
         return None
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return bytes_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         remedy = "Save it as UTF-8"
         raw.fault("encoding", f"byte {error.start} is not UTF-8", "UTF-8 text", remedy=remedy)
     except OSError as error:
         raw.fault("missing-file", f"a file that can't be read: {error.strerror}", "a readable file")
+    except InputError:
+        raw.fault("missing-file", "a file of over 1 GB", f"a smaller {raw.table.file}")
     return None
 
 
@@ -404,18 +407,24 @@ def toml_of(data: bytes) -> dict[str, Any]:
     return tomllib.loads(data.decode("utf-8-sig"))
 
 
+_SETTINGS = 10 << 20  # bytes of pack.toml
+
+
 def load_toml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
     """Read a TOML file; what is wrong with it comes back as a fault."""
     if leads_out(path):
         found, expected, remedy = _LINK
         return {}, [Fault(path.name, None, "", found, expected, "link", remedy)]
     try:
-        said = toml_of(path.read_bytes())
+        said = toml_of(bytes_of(path, most=_SETTINGS))
         empty = Fault(path.name, None, "", "nothing", "id, title, parties and the like", "toml",
                       "Begin with the one that `atlas new` writes")  # fmt: skip
         return said, [] if said else [empty]
     except (FileNotFoundError, IsADirectoryError):
         return {}, [Fault(path.name, None, "", "no such file", "a file pack.toml", "missing-file")]
+    except InputError:
+        found, wanted = "no plain file, or a large one", f"a file of at most {_SETTINGS >> 20} MB"
+        return {}, [Fault(path.name, None, "", found, wanted, "missing-file")]
     except OSError as error:
         found = f"a file that can't be read: {error.strerror}"
         return {}, [Fault(path.name, None, "", found, "a readable file", "missing-file")]

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from atlas.base.cldr import calendar_names
 from atlas.base.errors import Fault, InputError, NotFoundError
 from atlas.base.folding import fold
+from atlas.base.inputs import bytes_of
 from atlas.base.timespan import format_day
 
 if TYPE_CHECKING:
@@ -554,9 +555,7 @@ def _pack_words(folder: Path, tag: str) -> tuple[list[Fault], dict[str, Word]]:
                 Fault(name, None, "", "a link out of the pack", "a file of the pack itself", "link",
                       "Copy the file into the folder")
             ], {}  # fmt: skip
-        data = path.read_bytes()
-        if len(data) > _LARGEST:
-            raise ValueError(f"{len(data)} bytes")
+        data = bytes_of(path, most=_LARGEST)
         whole = json.loads(data.decode("utf-8-sig"))
         if not isinstance(whole, dict):
             raise ValueError(f"a {type(whole).__name__}")

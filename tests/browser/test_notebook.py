@@ -44,7 +44,8 @@ def server(tmp_path: Path, demo: Any) -> Iterator[tuple[str, Path]]:
     home = tmp_path / "home"
     home.mkdir()
     environment = os.environ | {
-        "PYTHONPATH": str(ROOT), "HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home / "run"),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), os.environ["PYTHONPATH"])),
+        "HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home / "run"),
         "JUPYTER_CONFIG_DIR": str(home / "config"), "IPYTHONDIR": str(home / "ipython"),
     }  # fmt: skip
     log = (tmp_path / "log").open("w")

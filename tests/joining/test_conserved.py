@@ -3,6 +3,7 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -194,6 +195,24 @@ def test_a_join_does_not_wait_for_those_who_are_gone(client, said):
         engine._result(client, Waiting())
 
 
+def test_a_partition_that_is_done_as_the_patience_ends_is_taken():
+    done = engine._Done(1, 1, 0, 0, {})
+
+    class Late:
+        asked = 0
+
+        def result(self, timeout: float | None = None) -> Any:
+            self.asked += 1
+            if self.asked == 1:
+                raise TimeoutError
+            return done
+
+        def done(self) -> bool:
+            return True
+
+    assert engine._result(Client("running", 1), Late()) is done
+
+
 CLUSTER = """
 import sys, threading, distributed
 if __name__ == "__main__":
@@ -221,7 +240,7 @@ def test_a_killed_scheduler_is_one_sentence_and_leaves_nothing(tmp_path, monkeyp
     root = str(Path(__file__).parents[2])
     cluster = subprocess.Popen(
         [sys.executable, tmp_path / "cluster.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True, env={"PYTHONPATH": root, "PATH": "", "HOME": str(tmp_path)},
+        stderr=subprocess.DEVNULL, text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join((root, os.environ["PYTHONPATH"]))},
     )  # fmt: skip
     try:
         assert cluster.stdout is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -133,7 +134,7 @@ class DeadlyToLoad(Joiner):
 @pytest.mark.parametrize("kind", [Deadly, DeadlyToLoad])
 def test_a_partition_whose_worker_dies_is_done_again(tmp_path, monkeypatch, kind):
     monkeypatch.setenv("ATLAS_TEST_FLAG", str(tmp_path / "died"))
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]), prepend=os.pathsep)
     events().to_parquet(tmp_path / "a.parquet", row_group_size=250)
     plain = joiner()
     deadly = kind(**{name: getattr(plain, name) for name in plain.__dataclass_fields__})

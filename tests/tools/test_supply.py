@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -49,3 +51,11 @@ def test_the_bill_is_whole_and_the_same_each_time() -> None:
 def test_no_test_reaches_a_network() -> None:
     with pytest.raises(OSError, match="network"), socket.create_connection(("192.0.2.1", 80), 1):
         pass
+
+
+def test_no_python_that_a_test_starts_reaches_a_network() -> None:
+    asked = "import socket; socket.create_connection(('192.0.2.1', 80), 1)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=False
+    )
+    assert done.returncode and "tests reach no network" in done.stderr
