@@ -169,9 +169,18 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     return plain.drop(columns=shapes)
 
 
+def _beyond(values: pd.Series) -> bool:
+    """Whether there are days that no clock of Python's knows: it ends with the year 9999."""
+    years = values.dt.year
+    return bool(((years > 9999) | (years < 1)).any())
+
+
 def _days_as_text(values: pd.Series) -> pd.Series:
     """Datetimes as ISO text; only the day where no row has a time."""
     naive = values.dt.tz_localize(None) if values.dt.tz is not None else values
+    if _beyond(naive):
+        days = np.datetime_as_string(naive.to_numpy().astype("datetime64[D]"))
+        return pd.Series(days, index=values.index, dtype=object).where(values.notna(), None)
     whole = bool((naive.dropna() == naive.dropna().dt.normalize()).all())
     if whole and values.dt.tz is None:
         text = values.dt.strftime("%Y-%m-%d")
@@ -291,10 +300,10 @@ def _write_xlsx(frame: pd.DataFrame, draft: Path, notes: Notes) -> None:
             return None
         if isinstance(value, pd.Timestamp):
             stamp = value.tz_localize(None) if value.tzinfo else value
-            made = WriteOnlyCell(
-                sheet, stamp.to_pydatetime() if stamp.year >= 1900 else stamp.isoformat()
-            )
-            if stamp.year >= 1900 and stamp == stamp.normalize():
+            if not 1900 <= stamp.year <= 9999:  # no day of a sheet's
+                return WriteOnlyCell(sheet, stamp.isoformat())
+            made = WriteOnlyCell(sheet, stamp.to_pydatetime())
+            if stamp == stamp.normalize():
                 made.number_format = "yyyy-mm-dd"
             return made
         if isinstance(value, np.generic):
@@ -527,6 +536,8 @@ def _plain_types(layer: Any) -> Any:
             changed[column] = layer[column].astype("int64")
         elif isinstance(dtype, pd.BooleanDtype):
             changed[column] = layer[column].astype(object).map(str, na_action="ignore")
+        elif dtype.kind == "M" and _beyond(layer[column]):
+            changed[column] = _days_as_text(layer[column])
     return layer.assign(**changed)
 
 

@@ -7,7 +7,6 @@ nothing in it can be taken for markup or script.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas.answers.access import Access
 from atlas.answers.routes import PASSABLE
+from atlas.base.archives import gzipped
 from atlas.base.timespan import OPEN_END, OPEN_START
 from atlas.layers import EventColumns, LayerSet, PlaceLabel, Receipt
 from atlas.record.naming import Parts
@@ -44,7 +44,7 @@ _CORE = ("type", "certainty", "actor1", "actor2", "place", "set", "shade")
 
 
 def _armour(data: bytes, level: int) -> str:
-    return base64.b64encode(gzip.compress(data, compresslevel=level, mtime=0)).decode("ascii")
+    return base64.b64encode(gzipped(data, level=level)).decode("ascii")
 
 
 def encode_json(value: object) -> str:

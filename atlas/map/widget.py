@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ import ipywidgets
 import traitlets
 
 from atlas.answers.state import Here, State, here, state
+from atlas.base.archives import gzipped
 from atlas.base.dates import day_of
 from atlas.base.errors import AtlasError, InputError
 from atlas.base.timespan import format_day, parse_edtf
@@ -38,7 +38,7 @@ class _Part(ipywidgets.Widget):  # type: ignore[misc]
 
     def __init__(self, text: str, key: str) -> None:
         self.key = key
-        super().__init__(data=gzip.compress(text.encode("utf-8"), 9, mtime=0))
+        super().__init__(data=gzipped(text.encode("utf-8")))
 
 
 def _parts(document: str) -> list[_Part]:

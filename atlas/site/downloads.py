@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from atlas.base.errors import InputError
 from atlas.base.frames import neutralised
 from atlas.base.output import write_bytes, write_text
 from atlas.base.timespan import OPEN_END, OPEN_START, boundary_day, format_day
@@ -184,6 +185,10 @@ def _fixed_clock() -> Iterator[None]:
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _STAMP})
     try:
         yield
+    except pyogrio.errors.DataSourceError as error:
+        raise InputError(
+            f"the site's GeoPackage can't be written ({error}); make room there, or write elsewhere"
+        ) from None
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 

@@ -100,6 +100,14 @@ def test_every_reader_of_a_zip_refuses_it_in_a_sentence(reader, broken, tmp_path
         assert not list(tmp_path.glob("*/*"))
 
 
+def test_what_is_packed_names_no_version_of_python():
+    from atlas.base.archives import gzipped
+
+    packed = gzipped(b"x" * 100)
+    assert packed[:10].hex() == "1f8b0800000000000203"
+    assert __import__("gzip").decompress(packed) == b"x" * 100
+
+
 def test_whole_archives_are_read(tmp_path):
     path = tmp_path / "a.ods"
     path.write_bytes(ods([["date", "lon", "lat"], ["2020-10-03", 46.75, 39.8]]))
