@@ -151,7 +151,7 @@ def child(inputs: Path, turned: bool) -> None:
             except AtlasError as error:
                 status = f"{type(error).__name__}: {error}"
         # A terminal's width breaks the lines of tables that are shown, and nothing else.
-        shown = "" if command[0] in ("at", "route") else _text(out)
+        shown = "" if command[0] in ("at", "route", "control") else _text(out)
         told.append([list(command[:2]), status, shown, _text(err)])
     text = json.dumps(told, indent=1).replace(str(inputs), "IN").replace(str(Path.cwd()), "HERE")
     Path("said.json").write_text(text, encoding="utf-8")
@@ -159,7 +159,9 @@ def child(inputs: Path, turned: bool) -> None:
 
 def _text(stream: TextIOWrapper) -> str:
     assert isinstance(stream.buffer, BytesIO)
-    return stream.buffer.getvalue().decode("utf-8")
+    told = stream.buffer.getvalue().decode("utf-8")
+    # Matplotlib speaks of its own cache.
+    return "".join(line for line in told.splitlines(True) if "atplotlib" not in line)
 
 
 def _turn() -> None:
