@@ -656,6 +656,15 @@ def test_bombs_are_refused(tmp_path: Path) -> None:
             read_events(tmp_path / name)
 
 
+def test_a_workbook_may_unpack_to_so_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pd.DataFrame({"event_date": ["2020-10-03"], "lon": [46.7], "lat": [39.8]})
+    book = make("xlsx", frame, tmp_path)
+    assert len(read_events(book)) == 1
+    monkeypatch.setattr("atlas.events.sheets._MAX_BOOK", 1000)
+    with pytest.raises(InputError, match="unpack"):
+        read_events(book)
+
+
 def test_an_encrypted_zip_is_refused_in_words(tmp_path: Path) -> None:
     data = bytearray(zipped(a__csv=b"date,lat,lon\n2020-10-03,39.8,46.7\n"))
     assert len(read_events(io.BytesIO(data))) == 1
