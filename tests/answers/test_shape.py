@@ -99,6 +99,12 @@ def test_tables_have_their_columns_in_order_and_rows_from_zero(pack: Pack) -> No
             assert table.crs.to_epsg() == 4326, name
 
 
+def test_a_stretch_is_as_long_as_from_its_first_to_its_last_km(pack: Pack) -> None:
+    found = routes.at(pack, DAY)
+    assert found["length_km"].to_numpy() == pytest.approx(found["to_km"] - found["from_km"])
+    assert (found["from_km"] > 0).any()
+
+
 def test_figures_over_time_stand_by_their_day(pack: Pack) -> None:
     for table, columns in (
         (control.series(pack), ["A", "B"]),
