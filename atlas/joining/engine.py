@@ -350,7 +350,7 @@ def _result(client: Any, future: Any) -> _Done:
                 assert isinstance(found, _Done)
                 return found
             _still_there(client)
-            idle = 0.0 if client.status == "connecting" or client.nthreads() else idle + _ASK
+            idle = 0.0 if client.status == "connecting" or _has_workers(client) else idle + _ASK
             if idle >= _PATIENCE:
                 raise InputError(
                     f"the Dask scheduler has had no worker for {_PATIENCE:.0f} seconds; nothing "
@@ -359,6 +359,13 @@ def _result(client: Any, future: Any) -> _Done:
         else:
             assert isinstance(found, _Done)
             return found
+
+
+def _has_workers(client: Any) -> bool:
+    try:
+        return bool(client.nthreads())
+    except OSError:  # the scheduler has just gone; the client's own status will say so
+        return True
 
 
 def _still_there(client: Any) -> None:

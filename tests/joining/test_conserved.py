@@ -234,7 +234,7 @@ class Telling(Joiner):
 
 @pytest.mark.slow
 def test_a_killed_scheduler_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "_ANSWER", "1s")
+    monkeypatch.setattr(engine, "_ANSWER", "5s")
     monkeypatch.setattr(engine, "_ASK", 0.2)
     (tmp_path / "cluster.py").write_text(CLUSTER)
     root = str(Path(__file__).parents[2])
