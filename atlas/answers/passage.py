@@ -104,10 +104,6 @@ _STEP = (
 ).split()
 
 
-def _key(lon: float, lat: float) -> tuple[float, float]:
-    return round(float(lon), 5), round(float(lat), 5)
-
-
 def network(
     pack: Pack, day: int, *, user: str = "civilian", modes: Iterable[str] = ("road",)
 ) -> nx.MultiGraph:
