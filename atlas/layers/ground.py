@@ -75,13 +75,14 @@ def place_labels(pack: Pack) -> tuple[PlaceLabel, ...]:
             continue
         ident, kind = text_of(row.get("id")), text_of(row.get("kind"))
         rank = _rank(kind, number(row.get("population"), 0.0), weights.get(ident, 0.0))
-        if kind in _VAGUE and not text_of(row.get("extent_area_ids")):
+        extent = split_cell(row.get("extent_area_ids"))
+        if kind in _VAGUE and not extent:
             rank = NEVER_LABELLED
         start, end = days_of(row)
         found.append(
             PlaceLabel(
                 ident, kind, round(lon, 5), round(lat, 5), text_of(row.get("country")),
-                rank, start, end, tuple(by_place.get(ident, ())), pack.naming.spells(ident),
+                rank, start, end, tuple(by_place.get(ident, ())), pack.naming.spells(ident), extent,
             )
         )  # fmt: skip
     return tuple(found)

@@ -216,7 +216,8 @@ class PlaceLabel:
     """A place, its weight on the map and all its names.
 
     ``called`` is what `atlas.record.naming` says: by language, from which day on it goes by which
-    names, each with the number of the side whose it is, or -1.
+    names, each with the number of the side whose it is, or -1. ``extent`` are the ids of the areas
+    that make up its ground, where the record says so.
     """
 
     id: str
@@ -229,6 +230,7 @@ class PlaceLabel:
     end: int
     names: tuple[Name, ...]
     called: Mapping[str, tuple[tuple[int, Parts], ...]] = field(default_factory=dict)
+    extent: tuple[str, ...] = ()
 
     def called_on(self, day: int, lang: str, side: int = -1) -> list[str]:
         """Give the names that stand for the place on a day.

@@ -22,6 +22,7 @@ from atlas.answers.routes import PASSABLE
 from atlas.base.archives import gzipped
 from atlas.base.timespan import OPEN_END, OPEN_START
 from atlas.layers import EventColumns, LayerSet, PlaceLabel, Receipt
+from atlas.map.spots import LabelSpots, extents
 from atlas.record.naming import Parts
 
 __all__ = [
@@ -346,19 +347,6 @@ def _called(place: PlaceLabel) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _label_point(geometry: BaseGeometry, bbox: tuple[float, float, float, float]) -> list[float]:
-    """A point well inside what the first view shows of a shape."""
-    seen = shapely.intersection(geometry, shapely.box(*bbox))
-    shape = geometry if seen.is_empty else seen
-    if shapely.get_dimensions(shape) == 2:
-        parts = shapely.get_parts(shape)
-        shape = parts[int(np.argmax(shapely.area(parts)))]
-        point = shapely.get_point(shapely.maximum_inscribed_circle(shape, tolerance=0.05), 0)
-    else:
-        point = shapely.point_on_surface(shape)
-    return [round(float(shapely.get_x(point)), 4), round(float(shapely.get_y(point)), 4)]
-
-
 def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
     """Code everything but the events.
 
@@ -369,6 +357,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
         Settings of the page: first day, language, clock bounds and so on.
     """
     land = any(kind == "land" for kind, _, _ in layers.basemap)
+    spots = LabelSpots(layers, page.get("home"))
     names = [
         {
             "place": position, "name": name.text, "lang": name.lang, "script": name.script,
@@ -500,6 +489,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                 ]
             ),
             "names": _columns(names),
+            "extents": extents(layers),
             "chapters": [
                 {
                     "id": chapter.id, "day": chapter.day, "lon": _clean(chapter.lon),
@@ -514,7 +504,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                     "kind": kind, "names": dict(labels),
                     # Where there is land, a country is only its name.
                     "shape": None if kind == "country" and land else _shape(geometry, COARSE),
-                    "at": _label_point(geometry, layers.bbox) if labels else None,
+                    "at": spots.of(kind, geometry) if labels else None,
                 }
                 for kind, labels, geometry in layers.basemap
             ],
