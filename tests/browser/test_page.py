@@ -239,14 +239,23 @@ def test_what_leaves_the_page_says_its_date_its_side_and_its_key(
     page = opened(demo_page, "#date=2001-06-15&side=B&tab=")
     made = page.evaluate("atlasMap.png()")
     assert made["name"] == "test-2001-06-15-according-to-B.png"
-    date, whose, *rest = made["says"]
-    assert "2001" in date and whose.startswith("According to") and "Beland" in whose
-    assert {"Aland", "Beland"} <= set(rest) and "Sources" in rest[-1]
+    title, whose, *rest = made["says"]
+    assert title == "Territorial control, 15 June 2001"
+    assert whose.startswith("According to") and "Beland" in whose
+    roads = "Roads, railways and other routes"
+    assert {"Aland", "Beland", "Territorial control", roads} <= set(rest)
+    assert rest.index("Territorial control") < rest.index("Aland") < rest.index(roads)
+    assert rest[-1].startswith("Sources: ") and not rest[-1].startswith("Sources: 1")
     assert page.locator(".side-banner").inner_text().endswith("Beland")
     page.evaluate(
         "atlasMap.set({compare: {day: atlasMap.app.store.state.day - 60, mode: 'swipe'}})"
     )
-    until(page, "atlasMap.png().then((made) => made.says[0].includes('–'))")
+    until(page, "atlasMap.png().then((made) => made.says[0].startsWith('Who held what: '))")
+    page.evaluate(
+        "atlasMap.set({compare: {day: atlasMap.app.store.state.day - 60, mode: 'side'}})"
+    )
+    until(page, "atlasMap.app.map.getBounds().contains(atlasMap.app.homeBounds)")
+    until(page, "document.querySelector('.stage').classList.contains('split')")
 
 
 @CHROMIUM

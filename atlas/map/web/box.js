@@ -87,12 +87,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       el("a", { href: url, download: `${[model.data.id || "map", "events", A.days.iso(day), lang].join("-")}.csv` }).click();
       setTimeout(() => URL.revokeObjectURL(url), 10000);
     }
-    const span = ([one, two]) => {
-      const { lang } = store.state;
-      const { first, last } = model.data.page;
-      const [a, b] = [Math.max(one, first), Math.min(two, last) - 1];
-      return a >= b ? A.days.format(b, lang) : `${A.days.format(a, lang)} – ${A.days.format(b, lang)}`;
-    };
+    const span = (days) => A.spanText(app, days);
     async function tell() {
       const ticket = ++asked;
       const take = el("button", { type: "button", class: "text-button", on: { click: () => set(map.getBounds()) } }, t("boxView"));

@@ -25,12 +25,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const node = el("div", { class: "chronology" });
     let limit = PAGE;
 
-    function spanText([from, to]) {
-      const { lang } = store.state;
-      const { first, last } = model.data.page;
-      const one = A.days.format(Math.max(from, first), lang);
-      return to - from === 1 ? one : `${one} – ${A.days.format(Math.min(to, last) - 1, lang)}`;
-    }
     function turned(day) {
       const { lang, side } = store.state;
       const lines = [];
@@ -61,7 +55,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const rows = events.between(...span).slice().reverse();
       const shown = Array.from(rows.subarray(0, limit));
       A.refill(node,
-        el("h2", {}, t("eventsOn", { span: spanText(span) })),
+        el("h2", {}, t("eventsOn", { span: A.spanText(app, span) })),
         el("p", { class: "meta", "data-count": rows.length }, t("eventCount", { n: A.number(rows.length) })),
         turned(store.state.day),
         rows.length ? shown.map((i) => receipts.card(i, texts, { level: "h3" })) : el("p", { class: "hint" }, t("noEvents")),

@@ -14,6 +14,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     if (state.window === "all") return [-(2 ** 30), state.day + 1];
     return [state.day + 1 - (WINDOWS[state.window] || 30), state.day + 1];
   };
+  // The same for a reader, within what is on record.
+  A.spanText = ({ model, store }, [from, to]) => {
+    const { lang } = store.state;
+    const { first, last } = model.data.page;
+    const [one, two] = [Math.max(from, first), Math.min(to, last) - 1];
+    return one >= two ? A.days.format(two, lang) : `${A.days.format(one, lang)} – ${A.days.format(two, lang)}`;
+  };
   A.nextChange = (changes, day, step) => {
     let a = 0;
     let b = changes.length;

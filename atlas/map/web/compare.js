@@ -17,6 +17,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     let view = null;
     let share = 50;
     let syncing = false;
+    let resuming = false; // in a view that the address asks for
 
     const changed = A.createChanged(app);
     const single = () => store.state.compare && store.state.compare.mode === "changed";
@@ -54,6 +55,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         return;
       }
       frame.hidden = divider.hidden = tagLeft.hidden = tagRight.hidden = false;
+      // Half as wide, a map shall still show what it showed; a view that was asked for stays.
+      const halved = split() && !stage.classList.contains("split") && !resuming && map.getSize().x > 0;
+      const shown = halved && app.seen();
       stage.classList.toggle("split", split());
       if (!other) {
         // In the middle of what the legend leaves free.
@@ -68,6 +72,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
       map.invalidateSize({ animate: false });
       other.invalidateSize({ animate: false });
+      if (shown) map.fitBounds(shown, { animate: false });
       follow(map, other);
       updateOther();
       place();
@@ -189,7 +194,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         const kept = store.state.compare;
         if (!kept) return;
         store.set({ compare: null });
+        resuming = Boolean(app.asked.view);
         store.set({ compare: kept });
+        resuming = false;
       },
     };
   };

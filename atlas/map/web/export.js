@@ -8,7 +8,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const SERIF = '"Noto Serif", "Noto Serif Armenian", Georgia, serif';
   const SANS = '"Noto Sans", "Noto Sans Armenian", system-ui, sans-serif';
 
-  function imageOf(svg, defs) {
+  A.imageOf = (svg, defs) => {
     const copy = svg.cloneNode(true);
     copy.prepend(...defs.map((one) => one.cloneNode(true)));
     copy.removeAttribute("style");
@@ -20,7 +20,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       image.onerror = () => reject(new Error("the map's drawing could not be read back"));
       image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
     });
-  }
+  };
 
   const canvasesOf = (app) => [app.view, app.compare.view()].flatMap((view) => (view ? Object.values(view.canvases) : []));
   A.exportPng = (app) => A.withPixelRatio(RATIO, canvasesOf(app), () => draw(app));
@@ -43,7 +43,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         context.globalAlpha = opacity;
         if (child.tagName === "CANVAS") context.drawImage(child, ...place);
         else if (child.classList.contains("callout-spot")) drawNote(context, app, child, place);
-        else if (child.tagName.toLowerCase() === "svg") context.drawImage(await imageOf(child, [app.patterns.defs, app.hatches.defs]), ...place);
+        else if (child.tagName.toLowerCase() === "svg") context.drawImage(await A.imageOf(child, [app.patterns.defs, app.hatches.defs]), ...place);
       }
     }
     context.restore();
@@ -65,92 +65,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     context.font = `600 12.5px ${SANS}`;
     const right = A.i18n.direction() === "rtl";
     context.textAlign = right ? "right" : "left";
-    lines(context, box.textContent, width - 18).forEach((line, i) => context.fillText(line, right ? left + width - 9 : left + 9, top + 16 + i * 16));
+    A.lines(context, box.textContent, width - 18).forEach((line, i) => context.fillText(line, right ? left + width - 9 : left + 9, top + 16 + i * 16));
     context.textAlign = "left";
     context.beginPath();
     context.arc(x, y, 4, 0, 7);
     context.fill();
-  }
-
-  // Text in lines no wider than a width; a word wider than that stands alone.
-  function lines(context, text, width) {
-    const out = [];
-    let line = "";
-    for (const word of String(text).split(/\s+/)) {
-      const longer = line ? `${line} ${word}` : word;
-      if (line && context.measureText(longer).width > width) {
-        out.push(line);
-        line = word;
-      } else line = longer;
-    }
-    return line ? [...out, line] : out;
-  }
-
-  // Groups of the events that are in view, on either of two dates.
-  function groupsShown({ map, store, events }) {
-    const bounds = map.getBounds();
-    const { state } = store;
-    const days = state.compare ? [state.day, state.compare.day] : [state.day];
-    const rows = days.flatMap((day) => [...events.between(...A.eventSpan({ ...state, day }))]);
-    return new Set(rows.filter((i) => bounds.contains([events.lat(i), events.lon(i)])).map((i) => A.GROUP_NAMES[events.group(i)]));
-  }
-
-  // The legend's own samples and words: what is on the map, in the order of the legend.
-  function keyItems(app) {
-    const items = [];
-    const shown = groupsShown(app);
-    for (const group of app.legend.node.querySelectorAll(".legend-group")) {
-      const switched = group.querySelector("input[data-layer]");
-      if (!switched || !switched.checked) continue;
-      for (const row of group.querySelectorAll(":scope > ul > li")) {
-        const check = row.querySelector("input[type=checkbox]");
-        if (check && !check.checked) continue;
-        if (check && check.dataset.group && !shown.has(check.dataset.group)) continue;
-        const picture = row.querySelector("svg.sample, canvas.mark");
-        const label = row.querySelector("label span:last-of-type, :scope > span");
-        if (picture && label) items.push({ picture, text: label.textContent.trim() });
-      }
-    }
-    const tool = app.tools.key();
-    return tool ? [...items, tool] : items;
-  }
-
-  async function drawKey(context, app, items, width, place) {
-    const tint = Number(getComputedStyle(app.root).getPropertyValue("--tint")) || 1;
-    const palette = app.palette();
-    context.font = `12.5px ${SANS}`;
-    const columns = Math.max(1, Math.min(4, Math.floor((width - 2 * MARGIN) / 175)));
-    const cell = (width - 2 * MARGIN) / columns;
-    let x = MARGIN;
-    let y = place;
-    let tallest = 0;
-    let column = 0;
-    for (const { picture, text } of items) {
-      const rows = lines(context, text, cell - 46);
-      const height = Math.max(18, rows.length * 15 + 3);
-      if (context.draws) {
-        if (picture.tagName === "CANVAS") context.target.drawImage(picture, x + 4, y - 3, 20, 20);
-        else {
-          const copy = picture.cloneNode(true);
-          copy.setAttribute("color", palette.ink);
-          for (const shape of copy.querySelectorAll(".tint")) shape.setAttribute("fill-opacity", shape.classList.contains("pale") ? tint * 0.3 : tint);
-          context.target.drawImage(await imageOf(copy, [app.patterns.defs, app.hatches.defs]), x, y, 28, 14);
-        }
-        context.target.fillStyle = palette.ink;
-        context.target.font = `12.5px ${SANS}`;
-        rows.forEach((row, i) => context.target.fillText(row, x + 36, y + 11 + i * 15));
-      }
-      tallest = Math.max(tallest, height);
-      column += 1;
-      x += cell;
-      if (column === columns) {
-        column = 0;
-        x = MARGIN;
-        y += tallest;
-        tallest = 0;
-      }
-    }
-    return y + (column ? tallest : 0);
   }
 
   // A bar of a round length, as long as it is on this map.
@@ -162,11 +81,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return { px: (round / metres) * 120, label: round >= 1000 ? `${round / 1000} km` : `${round} m` };
   }
 
-  // What every picture says of itself, on paper too: by whose account, on what it rests, the way back.
-  A.whoseOf = ({ store, model }) => `${A.t("according")} ${store.state.side ? model.partyName(store.state.side, store.state.lang) : A.t("assessed")}`;
-  A.creditOf = ({ model }) => [`${A.t("sourcesWord")}: ${A.number(model.sources.size)}`, model.data.page.licence, model.data.credits.length && A.t("credit"), A.guests.hosts().join(", ")].filter(Boolean).join(" · ");
-  A.addressOf = ({ store, map, every }) => (/^https?:/.test(String(globalThis.location.href)) ? String(globalThis.location.href) : A.permalink.write(store.state, map, every));
-
   async function draw(app) {
     const { map, store, model, stage } = app;
     const { day, lang, side, compare } = store.state;
@@ -176,22 +90,22 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const width = rect.width;
     const measure = A.el("canvas", {}).getContext("2d");
     const inner = width - 2 * MARGIN;
-    const date = compare ? `${A.days.format(compare.day, lang)} – ${A.days.format(day, lang)}` : A.days.format(day, lang);
+    const title = A.titleOf(app);
     const whose = A.whoseOf(app);
     measure.font = `600 21px ${SERIF}`;
-    const dateLines = lines(measure, date, inner);
+    const dateLines = A.lines(measure, title, inner);
     measure.font = `14px ${SANS}`;
-    const titleLines = lines(measure, model.localName(model.data.titles, lang), inner);
+    const titleLines = A.lines(measure, model.localName(model.data.titles, lang), inner);
     const head = 14 + dateLines.length * 25 + titleLines.length * 18 + 24;
-    const items = keyItems(app);
-    const probe = Object.assign(Object.create(null), { measureText: (text) => measure.measureText(text), draws: false });
-    measure.font = `12.5px ${SANS}`;
+    const key = A.keyOf(app);
     const keyTop = head + rect.height + 14;
-    const keyEnd = await drawKey(probe, app, items, width, keyTop);
+    const keyEnd = await A.drawKey(measure, null, app, key, { left: MARGIN, width: inner, top: keyTop });
     measure.font = `11px ${SANS}`;
-    const address = A.addressOf(app);
-    const credit = A.creditOf(app);
-    const footLines = [...lines(measure, credit, inner - 150), ...lines(measure, address.replace(/([&/#])/g, "$1\u200b").split("\u200b").join(" "), inner - 150).map((line) => line.replace(/ /g, ""))];
+    const sources = await A.sourcesTold(app, (text) => A.lines(measure, text, inner - 150).length <= 2);
+    const credit = A.creditOf(app, sources);
+    const parts = (text) => A.lines(measure, text.replace(/([&/#])/g, "$1\u200b").split("\u200b").join(" "), inner - 150).map((line) => line.replace(/ /g, ""));
+    const { word, text } = A.viewOf(app);
+    const footLines = [sources, A.creditOf(app, "")].filter(Boolean).flatMap((line) => A.lines(measure, line, inner - 150)).concat(parts(text).map((line, i) => (i || !word ? line : `${word}: ${line}`)));
     const foot = Math.max(34, footLines.length * 14 + 12);
     const canvas = A.el("canvas", { width: Math.round(width * RATIO), height: Math.round((keyEnd + foot + 8) * RATIO) });
     const context = canvas.getContext("2d");
@@ -231,7 +145,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       }
     }
     context.restore();
-    await drawKey({ measureText: (text) => measure.measureText(text), set font(value) { measure.font = value; }, draws: true, target: context }, app, items, width, keyTop);
+    await A.drawKey(measure, context, app, key, { left: MARGIN, width: inner, top: keyTop });
     const { px, label } = scaleOf(map);
     context.fillStyle = palette.ink;
     context.fillRect(MARGIN, keyEnd + 20, px, 3);
@@ -245,6 +159,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const name = `${[model.data.id || "map", A.days.iso(day), side && `according-to-${side}`].filter(Boolean).join("-")}.png`;
     A.el("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
-    return { name, size: blob.size, width: canvas.width, height: canvas.height, says: [date, whose, ...items.map((item) => item.text), credit] };
+    return { name, size: blob.size, width: canvas.width, height: canvas.height, says: [title, whose, ...key.flatMap(({ heading, items, notes }) => [heading, ...items.map((item) => item.text), ...notes]), credit] };
   }
 })(globalThis.atlasPage);

@@ -23,6 +23,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const rtl = A.i18n.direction() === "rtl";
       return { paddingTopLeft: [rtl ? legend : 10, 10], paddingBottomRight: [rtl ? 10 : legend, 10] };
     };
+    // The part of the map that is not under the legend.
+    app.seen = () => {
+      const { paddingTopLeft, paddingBottomRight } = app.room();
+      return L.latLngBounds(map.containerPointToLatLng(paddingTopLeft), map.containerPointToLatLng(map.getSize().subtract(paddingBottomRight)));
+    };
     app.homeBounds = home;
     app.home = () => map.fitBounds(home, { animate: !A.calm(), ...app.room() });
     // In a notebook's folded cell the page has no size yet: it is placed once it has one.

@@ -30,47 +30,65 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       return el("label", { class: `field ${className.replace("select", "field")}` }, el("span", {}, label), box);
     }
 
+    const boxes = new Map();
+    function inView(area, view) {
+      if (!boxes.has(area)) boxes.set(area, area.shape.parts.map((rings) => A.boundsOf(rings[0])));
+      return boxes.get(area).some(([west, south, east, north]) => view.intersects([[south, west], [north, east]]));
+    }
     // What is on the map now, and nothing else.
     function heldNow() {
-      const { day, side, compare } = store.state;
+      const { side } = store.state;
       const seen = new Set();
+      const outer = new Set(); // of land not in dispute, as far as it is in view
+      const claimed = new Map(); // by whom a claim has it held, and who holds it as assessed
       const styles = new Set();
-      let outer = "";
-      const days = compare ? [day, compare.day] : [day];
-      for (const [area, on] of model.areas.flatMap((one) => days.map((when) => [one, when]))) {
+      const view = app.map.getBounds();
+      for (const [area, on] of model.areas.flatMap((one) => A.daysShown(app).map((when) => [one, when]))) {
         const spell = model.controlAt(area, on, side);
         if (!spell) continue;
-        if (area.scope === "background") outer = outer || spell.who;
-        else {
+        if (area.scope === "background") {
+          if (inView(area, view)) outer.add(spell.who);
+        } else if (spell.by) {
+          const assessed = model.assessedAt(area, on);
+          if (!claimed.has(spell.who)) claimed.set(spell.who, new Set());
+          if (assessed && assessed.who !== spell.who) claimed.get(spell.who).add(assessed.who);
+        } else {
           seen.add(spell.who);
           styles.add(A.styleOfSpell(spell));
         }
       }
-      return { seen, styles, outer };
+      return { seen, styles, outer, claimed };
     }
-    const mandatesNow = () => model.mandatesAt(store.state.day).map(({ mandate, state }) => (state === "deployed" && ["observation", "corridor", "post"].includes(mandate.type) ? mandate.type : state));
+    const mandatesNow = () => A.daysShown(app).flatMap(model.mandatesAt).map(({ mandate, state }) => (state === "deployed" && ["observation", "corridor", "post"].includes(mandate.type) ? mandate.type : state));
     function statusesNow() {
-      const { day, user, side } = store.state;
+      const { user, side } = store.state;
       const used = new Set();
-      for (const route of model.routes) for (const section of model.sectionsAt(route, day, user, side) || []) used.add(section.status);
+      for (const day of A.daysShown(app)) for (const route of model.routes) for (const section of model.sectionsAt(route, day, user, side) || []) used.add(section.status);
       return used;
     }
-    const crowded = () => Boolean(app.view && app.view.crowded());
+    const views = () => [app.view, app.compare && app.compare.view()].filter(Boolean);
+    const crowded = () => views().some((view) => view.crowded());
+    const single = () => !views().every((view) => view.crowded()); // somewhere each event has its mark
     const onMap = () => {
-      const { seen, styles } = heldNow();
-      return [[String(crowded())], [...seen], [...styles], [...new Set(mandatesNow())], [...statusesNow()]].map((list) => list.sort().join()).join("|");
+      const { seen, styles, outer, claimed } = heldNow();
+      return [[String(crowded())], [...seen], [...outer], [...claimed].map(([who, others]) => [who, ...others].join("<")), [...styles], [...new Set(mandatesNow())], [...statusesNow()]].map((list) => list.sort().join()).join("|");
     };
 
     function controlItems() {
-      const { seen, styles, outer } = heldNow();
-      const { lang } = store.state;
+      const { seen, styles, outer, claimed } = heldNow();
+      const { lang, side } = store.state;
       const palette = app.palette();
-      const first = [...seen][0];
+      const [first] = [...seen, ...outer];
+      const named = (ids) => [...ids].map((id) => model.partyName(id, lang)).join(", ");
+      const told = ([who, others]) => [
+        `${who === side ? "" : `${named([who])} · `}${t("claimedBy", { who: named([side]) })}`,
+        others.size > 0 && `${t("assessedWord")}: ${named(others)}`,
+      ].filter(Boolean).join(" · ");
       return el("ul", { class: "pairs" },
-        [...model.parties.keys()].filter((id) => seen.has(id)).map((id) => item(tint(app.patterns.fillOf(id, "solid")), model.partyName(id, lang))),
+        [...model.parties.keys()].filter((id) => seen.has(id) || outer.has(id)).map((id) => item(tint(app.patterns.fillOf(id, "solid"), !seen.has(id)), model.partyName(id, lang))),
         STYLE_WORDS.filter(([style]) => styles.has(style)).map(([style, word]) => item(tint(app.patterns.fillOf(first, style)), t(word))),
-        outer && item(tint(app.patterns.fillOf(outer, "solid"), true), t("notAtIssue")),
-        store.state.side && item(tint(app.patterns.fillOf(store.state.side, "claimed")), t("claimedBy", { who: model.partyName(store.state.side, lang) })),
+        outer.size > 0 && item(tint(app.patterns.fillOf([...outer][0], "solid"), true), t("notAtIssue")),
+        [...claimed].map((one) => item(tint(app.patterns.fillOf(one[0], "claimed")), told(one))),
         item(sample(line(palette.front, 2.2)), t("front")),
         item(sample(line(palette.front, 2, "5 4")), t("frontUncertain")));
     }
@@ -97,7 +115,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           Object.keys(STATUS).filter((status) => used.has(status)).map((status) => {
             const style = STATUS[status];
             const colour = statusColour(status, dark);
-            const marks = style.glyph ? [A.svg("path", { d: A.routeGlyphs[style.glyph](14, 7, 1, 0), stroke: A.theme.mix(colour, dark ? "#ffffff" : "#000000", 0.2), "stroke-width": 1.8, fill: style.glyph === "gate" ? palette.paper : "none" })] : [];
+            const marks = style.glyph ? [A.svg("path", { d: A.routeGlyphs[style.glyph](style.badge ? 7 : 14, 7, 1, 0), stroke: A.theme.mix(colour, dark ? "#ffffff" : "#000000", 0.2), "stroke-width": 1.8, fill: style.glyph === "gate" ? palette.paper : "none" })] : [];
+            // The disc that stands on the map where nobody gets through.
+            if (style.badge) marks.push(A.svg("path", { d: A.routeGlyphs.stop(0, 0), transform: "translate(20 7) scale(.78)", stroke: palette.paper, "stroke-width": 2, fill: colour }));
             return item(sample(line(colour, style.weight, style.dash), ...marks), t(`st_${status}`));
           }),
           modes.has("rail") && item(sample(line(palette.muted, 2), A.svg("path", { d: [4, 11, 18, 25].map((x) => A.routeGlyphs.tick(x, 7, 1, 0)).join(""), stroke: palette.muted, "stroke-width": 1.3 })), t("rail")),
@@ -145,7 +165,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
               } }), A.typeWord(type)))))));
         })),
         crowded() && el("ul", {}, item(sample(A.svg("path", { d: A.hexagonPath(14, 7, 6.5), fill: "none", stroke: app.palette().muted }), A.svg("path", { d: A.hexagonPath(14, 7, 4), fill: app.palette().muted })), t("hexagonKey"))),
-        !crowded() && el("p", { class: "legend-note" }, [marks.deaths && t("sizeDeaths"), marks.hollow && t("hollowMark"), marks.vague && t("sizeUncertain")].filter(Boolean).join(" · ")),
+        single() && el("p", { class: "legend-note" }, [marks.deaths && t("sizeDeaths"), marks.hollow && t("hollowMark"), marks.vague && t("sizeUncertain")].filter(Boolean).join(" · ")),
         filters(),
       ];
     }

@@ -7,17 +7,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const { map, root } = app;
     const foot = A.el("p", { class: "paper-foot", "aria-hidden": "true" });
     root.append(foot);
-    const say = () => A.refill(foot, [A.whoseOf(app), A.creditOf(app), A.addressOf(app)].join(" · "));
-    globalThis.addEventListener("beforeprint", say);
-    // The part of the map that is not under the legend.
-    const seen = () => {
-      const { paddingTopLeft, paddingBottomRight } = app.room();
-      return L.latLngBounds(map.containerPointToLatLng(paddingTopLeft), map.containerPointToLatLng(map.getSize().subtract(paddingBottomRight)));
+    const say = () => {
+      const { word, text } = A.viewOf(app);
+      A.refill(foot, [A.titleOf(app), A.whoseOf(app), A.creditOf(app), word ? `${word}: ${text}` : text].join(" · "));
     };
+    globalThis.addEventListener("beforeprint", say);
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     app.print = async () => {
       const kept = [map.getCenter(), map.getZoom()];
-      const bounds = seen();
+      const bounds = app.seen();
       say();
       root.dataset.paper = "";
       map.invalidateSize({ animate: false, pan: false });
