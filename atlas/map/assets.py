@@ -29,8 +29,8 @@ WEB_JS = (
     "canvas", "basemap", "polygons", "zones", "routes", "density", "points", "labels", "view",
     "receipts", "lanes", "timeline", "clock", "legend", "find", "search", "inspector",
     "chronology", "story", "ways", "changed", "compare", "subject", "permalink", "address",
-    "share", "imprint", "key", "export", "tools", "measure", "box", "topbar", "panel", "frame", "home", "pointer",
-    "printing", "keyboard", "app", "bridge",
+    "share", "imprint", "key", "export", "tools", "measure", "box", "topbar", "panel",
+    "frame", "home", "pointer", "printing", "keyboard", "app", "bridge",
 )  # fmt: skip
 """Our own modules in the order in which they are joined: each needs only those before it."""
 

@@ -251,9 +251,7 @@ def test_what_leaves_the_page_says_its_date_its_side_and_its_key(
         "atlasMap.set({compare: {day: atlasMap.app.store.state.day - 60, mode: 'swipe'}})"
     )
     until(page, "atlasMap.png().then((made) => made.says[0].startsWith('Who held what: '))")
-    page.evaluate(
-        "atlasMap.set({compare: {day: atlasMap.app.store.state.day - 60, mode: 'side'}})"
-    )
+    page.evaluate("atlasMap.set({compare: {day: atlasMap.app.store.state.day - 60, mode: 'side'}})")
     until(page, "atlasMap.app.map.getBounds().contains(atlasMap.app.homeBounds)")
     until(page, "document.querySelector('.stage').classList.contains('split')")
 
