@@ -147,7 +147,9 @@ def choose_pack(
     best = max(shares, key=lambda name: shares[name], default="")
     if not best or shares[best] <= _MOST * count:
         return None, f"pack: none, since no shipped pack covers where the {rows} {lie}"
-    return best, f"pack: {best}, on whose ground {shares[best]:,} of {rows} {lie}"
+    left = len(lon) - count
+    more = f"; {left:,} more could not be placed before a pack was chosen" if left else ""
+    return best, f"pack: {best}, on whose ground {shares[best]:,} of {rows} {lie}{more}"
 
 
 def _settings(directory: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 
 from atlas.base.errors import NotFoundError
 from atlas.base.timespan import OPEN_END, parse_day
+from atlas.record.choose import choose_pack
 from atlas.record.pack import pack_directory, read_pack, split_list
 from atlas.record.report import pack_report
 from tests.packs import ENVELOPE, PARTIES, place, spell, write_pack
@@ -118,3 +119,11 @@ def test_the_report_counts_what_is_there(tmp_path: Path) -> None:
     uses = report["Use of sources"].set_index(["table", "affiliation"])["citations"]
     assert uses[("places", "A")] == 1 and uses[("places", "neutral")] == 2
     assert report["Claims"].set_index("party")["rows"].to_dict() == {"A": 1}
+
+
+def test_the_choice_of_a_pack_tells_of_rows_that_had_no_place() -> None:
+    west, south, east, north = read_pack("cyprus").meta.bbox
+    lon, lat = np.array([(west + east) / 2, np.nan]), np.array([(south + north) / 2, np.nan])
+    name, why = choose_pack(lon, lat)
+    assert name == "cyprus"
+    assert why.endswith("located row lies; 1 more could not be placed before a pack was chosen")
