@@ -135,3 +135,7 @@ def test_a_short_window_is_mostly_map(
     share = page.evaluate("document.querySelector('.leaflet-container').offsetHeight / innerHeight")
     assert share >= 0.55
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # Whose account it is, in words and whole, though the bar on top cuts it short.
+    said = page.locator(".side-banner")
+    assert said.is_visible() and said.inner_text() == "According to the atlas (assessed)"
+    assert said.evaluate("(one) => one.scrollWidth <= one.clientWidth")

@@ -61,14 +61,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
   };
 
-  // A claim never stands there as if it were the assessment.
+  // A claim never stands there as if it were the assessment; and where the bar on top has no room for
+  // the words, the map says whose account even the assessment is.
   A.createBanner = (app) => {
-    const { root, store } = app;
+    const { root, store, model } = app;
     const node = el("p", { class: "side-banner", role: "status", hidden: true });
     const show = () => {
       const { side } = store.state;
-      node.hidden = !side;
-      A.refill(node, side && [t("according"), " ", app.receipts.chip(side)]);
+      node.hidden = !model.sidesOffered.length && !side;
+      node.classList.toggle("plain", !side);
+      A.refill(node, side ? [t("according"), " ", app.receipts.chip(side)] : A.whoseOf(app));
       root.dataset.side = side;
     };
     return {
