@@ -257,6 +257,42 @@ def test_what_leaves_the_page_says_its_date_its_side_and_its_key(
 
 
 @CHROMIUM
+def test_the_key_of_a_picture_tells_claims_events_sources_and_whom_to_credit(
+    opened: Callable[..., Any], demo_page: Path
+) -> None:
+    page = opened(demo_page, "#date=2001-06-15&side=A&tab=&win=week")
+    says = page.evaluate("atlasMap.png()")["says"]
+    assert "claimed by: Aland · The atlas's assessment: Beland" in says
+    assert "Events · 9 June 2001 – 15 June 2001" in says
+    assert not any("Hexagon" in text for text in says)
+    page.evaluate("atlasMap.set({window: 'all', side: ''})")
+    says = page.evaluate("atlasMap.png()")["says"]
+    assert not any(text.startswith("claimed by") for text in says)
+    first = page.evaluate("atlasPage.days.format(atlasMap.app.model.data.page.first, 'en')")
+    events = says.index(f"Events · {first} – 15 June 2001")
+    assert says[events + 1] == "Battles" and any("The larger the mark" in text for text in says)
+    assert says[-1].startswith("Sources: Report s-n (2001). · Cite as: Test")
+    page.evaluate(
+        "(({model, data}) => { data.page.licence = 'CC0'; model.areas[0].assessed.forEach((one) =>"
+        " { one.sources += '|x'; }); model.sources.set('x', {title: 'Other', issued: '1999'}); })"
+        "(atlasMap.app)"
+    )
+    assert "Cite as: Test (CC0)" in page.evaluate("atlasPage.creditOf(atlasMap.app)")
+    told = page.evaluate(
+        "Promise.all([true, false].map((fits) => atlasPage.sourcesTold(atlasMap.app, () => fits)))"
+    )
+    assert told == [
+        "Sources: Report s-n (2001); Other (1999).",
+        "Sources: Report s-n (2001); and 1 more.",
+    ]
+    back = page.evaluate("atlasPage.viewOf(atlasMap.app)")
+    assert back["word"] == "View" and "win=all" in back["text"] and "lang=" not in back["text"]
+    page.evaluate("atlasMap.set({layers: {routes: true}})")
+    title = page.evaluate("atlasPage.titleOf(atlasMap.app)")
+    assert title == "Roads, railways and other routes, 15 June 2001"
+
+
+@CHROMIUM
 @pytest.mark.parametrize(("width", "height"), [(844, 390), (700, 500), (720, 450), (900, 500)])
 def test_in_a_short_window_the_map_keeps_most_of_the_height(
     opened: Callable[..., Any], demo_page: Path, width: int, height: int

@@ -36,7 +36,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   A.creditOf = ({ model, store }, sources = `${t("sourcesWord")}: ${A.number(model.sources.size)}`) => {
     const title = model.localName(model.data.titles, store.state.lang);
     const { licence } = model.data.page;
-    return [sources, licence && (title ? `${t("citeAs")}: ${title} (${licence})` : licence), model.data.credits.length && t("credit"), A.guests.hosts().join(", ")].filter(Boolean).join(" · ");
+    const whom = title && `${t("citeAs")}: ${title}${licence ? ` (${licence})` : ""}`;
+    return [sources, whom || licence, model.data.credits.length && t("credit"), A.guests.hosts().join(", ")].filter(Boolean).join(" · ");
   };
   A.addressOf = ({ store, map, every }) => (/^https?:/.test(String(globalThis.location.href)) ? String(globalThis.location.href) : A.permalink.write(store.state, map, every));
   // The way back for a reader: a whole address, or where the page has none, what to put behind it.

@@ -15,7 +15,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const box = (fill, stroke, dash) => sample(A.svg("rect", { x: 1, y: 1, width: 26, height: 12, rx: 2, fill, stroke: stroke || "none", "stroke-width": 1.4, "stroke-dasharray": dash }));
     const line = (colour, width, dash) => A.svg("path", { d: "M1 7h26", stroke: colour, "stroke-width": width, "stroke-dasharray": dash, fill: "none" });
     const tint = (fill, pale) => sample(A.svg("rect", { class: pale ? "tint pale" : "tint", x: 1, y: 1, width: 26, height: 12, rx: 2, fill, stroke: "rgba(90,80,70,.5)", "stroke-width": 1.4 }));
-    const item = (picture, text) => el("li", {}, picture, el("span", {}, text));
+    const item = (picture, text, wide) => el("li", { class: wide ? "wide" : undefined }, picture, el("span", {}, text));
 
     function layer(key, title, ...children) {
       const on = store.state.layers[key];
@@ -88,7 +88,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         [...model.parties.keys()].filter((id) => seen.has(id) || outer.has(id)).map((id) => item(tint(app.patterns.fillOf(id, "solid"), !seen.has(id)), model.partyName(id, lang))),
         STYLE_WORDS.filter(([style]) => styles.has(style)).map(([style, word]) => item(tint(app.patterns.fillOf(first, style)), t(word))),
         outer.size > 0 && item(tint(app.patterns.fillOf([...outer][0], "solid"), true), t("notAtIssue")),
-        [...claimed].map((one) => item(tint(app.patterns.fillOf(one[0], "claimed")), told(one))),
+        [...claimed].map((one) => item(tint(app.patterns.fillOf(one[0], "claimed")), told(one), true)),
         item(sample(line(palette.front, 2.2)), t("front")),
         item(sample(line(palette.front, 2, "5 4")), t("frontUncertain")));
     }
