@@ -20,22 +20,51 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return out;
   };
 
-  // Number of routes that nobody passes, from each day on which it changes: [{day, n}].
+  // How many died in the first so many events, how many of them by violence, and how often nobody
+  // on record has counted those whom violence killed.
+  A.deathSums = (events) => {
+    const died = new Float64Array(events.rows + 1);
+    const slain = new Float64Array(events.rows + 1);
+    const uncounted = new Float64Array(events.rows + 1);
+    for (let i = 0; i < events.rows; i++) {
+      const deaths = events.deaths(i);
+      died[i + 1] = died[i] + Math.max(0, deaths);
+      const violent = A.isViolent(events.group(i));
+      slain[i + 1] = slain[i] + (violent ? Math.max(0, deaths) : 0);
+      uncounted[i + 1] = uncounted[i] + (violent && deaths < 0 ? 1 : 0);
+    }
+    return { died, slain, uncounted };
+  };
+  // The same by stretches of days, all as long: none on record is not none counted.
+  A.deathBins = ({ died, slain, uncounted }, lower, from, to, bins) =>
+    Array.from({ length: bins }, (_, k) => {
+      const start = from + Math.floor((k * (to - from)) / bins);
+      const [a, b] = [lower(start), lower(from + Math.floor(((k + 1) * (to - from)) / bins))];
+      return { start, died: died[b] - died[a], slain: slain[b] - slain[a], uncounted: uncounted[b] - uncounted[a] };
+    });
+
+  // Number of routes that nobody passes, and of all there are, from each day on which either
+  // changes: [{day, n, of}].
   A.shutSeries = async (model, first, user) => {
-    const steps = new Map([[first, 0]]);
+    const steps = new Map([[first, [0, 0]]]);
+    const step = (day, n, of) => {
+      const [shut, all] = steps.get(day) || [0, 0];
+      steps.set(day, [shut + n, all + of]);
+    };
     for (const route of model.routes) {
       const days = new Set([first, route.built]);
       for (const { start, end, by } of route.episodes) if (!by) days.add(start).add(end);
       let before = 0;
+      if (route.built < A.days.OPEN_END) step(Math.max(first, route.built), 0, 1);
       for (const day of [...days].filter((one) => one >= first && one < A.days.OPEN_END).sort((a, b) => a - b)) {
         const now = SHUT.has(model.statusAt(route, day, user, "")) ? 1 : 0;
-        if (now !== before) steps.set(day, (steps.get(day) || 0) + now - before);
+        if (now !== before) step(day, now - before, 0);
         before = now;
       }
       if (route.index % 8 === 7) await A.breath();
     }
-    let n = 0;
-    return [...steps].sort((a, b) => a[0] - b[0]).map(([day, step]) => ({ day, n: (n += step) }));
+    let [n, of] = [0, 0];
+    return [...steps].sort((a, b) => a[0] - b[0]).map(([day, [shut, all]]) => ({ day, n: (n += shut), of: (of += all) }));
   };
 
   // Days on which each mission was there, joined, in rows in which none lies over another:

@@ -7,6 +7,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const INSET = 9; // half of the slider's thumb
   const AXIS = 16;
   const LANE = 14;
+  const TALL = { laneDeaths: 26 }; // its bars are compared, and figures stand above them
   const LEAST = 2; // days
   const FONT = '11px "Noto Sans", "Segoe UI", system-ui, sans-serif';
 
@@ -68,9 +69,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     // Drawing --------------------------------------------------------------------------------------
     async function prepare() {
-      const sums = new Float64Array(events.rows + 1);
-      for (let i = 0; i < events.rows; i++) sums[i + 1] = sums[i] + Math.max(0, events.deaths(i));
-      series = { sums, held: [], shut: [], missions: A.missionSpans(model) };
+      series = { deaths: A.deathSums(events), held: [], shut: [], missions: A.missionSpans(model) };
       draw();
       await A.breath();
       series.held = await A.heldSeries(model, first);
@@ -84,7 +83,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       model.areas.length > 0 && "laneHeld", app.every.includes("events") && "laneDeaths",
       model.routes.length > 0 && "laneShut", model.mandates.length > 0 && "laneMissions",
     ].filter(Boolean);
-    const makeRoom = () => node.style.setProperty("--lanes", `${lanesOpen && laneKeys.length ? laneKeys.length * LANE + 4 : 0}px`);
+    const tallOf = (key) => TALL[key] || LANE;
+    const laneTops = laneKeys.map((_, i) => laneKeys.slice(0, i).reduce((sum, key) => sum + tallOf(key), 0));
+    const makeRoom = () => node.style.setProperty("--lanes", `${lanesOpen && laneKeys.length ? laneKeys.reduce((sum, key) => sum + tallOf(key), 4) : 0}px`);
 
     // Events that begin within a stretch of days, and how many died in them.
     const within = (one, two) => [events.lower(one), events.lower(two)];
@@ -106,7 +107,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       drawSpan(context, palette, top, base, open ? height : base);
       drawBars(context, palette, top, base);
       drawAxis(context, palette, base);
-      if (open) laneKeys.forEach((key, i) => drawLane(context, palette, key, axis.offsetTop + AXIS + 2 + i * LANE));
+      if (open) laneKeys.forEach((key, i) => drawLane(context, palette, key, axis.offsetTop + AXIS + 2 + laneTops[i]));
       placeChapters();
     }
     function drawSpan(context, palette, top, base, bottom) {
@@ -161,6 +162,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         right = x + half;
       }
     }
+    const wordOf = (key) => (key === "laneDeaths" ? `${t(key)} (√)` : t(key));
     const DRAW = {
       laneHeld(context, y) {
         const total = Math.max(1, ...series.held.map(({ held }) => [...held.values()].reduce((a, b) => a + b, 0)));
@@ -178,30 +180,55 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           }
         });
       },
+      // By the root, as the marks on the map; the worst violence is as high as the lane, with its figure.
+      // What killed more without being violence, as an earthquake may, is a bar cut through, with its own
+      // figure: it would leave no height for a war. Hollow, as on the map: violence nobody has counted.
       laneDeaths(context, y) {
+        const foot = y + tallOf("laneDeaths") - 2;
+        const room = tallOf("laneDeaths") - 13;
         const bins = Math.max(1, Math.min(Math.floor(inner() / 4), to - from));
-        const sums = Array.from({ length: bins }, (_, k) => {
-          const [a, b] = within(from + Math.floor((k * (to - from)) / bins), from + Math.floor(((k + 1) * (to - from)) / bins));
-          return series.sums[b] - series.sums[a];
-        });
-        const most = sums.reduce((a, b) => Math.max(a, b), 1);
-        context.fillStyle = app.dark() ? "#ff9d8a" : "#9c2f2f";
-        sums.forEach((sum, k) => {
-          const tall = (Math.log1p(sum) / Math.log1p(most)) * (LANE - 3); // one war would leave the rest flat
-          const x = at(from + Math.floor((k * (to - from)) / bins));
-          if (sum) context.fillRect(x - (bins === to - from ? 2 : 0), y + LANE - 2 - tall, Math.max(1.5, Math.min(5, inner() / bins - 1)), tall);
-        });
+        const all = A.deathBins(series.deaths, events.lower, from, to, bins);
+        const worst = all.reduce((a, b) => (b.slain > a.slain ? b : a));
+        const most = worst.slain ? worst.died : all.reduce((a, b) => Math.max(a, b.died), 1);
+        const wide = Math.max(1.5, Math.min(5, inner() / bins - 1));
+        const xOf = ({ start }) => at(start) - (bins === to - from ? 2 : 0);
+        context.fillStyle = context.strokeStyle = app.dark() ? "#ff9d8a" : "#9c2f2f";
+        context.lineWidth = 0.8;
+        context.font = `600 10px "Noto Sans", system-ui, sans-serif`;
+        context.textAlign = "left";
+        let right = INSET + context.measureText(wordOf("laneDeaths")).width + 11;
+        const figure = (bin) => {
+          const text = A.number(bin.died);
+          const size = context.measureText(text).width;
+          const x = Math.min(Math.max(right, xOf(bin) + wide / 2 - size / 2), width() - INSET - size);
+          if (x < right) return;
+          right = x + size + 6;
+          context.fillText(text, x, y + LANE - 5);
+        };
+        for (const bin of all) {
+          const x = xOf(bin);
+          const high = Math.min(1, Math.sqrt(bin.died / most)) * room;
+          if (high) context.fillRect(x, foot - high, wide, high);
+          if (bin.died > most) context.clearRect(x - 1, foot - room * 0.6, wide + 2, 2.5);
+          if (bin.died >= most) figure(bin);
+          if (!bin.uncounted) continue;
+          context.globalAlpha = 0.6;
+          context.strokeRect(x + 0.4, foot - 2.6 - high, wide - 0.8, 2.2);
+          context.globalAlpha = 1;
+        }
       },
+      // As a share of the routes there were.
       laneShut(context, y) {
-        const most = series.shut.reduce((a, { n }) => Math.max(a, n), 1);
         context.fillStyle = A.theme.statusColour("blocked", app.dark());
-        series.shut.forEach(({ day, n }, i) => {
+        context.globalAlpha = 0.42;
+        series.shut.forEach(({ day, n, of }, i) => {
           const next = i + 1 < series.shut.length ? series.shut[i + 1].day : last;
           if (next <= from || day >= to || !n) return;
-          const tall = (n / most) * (LANE - 3);
+          const tall = (n / of) * (LANE - 3);
           const x = at(Math.max(day, from));
           context.fillRect(x, y + LANE - 2 - tall, Math.max(0.5, at(Math.min(next, to - 1)) - x), tall);
         });
+        context.globalAlpha = 1;
       },
       laneMissions(context, y) {
         const rows = 1 + series.missions.reduce((a, { row }) => Math.max(a, row), 0);
@@ -215,16 +242,17 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
     function drawLane(context, palette, key, y) {
       DRAW[key](context, y);
+      const word = wordOf(key);
       context.fillStyle = palette.border;
-      context.fillRect(INSET, y + LANE - 2, inner(), 0.6);
+      context.fillRect(INSET, y + tallOf(key) - 2, inner(), 0.6);
       context.font = `600 10px "Noto Sans", system-ui, sans-serif`;
       context.textAlign = "left";
       context.fillStyle = palette.paper;
       context.globalAlpha = 0.88;
-      context.fillRect(INSET, y, context.measureText(t(key)).width + 8, LANE - 3);
+      context.fillRect(INSET, y, context.measureText(word).width + 8, LANE - 3);
       context.globalAlpha = 1;
       context.fillStyle = palette.ink;
-      context.fillText(t(key), INSET + 3, y + LANE - 5);
+      context.fillText(word, INSET + 3, y + LANE - 5);
     }
 
     // Chapters: a mark each, with its title where there is room up to the next.
@@ -320,14 +348,16 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (event.pointerType === "touch" || !series) return;
       const day = dayOf(event);
       const [a, b] = within(day, day + Math.max(1, Math.round((3 * (to - from)) / inner())));
-      const died = series.sums[b] - series.sums[a];
-      const shut = series.shut.length ? A.stepAt(series.shut, day).n : 0;
+      const died = series.deaths.died[b] - series.deaths.died[a];
+      const uncounted = series.deaths.uncounted[b] > series.deaths.uncounted[a];
+      const shut = series.shut.length ? A.stepAt(series.shut, day) : { n: 0, of: 0 };
       const held = [...(series.held.length ? A.stepAt(series.held, day).held : [])].sort((x, y) => y[1] - x[1]).slice(0, 3);
       const there = series.missions.filter(({ start, end }) => start <= day && day < end).map(({ mission }) => mission);
       A.refill(tip, el("strong", {}, A.days.format(day, store.state.lang)),
         el("span", {}, [t("eventCount", { n: A.number(b - a) }), died > 0 && t("deaths", { n: A.number(died) })].filter(Boolean).join(" · ")),
         lanesOpen && held.length > 0 && el("span", {}, held.map(([id, km2]) => `${model.partyName(id, store.state.lang)} ${A.number(km2)} ${t("km2")}`).join(" · ")),
-        lanesOpen && shut > 0 && el("span", {}, `${t("laneShut")}: ${shut}`), lanesOpen && there.length > 0 && el("span", {}, there.join(" · ")));
+        lanesOpen && uncounted && el("span", {}, t("hollowMark")),
+        lanesOpen && shut.n > 0 && el("span", {}, `${t("laneShut")}: ${A.number(shut.n)} / ${A.number(shut.of)}`), lanesOpen && there.length > 0 && el("span", {}, there.join(" · ")));
       tip.hidden = false;
       tip.style.left = `${A.clamp(event.clientX - node.getBoundingClientRect().left - tip.offsetWidth / 2, 0, width() - tip.offsetWidth)}px`;
     });

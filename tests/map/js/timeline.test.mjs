@@ -45,6 +45,24 @@ test("what is shut is counted from the day on which it is", async () => {
   const routes = Object.keys(states).map((id) => ({ id, built: A.days.OPEN_START, episodes: states[id].map(([start], i, all) => ({ start, end: i + 1 < all.length ? all[i + 1][0] : A.days.OPEN_END, by: "" })) }));
   const statusAt = (route, on) => states[route.id].findLast(([start]) => start <= on)[1];
   const series = await A.shutSeries({ routes, statusAt }, 0, "civilian");
-  assert.deepEqual(series, [{ day: 0, n: 1 }, { day: 5, n: 2 }, { day: 9, n: 1 }]);
+  assert.deepEqual(series, [{ day: 0, n: 1, of: 2 }, { day: 5, n: 2, of: 2 }, { day: 9, n: 1, of: 2 }]);
   assert.deepEqual([-3, 0, 4, 5, 99].map((on) => A.stepAt(series, on).n), [1, 1, 1, 2, 1]);
+});
+
+test("a share is of the routes there are on the day", async () => {
+  const routes = [0, 7].map((built) => ({ built, episodes: [] }));
+  const series = await A.shutSeries({ routes, statusAt: (route, on) => (route.built > on ? "" : "closed") }, 0, "civilian");
+  assert.deepEqual(series, [{ day: 0, n: 1, of: 1 }, { day: 7, n: 2, of: 2 }]);
+});
+
+test("violence without a count is no stretch without deaths, and deaths are summed as they are", () => {
+  // Per event: its day, deaths (-1: nobody says), violent or not.
+  const told = [[0, 3, 1], [1, -1, 1], [4, 0, 1], [5, -1, 0], [9, 400, 1], [9, 25000, 0]];
+  const was = A.isViolent;
+  A.isViolent = (group) => group === 1;
+  const sums = A.deathSums({ rows: told.length, deaths: (i) => told[i][1], group: (i) => told[i][2] });
+  A.isViolent = was;
+  const lower = (on) => told.filter(([start]) => start < on).length;
+  assert.deepEqual(A.deathBins(sums, lower, 0, 10, 5).map(({ died, slain, uncounted }) => [died, slain, uncounted]), [[3, 3, 1], [0, 0, 0], [0, 0, 0], [0, 0, 0], [25400, 400, 0]]);
+  assert.deepEqual(A.deathBins(sums, lower, 0, 10, 5).map(({ start }) => start), [0, 2, 4, 6, 8]);
 });
