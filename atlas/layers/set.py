@@ -21,6 +21,7 @@ from atlas.layers.events import event_columns, located, rows_of
 from atlas.layers.ground import place_labels
 from atlas.layers.mandates import mandates_of, zones_of
 from atlas.layers.own import OWN, own_sets
+from atlas.layers.people import displacement_of
 from atlas.layers.routes import episodes_of, routes_of
 from atlas.layers.rows import by_language, number, records, split_cell, text_of
 from atlas.layers.specs import (
@@ -212,6 +213,7 @@ def layer_set(
         popup=popup if own else (),
         colour=colour if own else None,
     )
+    places = place_labels(pack)
     meta = pack.meta
     return LayerSet(
         pack_id=meta.id,
@@ -230,7 +232,8 @@ def layer_set(
         mandates=mandates,
         routes=routes,
         episodes=episodes,
-        places=place_labels(pack),
+        displacement=displacement_of(pack.displacement, places) if "displacement" in wanted else (),
+        places=places,
         events=happened,
         sets=sets,
         chapters=_chapters(getattr(pack, "chapters", None)),

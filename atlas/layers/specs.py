@@ -5,6 +5,7 @@ Days are integers since 1970-01-01 UTC; spans are half-open; geometries are EPSG
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,10 +17,12 @@ from atlas.record.naming import Parts
 
 __all__ = [
     "LAYERS",
+    "OFF_AT_FIRST",
     "Area",
     "Category",
     "Chapter",
     "ControlSpell",
+    "Displacement",
     "Edge",
     "Episode",
     "EventColumns",
@@ -36,7 +39,12 @@ __all__ = [
     "Zone",
 ]
 
-LAYERS = ("control", "claims", "mandates", "routes", "events", "labels", "basemap")
+LAYERS = (
+    "control", "claims", "mandates", "routes", "displacement", "events", "labels", "basemap",
+)  # fmt: skip
+
+OFF_AT_FIRST = ("claims", "displacement")
+"""Layers that are drawn only once a reader asks for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +203,75 @@ class Episode:
     end: int
     details: Mapping[str, str]
     receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Displacement:
+    """People who left home or came back, as one counter or several counted them.
+
+    Attributes
+    ----------
+    people : str
+        Party whose people they are, or empty.
+    who : mapping of str to str
+        Who they are, by language.
+    measure : {'flow', 'stock'}
+        Moved within the span; away, or back, on the day of the count.
+    movement : {'departure', 'return'}
+    origins, destinations : tuple of str
+        Places from where and to where, as the row names them.
+    start, end : int
+        Days the row speaks of, half-open.
+    written : tuple of str
+        The same span as the record writes it, to be told no more exactly than it is known.
+    low, best, high : float
+        Figures; NaN where nobody gave one.
+    counted_by, counted_on : str
+        Who counted which figure, and when.
+    part_of : str
+        Row whose people these are among, or empty.
+    at : tuple of float or None
+        Longitude and latitude, degrees, of the place that was left or arrived at; of several
+        places, their middle. None where none of them is known.
+    ends : tuple of (float, float)
+        The places at the other end of the way.
+    outward : bool
+        Whether the way leads from `at` to `ends`, and not to it from them.
+    """
+
+    id: str
+    people: str
+    who: Mapping[str, str]
+    measure: str
+    movement: str
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    start: int
+    end: int
+    written: tuple[str, str]
+    low: float
+    best: float
+    high: float
+    counted_by: str
+    counted_on: str
+    part_of: str
+    at: tuple[float, float] | None
+    ends: tuple[tuple[float, float], ...]
+    outward: bool
+    details: Mapping[str, str]
+    receipt: Receipt
+
+    @property
+    def main(self) -> float:
+        """Best figure, or the one there is; NaN where there is none.
+
+        Examples
+        --------
+        >>> from atlas.layers.set import layer_set
+        >>> [one.main for one in layer_set(a.pack).displacement if one.id == "f006"]
+        [5000.0]
+        """
+        return next((one for one in (self.best, self.low, self.high) if one == one), math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +478,7 @@ class LayerSet:
     mandates: tuple[Mandate, ...]
     routes: tuple[Route, ...]
     episodes: tuple[Episode, ...]
+    displacement: tuple[Displacement, ...]
     places: tuple[PlaceLabel, ...]
     events: EventColumns
     sets: tuple[OwnSet, ...]

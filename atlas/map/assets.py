@@ -26,8 +26,8 @@ __all__ = [
 
 WEB_JS = (
     "dom", "days", "i18n", "decode", "blocks", "store", "geodesy", "model", "access", "theme",
-    "canvas", "basemap", "polygons", "zones", "routes", "density", "points", "labels", "view",
-    "receipts", "lanes", "timeline", "clock", "legend", "find", "search", "inspector",
+    "canvas", "basemap", "polygons", "zones", "routes", "people", "density", "points", "labels",
+    "view", "receipts", "lanes", "timeline", "clock", "legend", "find", "search", "inspector",
     "chronology", "story", "ways", "changed", "compare", "subject", "permalink", "address",
     "share", "imprint", "key", "export", "tools", "measure", "box", "topbar", "panel",
     "frame", "home", "pointer", "printing", "keyboard", "app", "bridge",

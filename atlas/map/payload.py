@@ -477,6 +477,21 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                     for episode in layers.episodes
                 ]
             ),
+            "displacement": _columns(
+                [
+                    {
+                        "id": row.id, "people": row.people, "who": dict(row.who),
+                        "measure": row.measure, "movement": row.movement,
+                        "from": "|".join(row.origins), "to": "|".join(row.destinations),
+                        "start": row.start, "end": row.end, "written": row.written,
+                        "low": row.low, "best": row.best, "high": row.high,
+                        "counted": row.counted_by, "on": row.counted_on, "part": row.part_of,
+                        "at": row.at, "ends": row.ends, "outward": row.outward,
+                        "details": dict(row.details), **_receipt(row.receipt),
+                    }
+                    for row in layers.displacement
+                ]
+            ),
             "places": _columns(
                 [
                     {

@@ -18,7 +18,7 @@ from atlas.base.archives import gzipped
 from atlas.base.dates import day_of
 from atlas.base.errors import AtlasError, InputError
 from atlas.base.timespan import format_day, parse_edtf
-from atlas.layers import LAYERS
+from atlas.layers import LAYERS, OFF_AT_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +128,8 @@ class Explorer(anywidget.AnyWidget):
         self._pack, self._find, self._still = pack, find, still
         self._clock = (atlas_map.first_day, atlas_map.last_day)
         self._offered = tuple(one for one in LAYERS if one in atlas_map.layers_offered)
-        opened = [one for one in self._offered if one != "claims"] if layers is None else layers
+        at_first = [one for one in self._offered if one not in OFF_AT_FIRST]
+        opened = at_first if layers is None else layers
         self.notes = atlas_map.notes
         root: Any = atlas_map.get_root()
         page = root.render()

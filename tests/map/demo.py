@@ -139,6 +139,23 @@ def write_demo(directory: Path) -> Path:
             }
             for key, route, start, end, status, first, last in episodes
         ],
+        "displacement": [
+            ENVELOPE
+            | {
+                "id": "f1", "people": "A", "who": "People of the old town", "who_ru": "Горожане",
+                "measure": "flow", "movement": "departure", "from_place_ids": "p00",
+                "to_place_ids": "p10|p11", "valid_from": "2001-05-10", "valid_to": "2001-06",
+                "low": "900", "best": "1200", "high": "1500", "counted_by": "Bureau of counts",
+                "counted_on": "2001-07", "certainty": "probable", "source_ids": "s-n|s-b",
+            },
+            ENVELOPE
+            | {
+                "id": "f2", "people": "B", "who": "People back in the old town",
+                "measure": "stock", "movement": "return", "from_place_ids": "p01|p11",
+                "to_place_ids": "p00", "valid_from": "2001-05-20", "low": "300",
+                "counted_by": "Town hall", "part_of": "",
+            },
+        ],
         "mandates": [
             ENVELOPE
             | {

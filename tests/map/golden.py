@@ -1,8 +1,9 @@
 """Golden cases: what Python answers, for the page's own code to answer again.
 
 What two languages of code both compute - who held what, by whose account, under which name, what
-changed, what a mandate or a route allowed - is asked of both on the same days. Python writes its
-answers down beside the data that the page gets; `js/golden.mjs` replays them with the page's model.
+changed, what a mandate or a route allowed, who left home - is asked of both on the same days.
+Python writes its answers down beside the data that the page gets; `js/golden.mjs` replays them with
+the page's model.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from atlas.answers import control, mandates, routes
-from atlas.base.timespan import OPEN_END, OPEN_START
+from atlas.base.timespan import OPEN_END, OPEN_START, holds
 from atlas.layers import layer_set
 from atlas.map.payload import encode_layers
 from atlas.record.pack import Pack
 from atlas.record.schema import USERS
+from atlas.site.people import list_movements
 
 Case = dict[str, Any]
 
@@ -28,7 +30,7 @@ def golden(pack: Pack, days: Sequence[int]) -> str:
     spoken = sorted({"en", *pack.meta.languages})
     page = {"first": int(min(days)), "last": int(max(days)) + 1, "worldviews": pack.meta.worldviews}
     cases = [*_at(pack, days), *_names(pack, days, spoken), *_changes(pack, days)]
-    cases += [*_mandates(pack, days), *_routes(pack, days)]
+    cases += [*_mandates(pack, days), *_people(pack, days), *_routes(pack, days)]
     # The outlines come first, so that the page's code reads exactly what it reads in a browser.
     data = encode_layers(layer_set(pack), page)
     return json.dumps({"data": data, "cases": cases}, allow_nan=False)
@@ -36,7 +38,7 @@ def golden(pack: Pack, days: Sequence[int]) -> str:
 
 def days_of(pack: Pack, number: int) -> list[int]:
     """Days on which something changes, the days before them, and the ends of the period."""
-    frames = [pack.control, pack.mandates, pack.episodes, pack.names]
+    frames = [pack.control, pack.mandates, pack.episodes, pack.names, pack.displacement]
     bounds = ["start_day", "end_day", "deployed_start", "deployed_end", "authorised_start"]
     found = {int(day) for f in frames for c in bounds if c in f for day in f[c]}
     found = {day for day in found if OPEN_START < day < OPEN_END}
@@ -106,6 +108,17 @@ def _mandates(pack: Pack, days: Iterable[int]) -> Iterator[Case]:
             for row in mandates.at(pack, day).itertuples()
         }  # fmt: skip
         yield {"kind": "mandates", "day": day, "rows": rows}
+
+
+def _people(pack: Pack, days: Iterable[int]) -> Iterator[Case]:
+    told = {str(c.row.id): c for _, counts in list_movements(pack) for c in counts}
+    for day in days:
+        for side in ("", *pack.meta.worldviews):
+            frame = pack.displacement
+            spoken = frame[holds(frame["start_day"], frame["end_day"], day)]
+            spoken = spoken[spoken["asserted_by"].isin(["", side])]
+            rows = {key: [*told[key].figures, told[key].main] for key in spoken["id"]}
+            yield {"kind": "people", "day": day, "side": side, "rows": rows}
 
 
 def _text(value: object) -> str:

@@ -72,7 +72,12 @@ def of_quarrels(folder: Path) -> Pack:
     episodes = pd.concat([episodes, pass_]).reset_index(drop=True)
     mandates = pack.mandates.assign(strength_reported_on="2001-08-15")
     control = pd.concat([kept, later, *claims]).sort_values("id").reset_index(drop=True)
-    return replace(pack, control=control, mandates=mandates, episodes=episodes)
+    moved = pack.displacement
+    told = moved[moved["id"] == "f1"].assign(id="f9", asserted_by="B", best=700.0)
+    displacement = pd.concat([moved, told]).reset_index(drop=True)
+    return replace(
+        pack, control=control, mandates=mandates, episodes=episodes, displacement=displacement
+    )
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +113,8 @@ FAULTS = {
     "only another holder": ("one.who === two.who && one.type === two.type", "true"),
     "a strength before its report": ("reported.first > day", "reported.first > day + 9999"),
     "the hardest for all": ("Number(one.users.length > 0) - Number(two.users.length > 0)", "0"),
+    "people a counter left behind": ("row.best ?? row.low ?? row.high", "row.best ?? row.high"),
+    "people by anybody's account": ("(!row.by || row.by === side)", "true"),
     "a route before it was built": ("if (route.built > day) return null;", ""),
 }
 

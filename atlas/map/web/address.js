@@ -6,7 +6,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const STEPS = ["sel", "subject", "chapter", "way", "compare", "side", "tab"];
   // What a link leaves out is as the page opens.
   const plain = ({ data: { page }, every }) => ({
-    day: page.day, lang: page.lang, side: "", theme: "auto", window: page.range ? "range" : "month", range: page.range, layers: Object.fromEntries(every.map((key) => [key, key !== "claims"])),
+    day: page.day, lang: page.lang, side: "", theme: "auto", window: page.range ? "range" : "month", range: page.range, layers: A.layersAtFirst(every),
     hidden: [], sets: [], actor: "", certainty: [], user: "", sel: null, subject: null, way: null, chapter: "", compare: null, tab: "",
   });
 

@@ -4,7 +4,7 @@
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
   const { el } = A;
-  const LAYERS = ["control", "claims", "mandates", "routes", "events", "labels", "basemap"];
+  const LAYERS = ["control", "claims", "mandates", "routes", "displacement", "events", "labels", "basemap"];
 
   A.calm = () => globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches;
   // Asked of the style sheet, which has the same limit, and not of the layout, which would be forced.
@@ -79,7 +79,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     app.every = LAYERS.filter((key) => !page.layers || page.layers.includes(key));
     app.store = A.createStore({
       day: page.day, lang: page.lang, side: "", theme: "auto", window: page.range ? "range" : "month", range: page.range,
-      layers: Object.fromEntries(app.every.map((key) => [key, key !== "claims"])), hidden: [], sets: [], actor: "", certainty: [], user: "",
+      layers: A.layersAtFirst(app.every), hidden: [], sets: [], actor: "", certainty: [], user: "",
       sel: null, subject: null, way: null, ui: "", tab: "", chapter: "", compare: null, playing: false, speed: "change",
     });
   }

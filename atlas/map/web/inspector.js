@@ -70,6 +70,24 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         }));
     }
 
+    // Whose circle or way is picked, and who left or reached a place near by: only while they are drawn.
+    function peopleSection(lon, lat, day, side) {
+      if (!store.state.layers.displacement || !model.displacement.length) return null;
+      const close = (row) => row.at && [row.at, ...row.ends].some(([x, y]) => A.geo.kmBetween(lon, lat, x, y) <= NEAR_KM);
+      const rows = [...new Set([...app.view.people.hit({ lat, lng: lon }), ...model.peopleAt(day, side).filter(close)])];
+      return section(t("peopleLayer"), rows.length ? rows.map(peopleItem) : el("p", { class: "meta" }, t("noPeople")),
+        rows.length > 1 && el("p", { class: "legend-note" }, t("peopleApart")));
+    }
+    function peopleItem(row) {
+      const { who, figure, kind, way, when, counted } = receipts.people(row);
+      return el("div", { class: "item people-item" },
+        el("p", { class: "answer" }, [who, figure].filter(Boolean).join(": "), " ", row.part && el("span", { class: "tag" }, t("amongThem")), " ", receipts.certainty(row)),
+        el("p", { class: "meta" }, row.people && receipts.chip(row.people), ` ${[kind, way, when].join(" · ")}`),
+        el("p", { class: "meta" }, row.by && `${t("according")} ${model.partyName(row.by, store.state.lang)}; `, counted),
+        row.note && el("p", { class: "meta" }, row.note),
+        receipts.counter(row.details.counterclaims, row.details.counter_source_ids), receipts.sources(row.sources));
+    }
+
     function routeSection(lon, lat, day) {
       const { user, side } = store.state;
       const close = model.nearestRoutes(lon, lat, day, user, side).filter((near) => near.km <= 60);
@@ -143,6 +161,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         controlSection(area, day, side),
         mandateSection(lon, lat, day),
         routeSection(lon, lat, day),
+        peopleSection(lon, lat, day, side),
         section(t("eventsNear", { km: NEAR_KM }), listed.length ? listed.slice(0, 25).map((i) => receipts.card(i, texts)) : el("p", { class: "meta" }, t("noneNear"))),
         historySection(area, near && near.km < 5 ? near.place : null),
         area && area.method && el("p", { class: "legend-note" }, t("method", { what: `${area.method}${area.uncertainty ? `, ±${A.number(area.uncertainty)} m` : ""}` })));
@@ -150,7 +169,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (node.parentElement) node.parentElement.scrollTop = shown === `${lon}|${lat}` ? top : 0;
       shown = `${lon}|${lat}`;
     }
-    store.on([...A.EVENT_CHOICES, "sel", "day", "lang", "side", "user", "tab", "theme"], A.debounce(show, 60));
+    store.on([...A.EVENT_CHOICES, "sel", "day", "lang", "side", "user", "tab", "theme", "layers"], A.debounce(show, 60));
     return { node, show };
   };
 })(globalThis.atlasPage);

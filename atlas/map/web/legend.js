@@ -19,7 +19,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
 
     function layer(key, title, ...children) {
       const on = store.state.layers[key];
-      return el("div", { class: children.length && (on || key !== "claims") ? "legend-group" : "legend-group plain-layer" },
+      return el("div", { class: children.length && (on || !A.OFF_AT_FIRST.includes(key)) ? "legend-group" : "legend-group plain-layer" },
         el("label", { class: "legend-title" },
           el("input", { type: "checkbox", checked: on, "data-layer": key, on: { change: (event) => store.set({ layers: { ...store.state.layers, [key]: event.target.checked } }) } }),
           el("span", {}, title)),
@@ -71,7 +71,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const single = () => !views().every((view) => view.crowded()); // somewhere each event has its mark
     const onMap = () => {
       const { seen, styles, outer, claimed } = heldNow();
-      return [[String(crowded())], [...seen], [...outer], [...claimed].map(([who, others]) => [who, ...others].join("<")), [...styles], [...new Set(mandatesNow())], [...statusesNow()]].map((list) => list.sort().join()).join("|");
+      return [[String(crowded())], [...seen], [...outer], [...claimed].map(([who, others]) => [who, ...others].join("<")), [...styles], [...new Set(mandatesNow())], [...statusesNow()], store.state.layers.displacement ? peopleNow().map((row) => A.people.kindOf(row) + Boolean(row.part)) : []].map((list) => list.sort().join()).join("|");
     };
 
     function controlItems() {
@@ -123,6 +123,27 @@ globalThis.atlasPage = globalThis.atlasPage || {};
           modes.has("rail") && item(sample(line(palette.muted, 2), A.svg("path", { d: [4, 11, 18, 25].map((x) => A.routeGlyphs.tick(x, 7, 1, 0)).join(""), stroke: palette.muted, "stroke-width": 1.3 })), t("rail")),
           modes.has("air") && item(sample(line(palette.muted, 1.6, "3 4")), t("air")),
           modes.has("pipeline") && item(sample(line(palette.muted, 1.4), A.svg("path", { d: A.routeGlyphs.dot(14, 7), stroke: palette.muted, fill: palette.muted })), t("pipeline"))),
+      ];
+    }
+    // One scale, and the kinds of counts that speak of this day.
+    const peopleNow = () => A.daysShown(app).flatMap((day) => model.peopleAt(day, store.state.side)).filter((row) => row.at);
+    function peopleItems() {
+      const rows = peopleNow();
+      if (!rows.length) return el("p", { class: "legend-note" }, t("noPeople"));
+      const palette = app.palette();
+      const { few, sample: n, radius } = A.people.scaleOf(model.displacement);
+      const circle = (row, r, x) => {
+        const { color, opacity, weight, dash, filled } = A.people.lookOf(row, palette);
+        return A.svg("circle", { cx: x, cy: 7, r, stroke: color, "stroke-opacity": opacity, "stroke-width": weight, "stroke-dasharray": dash, fill: filled ? color : "none", "fill-opacity": filled });
+      };
+      const seen = new Map(rows.map((row) => [A.people.kindOf(row), row]));
+      const part = rows.find((row) => row.part);
+      return [
+        el("ul", { class: "pairs" },
+          ["leftHome", "cameBack", "awayOn", "backOn"].filter((kind) => seen.has(kind)).map((kind) => item(sample(circle({ ...seen.get(kind), part: "" }, 5.5, 14)), t(kind))),
+          part && item(sample(circle(part, 5.5, 14)), t("amongThem"))),
+        el("ul", {}, item(sample(circle({}, Math.min(radius(n), 6), 14)), t("peopleScale", { n: A.number(n), few: A.number(few) }))),
+        el("ul", {}, item(sample(A.svg("path", { d: "M3 10Q14 0 22 6", stroke: palette.ink, "stroke-width": 1.2, fill: "none" }), A.svg("path", { d: "M25 9l-6-1 3.5-4z", fill: palette.ink })), t("peopleApart"))),
       ];
     }
     // What the marks of these very events tell: nothing is explained that is not on the map.
@@ -194,6 +215,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         kinds.has("control") && model.areas.length > 0 && layer("control", t("control"), controlItems()),
         kinds.has("mandates") && model.mandates.length > 0 && layer("mandates", t("mandates"), mandateItems()),
         kinds.has("routes") && model.routes.length > 0 && layer("routes", t("routes"), routeItems()),
+        kinds.has("displacement") && model.displacement.length > 0 && layer("displacement", t("peopleLayer"), peopleItems()),
         kinds.has("events") && layer("events", t(model.data.page.own ? "ownEvents" : "events"), eventItems()),
         kinds.has("claims") && model.control.some((spell) => spell.by) && layer("claims", t("claims"), el("ul", {}, item(sample(A.svg("path", { d: "M2 7h25", stroke: app.palette().front, "stroke-width": 2, "stroke-dasharray": "1 4", "stroke-linecap": "round" })), t("claimOutline")))),
         kinds.has("labels") && layer("labels", t("labels")),

@@ -139,6 +139,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       routes[episode.route].episodes.push(episode);
     }
 
+    const displacement = rows(data.displacement);
+    // The best figure, or the one there is.
+    for (const row of displacement) row.main = row.best ?? row.low ?? row.high;
+
     const places = rows(data.places);
     const placeById = new Map(places.map((place) => [place.id, place]));
     for (const place of places) {
@@ -191,6 +195,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const reported = on && A.days.parse(on);
       return reported && reported.first > day ? {} : { authorised, observed, on };
     }
+
+    // Who left home or came back on a day; what a party says of it, only where its account is asked for.
+    const peopleAt = (day, side) => displacement.filter((row) => holds(row, day) && (!row.by || row.by === side));
 
     const forUser = (episode, user) => !user || !episode.users.length || episode.users.includes(user);
     // Of what speaks for a class of user: what names the class, then the later, then the stricter.
@@ -392,9 +399,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     return {
-      data, parties, sources, areas, edges, control, zones, mandates, routes, places, placeById, events,
+      data, parties, sources, areas, edges, control, zones, mandates, routes, displacement, places, placeById, events,
       chapters: data.chapters, split,
-      controlAt, assessedAt, claimOf, claimsAt, holdOf, areaAt, mandateState, mandatesAt, sectionsAt, statusAt, nearestRoutes,
+      controlAt, assessedAt, claimOf, claimsAt, holdOf, areaAt, mandateState, mandatesAt, peopleAt, sectionsAt, statusAt, nearestRoutes,
       sideOf, partisan, nameOf, placeName, areaName, partyName, localName, nearestPlace, search, changes, changesByHolder, heldBy, strengthOf,
       sidesOffered: data.page.worldviews.filter((id) => parties.has(id)),
     };

@@ -93,6 +93,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     let last = -1;
     let waiting = 0;
 
+    function peopleLines(row) {
+      const { who, figure, kind, when, counted, published } = app.receipts.people(row);
+      return [el("strong", {}, [who, figure].filter(Boolean).join(": ")), el("span", {}, `${kind} · ${when}`), el("span", {}, counted), published && el("span", {}, `${t("sourcesWord")}: ${published}`)];
+    }
     function around({ lat, lng }) {
       const { day, side, user, lang, layers } = store.state;
       const area = layers.control && model.areaAt(lng, lat);
@@ -100,12 +104,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const inside = layers.mandates ? model.mandatesAt(day).filter(({ zone }) => zone && A.geo.inShape(zone.shape, lng, lat)) : [];
       const near = (7 * 156.543 * Math.cos((lat * Math.PI) / 180)) / 2 ** map.getZoom(); // seven pixels, km
       const routes = layers.routes ? model.nearestRoutes(lng, lat, day, user, side, near, 2).filter(({ km }) => km <= near) : [];
+      const moved = view.people.hit({ lat, lng });
       return [
+        moved.slice(0, 3).map(peopleLines),
+        moved.length > 3 && el("span", {}, `… +${A.number(moved.length - 3)}`),
         spell && el("strong", {}, model.areaName(area, day, lang, side)),
         spell && el("span", {}, [model.partyName(spell.who, lang), t(`ct_${spell.type}`), spell.certainty !== "certain" && t(`ce_${spell.certainty}`), spell.by && `${t("according")} ${model.partyName(spell.by, lang)}`].filter(Boolean).join(" · ")),
         routes.map(({ route, section }) => el("span", {}, `${model.localName(route.names, lang)}: ${t(`st_${section.status}`)}`)),
         [...new Set(inside.map(({ mandate, state }) => `${mandate.mission}: ${t(`zone_${state}`)}`))].map((text) => el("span", {}, text)),
-      ].flat().filter(Boolean);
+      ].flat(2).filter(Boolean);
     }
     function stand(point) {
       tip.style.left = `${A.clamp(point.x + 14, 8, stage.clientWidth - 290)}px`;

@@ -2,6 +2,10 @@
 // What the reader has chosen, in one place; parts of the page listen for the keys they show.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
+  // Layers that are drawn only once a reader asks for them.
+  A.OFF_AT_FIRST = ["claims", "displacement"];
+  A.layersAtFirst = (every) => Object.fromEntries(every.map((key) => [key, !A.OFF_AT_FIRST.includes(key)]));
+
   A.createStore = (initial) => {
     const state = { ...initial };
     const listeners = [];

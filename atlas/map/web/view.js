@@ -2,7 +2,7 @@
 // One map showing one day: all layers together. Comparing two dates is two of these.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const PANES = [["atlas-ground", 190], ["atlas-control", 210], ["atlas-borders", 230], ["atlas-zones", 250], ["atlas-bands", 260], ["atlas-fronts", 270], ["atlas-routes", 290], ["atlas-marks", 460], ["atlas-stops", 470]];
+  const PANES = [["atlas-ground", 190], ["atlas-control", 210], ["atlas-borders", 230], ["atlas-zones", 250], ["atlas-bands", 260], ["atlas-fronts", 270], ["atlas-routes", 290], ["atlas-people", 300], ["atlas-marks", 460], ["atlas-stops", 470]];
 
   A.createView = (map, model, events) => {
     for (const [name, z] of PANES) A.overPane(map, name, z);
@@ -11,6 +11,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const control = A.createControlLayer(model, map);
     const zones = A.createZoneLayer(model, map);
     const routes = A.createRouteLayer(model, map);
+    const people = A.createPeopleLayer(model, map);
     const points = A.createPoints(events);
     let now = null;
     let labels = [];
@@ -47,6 +48,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         () => {
           zones.update(day, { visible: layers.mandates, hatches, palette, dark });
           state.routes = routes.update(day, { visible: layers.routes, user, side, palette, dark });
+          people.update(day, { visible: layers.displacement, side, palette, dark });
         },
         () => {
           // Only where their look changed; points and names on every step of the clock.
@@ -73,7 +75,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     }
 
     return {
-      map, stages, update, showRows, points, control,
+      map, stages, update, showRows, points, control, people,
       canvases: { ground, borders, marks },
       hit: (point) => (now.layers.events ? points.hit(point.x, point.y) : -1),
       crowded: () => crowded,

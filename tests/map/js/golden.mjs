@@ -40,6 +40,7 @@ const answers = {
       return [state, authorised || "", observed || ""];
     }),
   }),
+  people: ({ day, side }) => ({ rows: by(model.peopleAt(day, side), ({ id }) => id, ({ low, best, high, main }) => [low, best, high, main]) }),
   routes: ({ day, user }) => ({
     rows: by(model.routes.map((route) => [route, model.sectionsAt(route, day, user, "")]).filter(([, sections]) => sections), ([route]) => route.id, ([, sections]) =>
       sections.map(({ from, to, status, episode }) => [from, to, status, episode ? episode.id : ""])),

@@ -18,7 +18,7 @@ const data = () => ({
   areas: { id: ["x", "y"], place: ["p", "q"], district: ["", ""], part: ["", "east"], scope: ["disputed", "disputed"], method: ["", ""], uncertainty: [0, 0], km2: [100, 50], low: [90, 45], high: [111, 56], shape: [["P", [[ring(0)]]], ["P", [[ring(1)]]]] },
   edges: {},
   control: { id: ["1", "2", "3", "4"], area: [0, 0, 1, 0], who: ["A", "B", "B", "A"], type: Array(4).fill("de_facto"), how: Array(4).fill(""), start: [START, day("2001-05-10"), START, day("2001-05-10")], end: [day("2001-05-10"), OPEN, OPEN, OPEN], event: Array(4).fill(""), iso: Array(4).fill(""), basis: Array(4).fill(""), ...receipt(4, ["", "", "", "A"]) },
-  zones: {}, mandates: {},
+  zones: {}, mandates: {}, displacement: {},
   routes: { id: ["r"], names: [{ en: "Road" }], mode: ["road"], from: ["p"], to: ["q"], disputed: [false], built: [START], uncertainty: [0], km: [100], note: [""], shape: [["L", [[0, 0, 1e5, 0]]]] },
   episodes: { id: ["a", "b", "c"], route: [0, 0, 0], from: [null, 20, null], to: [null, 40, null], status: ["open", "blocked", "humanitarian_only"], users: ["", "", "civilian"], direction: ["", "", ""], start: [day("2000-01-01"), day("2001-01-01"), day("2002-01-01")], end: [OPEN, day("2001-02-01"), day("2002-02-01")], details: [{}, {}, {}], ...receipt(3) },
   places: { id: ["p", "q"], kind: ["settlement", "settlement"], lon: [5e4, 15e4], lat: [5e4, 5e4], country: ["", ""], rank: [3, 2], start: [START, START], end: [OPEN, OPEN], called: [

@@ -25,7 +25,7 @@ const data = (more = {}) => ({
   areas: { id: ["x", "y", "z"], place: ["p", "", "q"], district: ["", "q", ""], part: ["", "east", ""], scope: ["background", "disputed", "disputed"], method: many(3, ""), uncertainty: many(3, 0), km2: [100, 50, 70], low: [90, 45, 60], high: [110, 55, 80], shape: [["P", [[ring(0, 0, 4), ring(1, 1, 1)]]], ["P", [[ring(1.25, 1.25, 0.5)], [ring(3, 3, 2)]]], ["P", [[ring(7, 0, 1)]]]] },
   edges: {},
   control: { id: ["1", "2", "3", "4", "5"], area: [0, 1, 1, 2, 2], who: ["A", "A", "A", "A", "B"], type: ["de_facto", "de_facto", "de_jure", "de_facto", "de_facto"], how: many(5, ""), start: [START, START, day("2001-01-01"), START, day("2001-03-01")], end: [OPEN, day("2001-01-01"), OPEN, day("2001-03-01"), OPEN], event: many(5, ""), iso: many(5, ""), basis: many(5, ""), ...receipt(5) },
-  zones: {}, mandates: {}, routes: {}, episodes: {},
+  zones: {}, mandates: {}, routes: {}, episodes: {}, displacement: {},
   places: { id: ["p", "q", "land"], kind: ["settlement", "settlement", "country"], lon: [0, 0, 1e5], lat: [0, 1e5, 0], country: many(3, ""), rank: [0, 5, 9], start: many(3, START), end: many(3, OPEN), called: [{ en: "Port" }, { en: "New Port" }, {}] },
   names: { place: [0, 1, 1], name: ["Port", "New Port", "Porto"], lang: many(3, "en"), script: many(3, "Latn"), roman: many(3, ""), status: ["common", "common", "variant"], users: ["A", "A|B", "A"], start: many(3, START), end: many(3, OPEN) },
   ...more,
