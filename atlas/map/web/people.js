@@ -56,7 +56,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const kindOf = (row) => KINDS[`${row.measure} ${row.movement}`];
   function lookOf(row, palette) {
     return {
-      color: row.part ? palette.muted : palette.ink, opacity: row.part ? 0.7 : 0.9, weight: row.part ? 1 : 1.5,
+      color: row.part ? palette.muted : palette.ink, opacity: row.part ? 0.75 : 0.9, weight: row.part ? 1.2 : 1.5,
       dash: row.movement === "return" ? "4 3" : null, filled: row.measure === "stock" ? 0.14 : 0,
     };
   }
@@ -97,7 +97,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     function build(row, palette) {
       const look = lookOf(row, palette);
       const common = { renderer: svg, pane: "atlas-people", interactive: false, fill: false };
-      const casing = { ...common, color: palette.casing, opacity: 0.7, weight: look.weight + 2 };
+      const casing = { ...common, color: palette.casing, opacity: row.part ? 0.35 : 0.7, weight: look.weight + (row.part ? 1.2 : 2) };
       const line = { ...common, color: look.color, opacity: look.opacity, weight: look.weight, dashArray: look.dash };
       const layers = waysOf(row).flatMap(({ points, clear }) => {
         const way = (path, style) => new Way(points.map(latLng), { clear, path, ...style });

@@ -105,7 +105,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const places = (ids) => model.split(ids).map((id) => model.placeName(id, store.state.day, lang(), store.state.side)).join(", ") || "…";
       return {
         who: model.localName(row.who, lang()), figure: A.people.figureOf(row), kind: t(A.people.kindOf(row)),
-        way: `${places(row.from)} → ${places(row.to)}`, when: A.people.spanOf(row, lang()),
+        way: [places(row.from), A.i18n.direction() === "rtl" ? "←" : "→", places(row.to)].join(" "), when: A.people.spanOf(row, lang()),
         counted: t("countedBy", { who: row.on ? `${row.counted} (${A.days.describe(row.on, lang(), t("about"))})` : row.counted }),
         published: [...new Set(model.split(row.sources).map((id) => model.sources.get(id)).map((one, i) => (one ? one.publisher || one.title : model.split(row.sources)[i])))].join(", "),
       };
