@@ -68,3 +68,8 @@ def test_people_are_drawn_told_and_explained_once_asked_for(
     picture = again.evaluate("atlasMap.set({ lang: 'en' }), atlasMap.png()")
     assert "Back on a day" in picture["says"]
     assert any("Figures of different counters" in text for text in picture["says"])
+    assert any("Report s-b" in text for text in picture["says"])
+    alone = again.evaluate(
+        "atlasMap.set({ layers: { displacement: true, labels: true } }), atlasMap.png()"
+    )
+    assert "People who left home and came back, 20 May 2001" in alone["says"]

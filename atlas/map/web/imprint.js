@@ -29,7 +29,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const [first, last] = A.daysShown(app).map((day) => A.days.format(day, lang));
     const ground = layers.control && model.areas.length > 0;
     if (ground && last) return t("compare_title", { first, last });
-    const what = ground ? t("control") : layers.routes && model.routes.length && !layers.events ? t("routes") : layers.events ? t("events") : "";
+    const what = ground ? t("control") : layers.routes && model.routes.length && !layers.events ? t("routes") : layers.events ? t("events") : layers.displacement && model.displacement.length ? t("peopleLayer") : "";
     return [what, last ? `${first} | ${last}` : first].filter(Boolean).join(", ");
   };
   A.whoseOf = ({ store, model }) => `${t("according")} ${store.state.side ? model.partyName(store.state.side, store.state.lang) : t("assessed")}`;
@@ -63,6 +63,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (layers.control) for (const area of model.areas) if (inView(area.shape)) use(model.controlAt(area, day, side));
       if (layers.mandates) for (const { mandate } of model.mandatesAt(day)) use(mandate);
       if (layers.routes) for (const route of model.routes) if (inView(route.shape)) for (const { episode } of model.sectionsAt(route, day, user, side) || []) use(episode);
+      if (layers.displacement) for (const row of model.peopleAt(day, side)) if (row.at && [row.at, ...row.ends].some(([lon, lat]) => view.contains([lat, lon]))) use(row);
       if (texts) for (const i of events.between(...A.eventSpan({ ...store.state, day }))) if (view.contains([events.lat(i), events.lon(i)])) use({ sources: texts.of("sources", i) });
     }
     return uses;
