@@ -280,7 +280,10 @@ def test_the_index_is_keyed_by_its_builder() -> None:
         for node in ast.walk(ast.parse((root / name).read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("atlas."):
                 left.append(node.module.removeprefix("atlas.").replace(".", "/") + ".py")
-    plumbing = {"world/dumps.py", "base/cache.py", "base/errors.py", "base/output.py"}
+    # How files are opened, kept and written decides nothing of what is in them.
+    plumbing = {"world/dumps.py"} | {
+        f"base/{name}.py" for name in ("archives", "cache", "errors", "output")
+    }
     assert seen - plumbing <= set(index._SOURCES)
 
 
