@@ -392,8 +392,10 @@ def _files(inputs: str | Path | Sequence[str | Path]) -> list[Path]:
             if not found:
                 raise NotFoundError(f"the folder {str(item)!r} holds no files")
             files += found
-        elif item.exists():
+        elif item.is_file():
             files.append(item)
+        elif item.exists():
+            raise InputError(f"{str(item)!r} is a device or a pipe; give a file")
         else:
             raise NotFoundError(f"there is no file {str(item)!r}")
     if not files:

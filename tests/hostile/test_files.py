@@ -104,7 +104,7 @@ def at_once() -> Iterator[None]:
         raise TimeoutError("it waits")
 
     before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(900)
+    signal.alarm(300)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
