@@ -34,6 +34,7 @@ _YES, _NO = (
     ("reject", "rejected", "no", "n", "0", "false"),
 )
 _LARGEST = 200 << 20  # bytes of a table, unpacked
+_HEAD = 1 << 16  # letters of a first line, which holds names
 _WIDTHS = ((1, 1), (6, 2), (13, 3), (31, 4))
 _WHERE = {"district": 3, "province": 4, "region": 4, "republic": 4, "country": 6}
 
@@ -102,7 +103,7 @@ def read_drafts(path: str | Path) -> pd.DataFrame:
             frame = pd.read_excel(path, dtype=str, keep_default_na=False)
         else:
             frame = pd.read_csv(
-                path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=None,
+                path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=_separator(path),
                 engine="python",
             )  # fmt: skip
     except FileNotFoundError:
@@ -118,6 +119,17 @@ def read_drafts(path: str | Path) -> pd.DataFrame:
             f"{path}: no column {missing[0]!r}; give a table that `atlas read -o` wrote"
         )
     return frame
+
+
+def _separator(path: Path) -> str:
+    """What parts the names in the first line: a spreadsheet may have chosen another than ours."""
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        head = stream.readline(_HEAD)
+    return max(",;\t|", key=lambda mark: len(set(_NEEDED) & set(_names(head, mark))))
+
+
+def _names(head: str, mark: str) -> list[str]:
+    return [name.strip().strip('"') for name in head.split(mark)]
 
 
 def _bounded(path: Path) -> None:
