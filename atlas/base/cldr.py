@@ -40,7 +40,9 @@ def calendar_names(locale: Locale, what: str) -> dict[str, dict[str, dict[int, s
     from babel import localedata
 
     data: Any = localedata.load(str(locale))
-    own = localedata.LocaleDataDict(deepcopy(data[what]), base=data)
+    # Aliases lead back to the base: it has to be the copy, too.
+    base = {**data, what: deepcopy(data[what])}
+    own = localedata.LocaleDataDict(base[what], base=base)
     return {
         context: {
             width: {int(number): str(name) for number, name in own[context][width].items()}
