@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from babel import Locale
 
+from atlas.base.cldr import calendar_names
 from atlas.base.errors import InputError, NotFoundError
 from atlas.record.pack import check_pack
 from atlas.record.schema import (
@@ -306,3 +307,11 @@ def test_every_letter_of_an_alphabet_is_its_own_initial(tag: str) -> None:
     assert [language.initial(letter) for letter in letters] == letters
     assert sorted(sorted(letters), key=language.places) == letters
     assert language.initial("(9) ...") == ""
+
+
+def test_months_are_a_languages_own_whatever_babel_was_asked_before() -> None:
+    from babel import Locale
+
+    for tag in ("az", "hy", "tr"):
+        assert Locale.parse(tag).months["stand-alone"]["wide"][1]
+    assert calendar_names(Locale.parse("es"), "months")["stand-alone"]["wide"][1] == "enero"
