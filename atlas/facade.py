@@ -1910,9 +1910,10 @@ limit, judgements
         """
         if not self.pack.id:
             raise InputError("no pack is open, so there is none to export; open one by its name")
-        if export_format(out, to) in _TO_EDIT:
-            return export_pack(self.pack.directory, out, to=to)
-        return _export_seen(self.pack, Path(out), export_format(out, to))
+        chosen = export_format(out, to)
+        if chosen in _TO_EDIT:
+            return export_pack(self.pack.directory, out, to=chosen)
+        return _export_seen(self.pack, Path(out), chosen)
 
     def check(self) -> list[Fault]:
         """Find every fault of the pack's files at once.

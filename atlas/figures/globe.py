@@ -21,9 +21,9 @@ import shapely
 
 from atlas.base.crs import substring_km
 from atlas.base.output import write_text
-from atlas.base.timespan import format_day
 from atlas.figures.style import GROUPS, INK, STATUS, group_of
 from atlas.record.claims import claim_of
+from atlas.record.exchange import iso_day
 from atlas.record.pack import split_list
 from atlas.words.load import spoken
 
@@ -167,7 +167,7 @@ class _Rows:
         hidden = {"id", "authorised_start", "authorised_end", "deployed_start", "deployed_end"}
         told = {key: value for key, value in row.items() if key not in hidden and value != ""}
         return Feature(
-            layer, row["id"], title, _day(first), _day(after), _day(after, -1), colour,
+            layer, row["id"], title, iso_day(first), iso_day(after), iso_day(after - 1), colour,
             shape, told,
         )  # fmt: skip
 
@@ -198,11 +198,6 @@ def _records(frame: Any, keep: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]
 
 def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _day(day: int, more: int = 0) -> str:
-    text = format_day(day)
-    return "" if text.startswith("..") or not text[:1].isdigit() else format_day(day + more)
 
 
 def _source(row: Mapping[str, str]) -> str:
@@ -257,7 +252,7 @@ def export_geojson(pack: Pack, out: str | Path) -> Path:
             | _simplestyle(shape, one.colour),
             "geometry": json.loads(shapely.to_geojson(shape)) if known else None,
         }
-        lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":"), default=bool))
+        lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     body = ",\n".join(lines)
     write_text(Path(out), f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n')
     return Path(out)

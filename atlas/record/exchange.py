@@ -38,6 +38,7 @@ __all__ = [
     "Tables",
     "dates_of",
     "export_gpkg",
+    "iso_day",
     "labels_of",
     "load_tables",
     "point_of",
@@ -379,18 +380,34 @@ def dates_of(table: Table, row: Mapping[str, str]) -> dict[str, str]:
             span = parse_edtf(row["event_date"]).span
         except InputError:
             return {"start": "", "end": ""}
-        return {"start": _iso(span.start), "end": _iso(span.end)}
+        return {"start": iso_day(span.start), "end": iso_day(span.end)}
     known = {}
     for name, (column, end) in COMPANIONS.items():
         if column in table.names:
             try:
-                known[name] = _iso(boundary_day(row[column], end=end))
+                known[name] = iso_day(boundary_day(row[column], end=end))
             except InputError:
                 known[name] = ""
     return known
 
 
-def _iso(day: int) -> str:
+def iso_day(day: int) -> str:
+    """Write a day number as an ISO day; empty for an open bound, and outside the years 1 to 9999.
+
+    Parameters
+    ----------
+    day : int
+        Days since 1 January 1970.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> iso_day(0)
+    '1970-01-01'
+    """
     try:
         return format_day(day).removeprefix("..")
     except InputError:
