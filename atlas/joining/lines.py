@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from atlas.base import crs
 from atlas.joining.nearest import Nearest
 from atlas.joining.surroundings import Float, Int, Metric, Points, pieces_of
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Lines"]
 
-_EDGE_DEGREES = 0.1
 _FEW = 100  # points for which laying cells would cost more than exact geometry
 _KEPT = 100  # fronts whose cells are kept
 
@@ -59,8 +58,7 @@ class Lines:
         pair = pair[inner]
         lines = shapely.get_type_id(parts) == 1
         parts, pair = parts[lines], pair[lines]
-        flat = crs.project(shapely.segmentize(parts, _EDGE_DEGREES), crs.WGS84, metric.definition)
-        ends, line = pieces_of(flat)
+        ends, line = pieces_of(metric.geometries(parts))
         of = pair[line]
         return cls(metric, ends, one[of].astype(np.int64), two[of].astype(np.int64))
 
@@ -129,7 +127,7 @@ class Lines:
         return self._fronts[key]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Front:
     """The pieces that part holders on some days.
 
@@ -144,7 +142,22 @@ class _Front:
     first: Int
     second: Int
     names: npt.NDArray[Any]
-    index: Nearest | None = None
+
+    @cached_property
+    def _both(self) -> Int:
+        """Number of the pair of holders that each piece parts."""
+        return self.first * len(self.names) + self.second
+
+    @cached_property
+    def _index(self) -> Nearest:
+        return Nearest.build(
+            self.ends, self._both, self.metric.plane.extent, shared=False, cells_a_piece=4
+        )
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        pieces: Any = shapely.linestrings(self.ends.T.reshape(-1, 2, 2))
+        return shapely.STRtree(pieces)
 
     def nearest(self, points: Points, holder: Int) -> tuple[Float, Int]:
         """Signed kilometres, and the number of the pair of holders; see `Lines.nearest`."""
@@ -152,29 +165,23 @@ class _Front:
         km, pair = np.full(size, np.nan), np.full(size, -1, dtype=np.int64)
         if not self.ends.shape[1]:
             return km, pair
-        both = self.first * len(self.names) + self.second
         unsure = np.arange(size)
         if size > _FEW:  # whatever was asked before: the same points, the same digits
-            if self.index is None:
-                self.index = Nearest.build(
-                    self.ends, both, self.metric.plane.extent, shared=False, cells_a_piece=4
-                )
-            answer = self.index.find(points.x, points.y)
+            answer = self._index.find(points.x, points.y)
             piece = answer.piece
             sign = np.where(holder == self.first[piece], 1.0, -1.0)
             fits = (holder == self.first[piece]) | (holder == self.second[piece])
             km = np.where(fits, answer.metres * sign / 1000.0, np.nan)
-            pair = np.where(fits, both[piece], -1)
+            pair = np.where(fits, self._both[piece], -1)
             unsure = np.flatnonzero(answer.doubtful)
         if len(unsure):
-            km[unsure], pair[unsure] = self._exactly(points[unsure], holder[unsure], both)
+            km[unsure], pair[unsure] = self._exactly(points[unsure], holder[unsure])
         return km, pair
 
-    def _exactly(self, points: Points, holder: Int, both: Int) -> tuple[Float, Int]:
+    def _exactly(self, points: Points, holder: Int) -> tuple[Float, Int]:
         """As `nearest`, by exact geometry."""
         km, pair = np.full(len(holder), np.nan), np.full(len(holder), -1, dtype=np.int64)
-        pieces: Any = shapely.linestrings(self.ends.T.reshape(-1, 2, 2))
-        (point, piece), metres = shapely.STRtree(pieces).query_nearest(
+        (point, piece), metres = self._tree.query_nearest(
             points.exactly(self.metric), return_distance=True
         )
         mine = holder[point]
@@ -185,5 +192,5 @@ class _Front:
         order = np.argsort(np.array(texts), kind="stable")[::-1]
         point, piece, metres = point[order], piece[order], metres[order]
         sign = np.where(holder[point] == self.first[piece], 1.0, -1.0)
-        km[point], pair[point] = metres * sign / 1000.0, both[piece]
+        km[point], pair[point] = metres * sign / 1000.0, self._both[piece]
         return km, pair
