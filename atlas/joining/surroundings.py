@@ -20,7 +20,7 @@ import shapely
 
 from atlas.base import crs
 from atlas.joining.asof import CellGrid
-from atlas.joining.nearest import TOLERANCE_M, Nearest, Plane
+from atlas.joining.nearest import TOLERANCE_M, Answer, Nearest, Plane
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -95,7 +95,7 @@ class Metric:
             return flat
         # An edge straight in degrees is bent in metres (by 2 km over 4 degrees at 40 north), so
         # long edges get points in between.
-        return crs.project(shapely.segmentize(flat, _EDGE_DEGREES), crs.WGS84, self.definition)
+        return self.exactly(shapely.segmentize(flat, _EDGE_DEGREES))
 
     def exactly(self, shapes: Any) -> Objects:
         """Project shapes from degrees to metres, vertex by vertex."""
@@ -103,7 +103,7 @@ class Metric:
 
     def points(self, lon: Float, lat: Float) -> Objects:
         """Project points from degrees to metres."""
-        return crs.project(shapely.points(lon, lat), crs.WGS84, self.definition)
+        return self.exactly(shapely.points(lon, lat))
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,13 @@ def pieces_of(lines: Any) -> tuple[Float, Int]:
     inner = part[1:] == part[:-1]
     ends = np.concatenate((xy[:-1][inner].T, xy[1:][inner].T))
     return np.ascontiguousarray(ends), line[part[:-1][inner]].astype(np.int64)
+
+
+def _grid_of(shape: Any, across: int) -> CellGrid:
+    """One polygon laid on cells, of which so many stand along its longer side."""
+    west, south, east, north = shapely.bounds(shape)
+    step = max(east - west, north - south) / across
+    return CellGrid.build(np.array([shape], dtype=object), step=step if step > 0 else 1.0)
 
 
 class Lists:
@@ -207,12 +214,7 @@ class Borders:
                 out.append(None)
                 continue
             one = np.zeros(ends.shape[1], dtype=np.int64)
-            grid = None
-            if number < len(self.areas):
-                west, south, east, north = shapely.bounds(self.areas[number])
-                grid = CellGrid.build(
-                    self.areas[[number]], step=max(east - west, north - south) / 64
-                )
+            grid = _grid_of(self.areas[number], 64) if number < len(self.areas) else None
             west, south, east, north = shapely.bounds(shape)
             box = (west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M)
             out.append((Nearest.build(ends, one, box), grid))
@@ -281,6 +283,20 @@ def _exactly(
     return found, distance
 
 
+def _nearest(
+    index: Nearest, tree: shapely.STRtree, metric: Metric, points: Points, reach_m: float
+) -> tuple[Answer, Int]:
+    """The nearest shape of a tree to each point, and the rows that exact geometry decided."""
+    answer = index.find(points.x, points.y, reach_m)
+    unsure = np.flatnonzero(answer.doubtful)
+    if len(unsure):
+        answer.piece[unsure], answer.metres[unsure] = _exactly(
+            tree, metric, points[unsure], reach_m
+        )
+    answer.metres[answer.piece < 0] = np.nan
+    return answer, unsure
+
+
 @dataclass(frozen=True)
 class Settlements:
     """The settlements of a pack, for the nearest one to a point."""
@@ -307,13 +323,7 @@ class Settlements:
         """Position in ``ids`` of the nearest settlement (-1: none) and metres to it."""
         if not len(self.ids):
             return np.full(len(points.lon), -1, dtype=np.int64), np.full(len(points.lon), np.nan)
-        answer = self._index.find(points.x, points.y, reach_m)
-        unsure = np.flatnonzero(answer.doubtful)
-        if len(unsure):
-            answer.piece[unsure], answer.metres[unsure] = _exactly(
-                self.tree, self.metric, points[unsure], reach_m
-            )
-        answer.metres[answer.piece < 0] = np.nan
+        answer, _ = _nearest(self._index, self.tree, self.metric, points, reach_m)
         return answer.piece, answer.metres
 
 
@@ -393,12 +403,7 @@ class Routes:
         size = len(points.lon)
         if not len(self.route_of):
             return np.full(size, -1, dtype=np.int64), *np.full((2, size), np.nan)
-        answer = self._index.find(points.x, points.y, reach_m)
-        unsure = np.flatnonzero(answer.doubtful)
-        if len(unsure):
-            answer.piece[unsure], answer.metres[unsure] = _exactly(
-                self.tree, self.metric, points[unsure], reach_m
-            )
+        answer, unsure = _nearest(self._index, self.tree, self.metric, points, reach_m)
         far = answer.piece < 0
         route = self.route_of.take(answer.piece, mode="clip")
         start = self.from_km.take(answer.piece, mode="clip")
@@ -407,7 +412,7 @@ class Routes:
         along *= answer.share
         along += start
         route[far] = -1
-        along[far] = answer.metres[far] = np.nan
+        along[far] = np.nan
         if len(unsure):
             along[unsure] = self._along(route[unsure], points[unsure])
         return route, along, answer.metres
@@ -519,14 +524,7 @@ class Zones:
 
     @cached_property
     def _grids(self) -> list[CellGrid]:
-        out = []
-        for shape, (west, south, east, north) in zip(
-            self.shapes, shapely.bounds(self.shapes), strict=True
-        ):
-            only = np.array([shape], dtype=object)
-            step = max(east - west, north - south) / 128
-            out.append(CellGrid.build(only, step=step if step > 0 else 1.0))
-        return out
+        return [_grid_of(shape, 128) for shape in self.shapes]
 
     def holding(
         self, lon: Float, lat: Float, start_day: Int, end_day: Int
