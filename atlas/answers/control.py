@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 __all__ = [
-    "area_sizes",
     "at",
     "changes",
     "claims",
@@ -48,11 +47,6 @@ _SHOWN = [
     "control_id",
     "note",
 ]
-
-
-def area_sizes(pack: Pack) -> pd.Series:
-    """Area of each atomic area by id, in km2 (equal-area projection)."""
-    return pd.Series(pack.sizes.to_numpy(), index=pack.areas["id"].to_numpy())
 
 
 def _check_party(pack: Pack, party: str) -> None:
@@ -323,7 +317,7 @@ def series(pack: Pack, *, scope: str | None = None) -> pd.DataFrame:
         Indexed by day of change (the first is the start of the period), one column a party, km2.
         Every row adds up to the same total.
     """
-    sizes = area_sizes(pack)
+    sizes = pack.sizes
     if scope is not None:
         sizes = sizes[pack.areas.set_index("id").loc[sizes.index, "scope"].to_numpy() == scope]
     rows = pack.assessed[pack.assessed["area_id"].isin(sizes.index)]

@@ -189,7 +189,7 @@ def _periods(first: int, last: int, freq: str) -> Days:
 def _units(pack: Pack, unit: str) -> _Units:
     areas = pack.areas
     shapes = areas.geometry.to_numpy()
-    sizes = area_km2(shapes)
+    sizes = pack.sizes.to_numpy()
     names = pack.place_name
     if unit == "area":
         titles = [names.get(place, place) for place in areas["name_place_id"]]

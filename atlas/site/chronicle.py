@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from atlas.answers import mandates
-from atlas.answers.control import area_sizes
 from atlas.base.crs import area_range_km2, length_km, point_at_km
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day, holds, parse_day
 from atlas.layers.rows import by_language, translations
@@ -210,7 +209,7 @@ def _control(pack: Pack) -> list[Change]:
     # A row may only say how sure the hold is from a day on.
     same = (rows["_from"] == rows["controller"]) & (rows["_from_type"] == rows["control_type"])
     rows = rows[~same]
-    sizes, points, titles = area_sizes(pack), area_points(pack), area_titles(pack)
+    sizes, points, titles = pack.sizes, area_points(pack), area_titles(pack)
     shapes = pack.areas.set_index("id")
     ranges: dict[Any, tuple[float, float]] = {}
     keys = ["start_day", "valid_from", "_from", "_from_type", "controller", "control_type", "how"]
