@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["series_faults"]
 
-_SPANS = {
-    "control": ("valid_from", "valid_to"),
-    "episodes": ("valid_from", "valid_to"),
-    "names": ("valid_from", "valid_to"),
-    "mandates": ("authorised_from", "authorised_to"),
-    "mandates deployed": ("deployed_from", "deployed_to"),
-}
+_SPANS = (
+    ("control", "valid_from", "valid_to"),
+    ("episodes", "valid_from", "valid_to"),
+    ("names", "valid_from", "valid_to"),
+    ("mandates", "authorised_from", "authorised_to"),
+    ("mandates", "deployed_from", "deployed_to"),
+)
 _SERIES = {
     "control": ("area_id", "controller", "asserted_by"),
     "episodes": ("route_id",),
@@ -50,8 +50,7 @@ def series_faults(pack: RawPack) -> Iterator[Fault]:
     ------
     Fault
     """
-    for key, (first, last) in _SPANS.items():
-        name = key.split()[0]
+    for name, first, last in _SPANS:
         raw = pack.tables[name]
         if not raw.incomplete:
             yield from _gaps(raw, _SERIES[name], first, last)
