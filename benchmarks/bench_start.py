@@ -1,6 +1,6 @@
 """What people wait for at the command line, beside the imports that nobody gets around.
 
-Run: python benchmarks/bench_start.py [--runs 3] [--sizes 1 10 100] [--rows 350000] [--skip ...]
+Run: python benchmarks/bench_start.py [--runs 3] [--sizes 1 10 100] [--rows 350000] [--only ...]
 
 CPU seconds (user and system) of fresh processes, medians with the least and the most: a machine
 that others use too says little by the clock. The peer of every command is `import geopandas`,
