@@ -15,7 +15,14 @@ from typing import BinaryIO
 
 from atlas.base.errors import InputError
 
-__all__ = ["MAX_RATIO", "MAX_UNPACKED", "check_archive", "gzipped", "opened_archive"]
+__all__ = [
+    "MAX_RATIO",
+    "MAX_UNPACKED",
+    "check_archive",
+    "gzipped",
+    "member_names",
+    "opened_archive",
+]
 
 MAX_UNPACKED = 4 << 30  # bytes that a packed file may grow to
 MAX_RATIO = 200  # text packs 3 to 30 times; a bomb 1,000 times
@@ -43,6 +50,31 @@ def gzipped(data: bytes, *, level: int = 9) -> bytes:
     """
     packed = gzip.compress(data, compresslevel=level, mtime=0)
     return packed[:9] + b"\x03" + packed[10:]
+
+
+def member_names(source: str | Path | BinaryIO) -> frozenset[str]:
+    """Names of what a zip archive holds, to tell its kind; nothing of it is unpacked.
+
+    Parameters
+    ----------
+    source : path or open file
+
+    Returns
+    -------
+    frozenset of str
+        Empty where it is no zip archive, or can't be read as one.
+
+    Examples
+    --------
+    >>> import io
+    >>> member_names(io.BytesIO(b"PK"))
+    frozenset()
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return frozenset(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return frozenset()
 
 
 def check_archive(archive: zipfile.ZipFile, name: str, *, most: int = MAX_UNPACKED) -> None:

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, NamedTuple
 
-from atlas.base.archives import MAX_RATIO, MAX_UNPACKED, opened_archive
+from atlas.base.archives import MAX_RATIO, MAX_UNPACKED, member_names, opened_archive
 from atlas.base.errors import InputError, NotFoundError
 from atlas.events.raw import short
 
@@ -154,14 +154,9 @@ def whole(handle: BinaryIO, name: str) -> bytes:
 
 def _is_document(handle: BinaryIO) -> bool:
     """Whether a zip is a workbook of Excel or OpenDocument, which its own reader opens."""
-    try:
-        with zipfile.ZipFile(handle) as archive:
-            names = {item.filename for item in archive.infolist()}
-            return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
-    finally:
-        handle.seek(0)
+    names = member_names(handle)
+    handle.seek(0)
+    return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
 def _unzipped(

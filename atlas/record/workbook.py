@@ -7,7 +7,6 @@ sheet ``lists``. What comes back is told from the pack by :mod:`atlas.record.edi
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atlas.base.archives import opened_archive
+from atlas.base.archives import member_names, opened_archive
 from atlas.base.errors import InputError
 from atlas.base.frames import same_bytes
 from atlas.base.notes import Notes
@@ -56,11 +55,7 @@ def is_workbook(path: Path) -> bool:
     with path.open("rb") as stream:
         if stream.read(4) != b"PK\x03\x04":
             return False
-    try:
-        with zipfile.ZipFile(path) as parts:
-            return "xl/workbook.xml" in parts.namelist()
-    except zipfile.BadZipFile:
-        return False
+    return "xl/workbook.xml" in member_names(path)
 
 
 # --- out ----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from atlas.reading.accept import read_drafts
 from atlas.record.schema import TABLES
 from atlas.record.tables import RawTable
 from atlas.record.vectors import read_vectors
-from atlas.record.workbook import read_sheets
+from atlas.record.workbook import is_workbook, read_sheets
 from tests.events.makers import ods, zipped
 
 
@@ -68,6 +68,12 @@ def oddly_packed(data: bytes) -> bytes:
     return bytes(out)
 
 
+def of_a_version_to_come(data: bytes) -> bytes:
+    out = bytearray(data)
+    out[out.rfind(b"PK\x01\x02") + 6] = 99
+    return bytes(out)
+
+
 def crowded(member: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -82,8 +88,11 @@ BROKEN: dict[str, tuple[Callable[[str], bytes], str]] = {
     "locked": (lambda member: locked(zipped(**{member: b"x" * 1000})), "encrypted"),
     "crowded": (crowded, "holds more than"),
     "oddly packed": (lambda member: oddly_packed(zipped(**{member: b"x" * 1000})), ""),
+    "of a version to come": (
+        lambda member: of_a_version_to_come(zipped(**{member: b"x" * 1000})), "zip file version",
+    ),
     "cut": (lambda member: zipped(**{member: b"x" * 1000})[:-30], ""),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("broken", BROKEN)
@@ -98,6 +107,13 @@ def test_every_reader_of_a_zip_refuses_it_in_a_sentence(reader, broken, tmp_path
     assert "\n" not in str(caught.value) and path.name in str(caught.value)
     if broken == "a bomb":
         assert not list(tmp_path.glob("*/*"))
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_whether_it_is_a_workbook_is_told_of_any_zip(broken, tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(BROKEN[broken][0]("xl/workbook.xml"))
+    assert is_workbook(path) is (broken not in ("of a version to come", "cut"))
 
 
 def test_what_is_packed_names_no_version_of_python():
