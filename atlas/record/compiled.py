@@ -225,6 +225,6 @@ def _frame(table: pa.Table) -> pd.DataFrame:
             words = cells.dictionary.to_numpy(zero_copy_only=False)
             texts = words[cells.indices.to_numpy()] if len(words) else np.empty(0, dtype=object)
             columns[name] = pd.Series(texts, dtype=object)
-        else:
-            columns[name] = cells.to_numpy(zero_copy_only=False)
+        else:  # of one's own: what lies in the file's bytes can't be written to
+            columns[name] = np.array(cells.to_numpy(zero_copy_only=False))
     return pd.DataFrame(columns, copy=False)

@@ -45,6 +45,19 @@ def test_what_did_not_change_is_checked_once(tmp_path: Path, checks: list[int]) 
     assert len(checks) == 2
 
 
+def test_a_pack_that_was_kept_can_be_written_to_as_one_that_was_read(
+    tmp_path: Path, checks: list[int]
+) -> None:
+    folder = made(tmp_path)
+    for pack in (packs.read_pack(folder), packs.read_pack(folder)):
+        for frame in (pack.control, pack.places, pack.areas):
+            for column in frame.columns.drop("geometry", errors="ignore"):
+                frame.loc[frame.index[0], column] = frame[column].iloc[-1]
+        pack.control.loc[0, "start_day"] = 7
+        assert pack.control["start_day"].iloc[0] == 7
+    assert len(checks) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
