@@ -323,21 +323,28 @@ class Language:
         >>> sorted(["Xocalı", "İmişli", "Hadrut"], key=spoken("az").places)
         ['Hadrut', 'Xocalı', 'İmişli']
         """
-        out = []
+        known = self._known_places
         for letter in text:
-            base = unicodedata.normalize("NFKD", letter)
-            for plain in (letter, letter.upper(), *base, *base.upper(), *fold(letter).upper()):
-                if plain in self._ranks:
-                    out.append(_FIRST_LETTER + self._ranks[plain])
-                    break
-            else:
-                if letter.isalpha():
-                    out.append(_OTHERS + ord(fold(letter)[:1] or letter))
-                elif letter.isdigit():
-                    out.append(1 + unicodedata.digit(letter, 0))
-                elif letter in " -/(),.":
-                    out.append(0)
-        return tuple(out)
+            if letter not in known:
+                known[letter] = self._place(letter)
+        return tuple(at for at in map(known.__getitem__, text) if at is not None)
+
+    def _place(self, letter: str) -> int | None:
+        """Place of one letter; None for a sign that counts for nothing."""
+        base = unicodedata.normalize("NFKD", letter)
+        for plain in (letter, letter.upper(), *base, *base.upper(), *fold(letter).upper()):
+            if plain in self._ranks:
+                return _FIRST_LETTER + self._ranks[plain]
+        if letter.isalpha():
+            return _OTHERS + ord(fold(letter)[:1] or letter)
+        if letter.isdigit():
+            return 1 + unicodedata.digit(letter, 0)
+        return 0 if letter in " -/(),." else None
+
+    @cached_property
+    def _known_places(self) -> dict[str, int | None]:
+        """Places that were asked for: names are written in few letters."""
+        return {}
 
     @cached_property
     def _alphabet(self) -> tuple[str, ...]:
