@@ -411,21 +411,19 @@ def _write_layer(driver: str) -> Callable[[pd.DataFrame, Path, Notes], None]:
     return write
 
 
-_DRAFT = {
-    # A GeoPackage records when it was written; one day for all keeps the bytes the same.
-    "OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z",
-    # A draft that is lost is no loss: it takes the place of what it replaces when it is whole.
-    "OGR_SQLITE_SYNCHRONOUS": "OFF",
-}
-
-
 @contextmanager
-def drafting() -> Iterator[None]:
+def drafting(*, moment: str = "1970-01-01T00:00:00.000Z") -> Iterator[None]:
     """Let GDAL write a draft: without waiting for the disk, the same bytes for the same data."""
     import pyogrio
 
-    before = {name: pyogrio.get_gdal_config_option(name) for name in _DRAFT}
-    pyogrio.set_gdal_config_options(_DRAFT)
+    options = {
+        # A GeoPackage records when it was written; one moment for all keeps the bytes the same.
+        "OGR_CURRENT_DATE": moment,
+        # A draft that is lost is no loss: it takes the place of what it replaces when it is whole.
+        "OGR_SQLITE_SYNCHRONOUS": "OFF",
+    }
+    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
+    pyogrio.set_gdal_config_options(options)
     try:
         yield
     finally:

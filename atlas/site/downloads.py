@@ -7,8 +7,7 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ import pandas as pd
 import shapely
 
 from atlas.base.errors import InputError
-from atlas.base.frames import neutralised
+from atlas.base.frames import drafting, neutralised
 from atlas.base.output import write_bytes, write_text
 from atlas.base.timespan import OPEN_END, OPEN_START, boundary_day, format_day
 from atlas.record.schema import TABLES, Column, Table
@@ -176,21 +175,21 @@ def _sources_json(pack: Pack) -> str:
     return json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-@contextmanager
-def _fixed_clock() -> Iterator[None]:
-    """Keep the day of writing out of the files that GDAL makes."""
+def _write_geopackage(path: Path, layers: Mapping[str, pd.DataFrame]) -> None:
     import pyogrio
 
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _STAMP})
     try:
-        yield
+        with drafting(moment=_STAMP):
+            for n, (name, frame) in enumerate(sorted(layers.items())):
+                shape = hasattr(frame, "geometry")
+                pyogrio.write_dataframe(
+                    frame, path, layer=name, driver="GPKG", append=n > 0,
+                    geometry_type="Unknown" if shape else None,
+                )  # fmt: skip
     except pyogrio.errors.DataSourceError as error:
         raise InputError(
             f"the site's GeoPackage can't be written ({error}); make room there, or write elsewhere"
         ) from None
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
 def _control_shapes(pack: Pack, typed: Mapping[str, pd.DataFrame]) -> gpd.GeoDataFrame:
@@ -228,7 +227,6 @@ def write_downloads(pack: Pack, folder: Path, *, version: str = "") -> list[Down
         What was written, in the order in which the page lists it.
     """
     import geopandas as gpd
-    import pyogrio
 
     written: list[tuple[str, str, str, int | None]] = []
 
@@ -266,13 +264,7 @@ def write_downloads(pack: Pack, folder: Path, *, version: str = "") -> list[Down
     layers["control_shapes"] = _control_shapes(pack, typed)
     path = note(f"{pack.id}.gpkg", "All tables as layers of one GeoPackage; `control_shapes` has "
                 "every spell of control with its outline.", "gis")  # fmt: skip
-    with _fixed_clock():
-        for n, (name, frame) in enumerate(sorted(layers.items())):
-            shape = hasattr(frame, "geometry")
-            pyogrio.write_dataframe(
-                frame, path, layer=name, driver="GPKG", append=n > 0,
-                geometry_type="Unknown" if shape else None,
-            )  # fmt: skip
+    _write_geopackage(path, layers)
     for name in (*shaped, "control_shapes"):
         about = TABLES[name].about if name in TABLES else "Spells of control with their outlines."
         layers[name].to_parquet(
