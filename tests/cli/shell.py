@@ -6,6 +6,7 @@ tested in ``tests/cli/test_cli.py``.
 
 from __future__ import annotations
 
+import gc
 import io
 import signal
 import sys
@@ -33,7 +34,11 @@ def run(*words: str, stdin: str = "") -> Done:
     )
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     status: object = 0
-    with mock.patch.multiple(sys, argv=["atlas", *words], stdin=given, stdout=out, stderr=err):
+    # What a command sets for its process must not outlive it here.
+    collecting, hook = gc.get_threshold(), sys.unraisablehook
+    with mock.patch.multiple(
+        sys, argv=["atlas", *words], stdin=given, stdout=out, stderr=err, unraisablehook=hook
+    ):
         try:
             main()
         except SystemExit as end:
@@ -42,6 +47,7 @@ def run(*words: str, stdin: str = "") -> Done:
             traceback.print_exc()
             status = 1
         finally:
+            gc.set_threshold(*collecting)
             for number, handler in handlers.items():
                 signal.signal(number, handler)
     texts = [one.buffer.getvalue().decode() for one in (out, err)]  # type: ignore[attr-defined]
