@@ -23,6 +23,7 @@ __all__ = [
     "left_of",
     "path_of",
     "told",
+    "told_file",
 ]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -259,9 +260,14 @@ def told(
     }  # fmt: skip
 
 
+def told_file(folder: Path, module: str) -> Path:
+    """Where it is kept what was told of a module."""
+    return folder / f"{module.replace('/', '.')}.json"
+
+
 def left_of(drawn: list[Change], module: str, folder: Path | None) -> list[Change]:
     """Those of the changes that lived when it was told; all, where nothing is."""
-    path = None if folder is None else folder / f"{module.replace('/', '.')}.json"
+    path = None if folder is None else told_file(folder, module)
     if path is None or not path.is_file():
         return drawn
     found = json.loads(path.read_text(encoding="utf-8"))

@@ -43,6 +43,7 @@ from tests.tools.mutants import (
     left_of,
     path_of,
     told,
+    told_file,
 )
 from tests.tools.mutants_script import SCRIPT, run_script
 
@@ -310,7 +311,7 @@ def main() -> int:
             else run(said.group, said.each, said.seed, thorough=said.thorough, again=again)
         )
         for found in some:
-            (folder / f"{found['module'].replace('/', '.')}.json").write_text(
+            told_file(folder, found["module"]).write_text(
                 json.dumps(found, indent=1), encoding="utf-8"
             )
         return 0
