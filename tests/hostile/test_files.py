@@ -120,7 +120,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_what_is_no_file_is_a_sentence_at_once(
-    name: str, kind: Callable[[Path], None], tmp_path: Path, pack: Path, at_once: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    name: str, kind: Callable[[Path], None], tmp_path: Path, pack: Path, at_once: None, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     before = {path.name: path.read_bytes() for path in pack.iterdir()}
     out = tmp_path / "out"
