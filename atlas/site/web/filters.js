@@ -46,9 +46,11 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         && ask.queries.every((query) => row.text.includes(query))
         && (!ask.want || row.names.some((name) => named(name, ask.want)));
     }
+    // Whether its names were last chosen among by what is not asked for now.
+    const renamed = (row) => byName && row.fine && row.want !== (ask && ask.want);
     function show(row) {
       row.node.hidden = !row.fine;
-      if (byName && row.fine && row.want !== (ask && ask.want)) {
+      if (renamed(row)) {
         row.want = ask && ask.want;
         const held = new Set();
         for (const name of row.names) {
@@ -80,8 +82,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       reckon(list.rows);
       for (const [group, n] of groups) group.hidden = !n;
       tell();
-      const changed = list.rows.filter((row) => row.node.hidden === row.fine || (byName && row.fine && row.want !== (ask && ask.want)));
-      running = A.sweep(changed, show);
+      running = A.sweep(list.rows.filter((row) => row.node.hidden === row.fine || renamed(row)), show);
     }
     function read(row) {
       row.text = A.fold(row.node.textContent);
@@ -121,7 +122,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", changed);
     form.addEventListener("reset", () => setTimeout(changed, 0));
-    // Rows say the same in another language: they are read anew.
-    return { spoken(rows) { for (const row of rows) read(row); }, apply, tell, finish: () => running && running.finish() };
+    // A row that says the same in another language is read anew.
+    return { read, apply, tell, finish: () => running && running.finish() };
   };
 })(globalThis.atlasPage);

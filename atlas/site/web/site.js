@@ -125,7 +125,7 @@
     rewording = A.sweep(rows, ([list, row]) => {
       speak(row.node);
       const filter = filters.get(list);
-      if (filter) filter.spoken([row]);
+      if (filter) filter.read(row);
     });
   }
 

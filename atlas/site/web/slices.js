@@ -69,9 +69,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         const made = [...maker.content.children];
         take(made);
         // Units that open a part and units that go into it were read as one.
-        if (made.length === fresh.length) fresh.forEach((n, i) => { units[n] = made[i]; });
-        else fresh.forEach((n) => { units[n] = null; });
-        if (made.length !== fresh.length) for (const element of made) place(element);
+        const apart = made.length === fresh.length;
+        fresh.forEach((n, i) => { units[n] = apart ? made[i] : null; });
+        if (!apart) for (const element of made) place(element);
       }
       for (const n of now) if (units[n]) place(units[n]);
     }
