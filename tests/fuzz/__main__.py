@@ -62,9 +62,7 @@ def child(name: str, seconds: int, out: Path, seed: int) -> None:
         (grown / path.name).write_bytes(path.read_bytes())
     words = findings / "words.dict"
     words.write_text("".join(f'"{token}"\n' for token in _TOKENS), encoding="utf-8")
-    runs = (
-        json.loads((findings / "runs.json").read_text()) if (findings / "runs.json").exists() else 0
-    )
+    runs = runs_in(findings)
     seen = {path.stem for path in findings.glob("*.input")}
     until = time.process_time() + seconds
 
@@ -104,6 +102,12 @@ def child(name: str, seconds: int, out: Path, seed: int) -> None:
     ]  # fmt: skip
     atheris.Setup(options, one)
     atheris.Fuzz()
+
+
+def runs_in(folder: Path) -> int:
+    """How many inputs a target was given until now."""
+    counted = folder / "runs.json"
+    return int(json.loads(counted.read_text())) if counted.exists() else 0
 
 
 def main() -> int:
@@ -162,7 +166,7 @@ def fuzzed(name: str, seconds: int, out: Path, seed: int) -> tuple[int, int]:
         if not (folder / "runs.json").exists():
             print(done.stderr[-2000:])
     found = sorted([*folder.glob("*.input"), *folder.glob("crash-*"), *folder.glob("oom-*"), *folder.glob("timeout-*")])  # fmt: skip
-    runs = json.loads((folder / "runs.json").read_text()) if (folder / "runs.json").exists() else 0
+    runs = runs_in(folder)
     lines = [f"{name:16} {runs:9,} inputs in {seconds} s, findings: {len(found)}"]
     print("\n".join([*lines, *(f"    {path}" for path in found)]), flush=True)
     return runs, len(found)

@@ -108,7 +108,7 @@ def attempt(name: str, data: bytes) -> None:
 
 
 def _resident() -> int:
-    """Bytes that this process holds now; 0 where the system does not say."""
+    """Bytes that this process holds now; the most it ever held where the system does not say."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     except OSError:
