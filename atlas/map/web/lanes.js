@@ -2,8 +2,6 @@
 // What runs along the timeline: ground held, deaths, ways shut, missions - as series over days.
 globalThis.atlasPage = globalThis.atlasPage || {};
 (function (A) {
-  const SHUT = new Set(["blocked", "closed", "destroyed"]);
-
   // Ground in dispute by holder, from each day on which it changes: [{day, held: Map}].
   // In turns, so that nothing waits for it.
   A.heldSeries = async (model, first) => {
@@ -57,7 +55,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       let before = 0;
       if (route.built < A.days.OPEN_END) step(Math.max(first, route.built), 0, 1);
       for (const day of [...days].filter((one) => one >= first && one < A.days.OPEN_END).sort((a, b) => a - b)) {
-        const now = SHUT.has(model.statusAt(route, day, user, "")) ? 1 : 0;
+        const now = A.isShut(model.statusAt(route, day, user, "")) ? 1 : 0;
         if (now !== before) step(day, now - before, 0);
         before = now;
       }

@@ -88,6 +88,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   // From what lets anyone through to what lets nobody: the hardest stretch decides of a whole route.
   const SEVERITY = ["open", "unknown", "checkpoint", "restricted", "humanitarian_only", "under_construction",
     "planned", "blocked", "closed", "destroyed"];
+  A.isShut = (status) => ["blocked", "closed", "destroyed"].includes(status);
 
   const fold = (text) =>
     text

@@ -5,7 +5,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const { el, t } = A;
   const WORDS = 45;
   const NEAR = 3; // days
-  const SHUT = new Set(["blocked", "closed", "destroyed"]);
 
   // The first sentences of a text, as many as are read at a glance, and what is left.
   A.leadOf = (text) => {
@@ -30,9 +29,9 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     const moved = movedOf(model, chapter, since, side);
     const sum = (key) => moved.reduce((total, group) => total + group[key], 0);
     if (Math.round(sum("km2")) > 0) return { kind: "ground", n: sum("km2"), low: sum("low"), high: sum("high"), since };
-    const shut = model.routes.filter((route) => SHUT.has(model.statusAt(route, chapter.day, user, side))).length;
+    const shut = model.routes.filter((route) => A.isShut(model.statusAt(route, chapter.day, user, side))).length;
     const { deaths } = A.summed(events, texts, rows);
-    const closing = model.routes.some((route) => route.episodes.some((one) => !one.by && SHUT.has(one.status) && began(chapter, since, one.start)));
+    const closing = model.routes.some((route) => route.episodes.some((one) => !one.by && A.isShut(one.status) && began(chapter, since, one.start)));
     if (deaths.best > 0 && !(shut && closing)) return { kind: "deaths", n: deaths.best, low: deaths.low, high: deaths.high, since };
     if (shut) return { kind: "shut", n: shut, low: shut, high: shut, since };
     const n = events.between(since + 1, chapter.day + 1).length;
