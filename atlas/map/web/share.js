@@ -24,7 +24,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     function copy(area, button) {
       area.select();
       const done = () => {
-        A.refill(button, t("copied"));
+        A.refill(button, t("copiedWord"));
         setTimeout(() => A.refill(button, t("copy")), 1400);
       };
       if (globalThis.navigator.clipboard) globalThis.navigator.clipboard.writeText(area.value).then(done, () => {});

@@ -259,7 +259,7 @@
         const area = document.getElementById(button.dataset.copy);
         area.select();
         const done = () => {
-          told.textContent = button.textContent = say("copied");
+          told.textContent = button.textContent = say("copiedWord");
           setTimeout(() => { told.textContent = ""; button.textContent = say("copy"); }, 1400);
         };
         if (navigator.clipboard) navigator.clipboard.writeText(area.value).then(done, () => {});
