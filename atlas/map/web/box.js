@@ -83,9 +83,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     async function save() {
       const { day, lang } = store.state;
       const text = await table();
-      const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-      el("a", { href: url, download: `${[model.data.id || "map", "events", A.days.iso(day), lang].join("-")}.csv` }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 10000);
+      A.saveFile(new Blob([text], { type: "text/csv;charset=utf-8" }), `${[model.data.id || "map", "events", A.days.iso(day), lang].join("-")}.csv`);
     }
     const span = (days) => A.spanText(app, days);
     async function tell() {

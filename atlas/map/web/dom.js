@@ -73,6 +73,13 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return A.el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
   };
 
+  // A file for the reader to keep.
+  A.saveFile = (blob, name) => {
+    const url = URL.createObjectURL(blob);
+    A.el("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
+  };
+
   // One stop of the Tab key for all of a row; the arrows go along it.
   A.alongArrows = (row) => {
     const list = () => [...row.querySelectorAll("a, button")].filter((one) => one.offsetParent);

@@ -160,10 +160,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     context.textAlign = beside ? "right" : "left";
     footLines.forEach((line, i) => context.fillText(line, beside ? width - MARGIN : MARGIN, footTop + i * 14));
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-    const url = URL.createObjectURL(blob);
     const name = `${[model.data.id || "map", A.days.iso(day), side && `according-to-${side}`].filter(Boolean).join("-")}.png`;
-    A.el("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10000);
+    A.saveFile(blob, name);
     return { name, size: blob.size, width: canvas.width, height: canvas.height, says: [title, whose, ...key.flatMap(({ heading, items, notes }) => [heading, ...items.map((item) => item.text), ...notes]), credit] };
   }
 })(globalThis.atlasPage);
