@@ -157,7 +157,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       enter: () => set(map.getBounds()),
       key() {
         if (!bounds) return null;
-        const picture = A.svg("svg", { viewBox: "0 0 28 14", width: 28, height: 14 }, A.svg("rect", { x: 2, y: 2, width: 24, height: 10, fill: "none", stroke: app.palette().ink, "stroke-width": 2 }));
+        const picture = A.sample(A.svg("rect", { x: 2, y: 2, width: 24, height: 10, fill: "none", stroke: app.palette().ink, "stroke-width": 2 }));
         return { picture, text: `${t("eventCount", { n: A.number(rows().length) })}, ${span(A.eventSpan(store.state))}` };
       },
       bounds: () => bounds,

@@ -5,13 +5,14 @@ globalThis.atlasPage = globalThis.atlasPage || {};
   const { el, t } = A;
 
   const STYLE_WORDS = [["soft", "ce_probable"], ["contested", "ct_contested"], ["unknown", "ct_unknown"], ["demilitarised", "ct_demilitarised"], ["presence", "ct_presence"]];
+  // What stands beside a word of the key.
+  A.sample = (...shapes) => A.svg("svg", { class: "sample", viewBox: "0 0 28 14", width: 28, height: 14, "aria-hidden": "true" }, ...shapes);
+
   A.createLegend = (app) => {
+    const { sample } = A;
     const { model, store, events } = app;
     const node = el("section", { class: "legend" });
 
-    function sample(...shapes) {
-      return A.svg("svg", { class: "sample", viewBox: "0 0 28 14", width: 28, height: 14, "aria-hidden": "true" }, ...shapes);
-    }
     const box = (fill, stroke, dash) => sample(A.svg("rect", { x: 1, y: 1, width: 26, height: 12, rx: 2, fill, stroke: stroke || "none", "stroke-width": 1.4, "stroke-dasharray": dash }));
     const line = (colour, width, dash) => A.svg("path", { d: "M1 7h26", stroke: colour, "stroke-width": width, "stroke-dasharray": dash, fill: "none" });
     const tint = (fill, pale) => sample(A.svg("rect", { class: pale ? "tint pale" : "tint", x: 1, y: 1, width: 26, height: 12, rx: 2, fill, stroke: "rgba(90,80,70,.5)", "stroke-width": 1.4 }));

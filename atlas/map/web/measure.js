@@ -83,7 +83,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       },
       key() {
         if (points.length < 2) return null;
-        const picture = A.svg("svg", { viewBox: "0 0 28 14", width: 28, height: 14 }, A.svg("path", { d: "M3 7h22", stroke: app.palette().ink, "stroke-width": 2.6 }));
+        const picture = A.sample(A.svg("path", { d: "M3 7h22", stroke: app.palette().ink, "stroke-width": 2.6 }));
         return { picture, text: texts().map(([name, text]) => `${name}: ${text}`).join(", ") };
       },
       points: () => points,
