@@ -76,12 +76,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     return found;
   };
 
+  const CORNERS = [0, 1, 2, 3, 4, 5].map((k) => [Math.sin((k * Math.PI) / 3), -Math.cos((k * Math.PI) / 3)]);
+  const corners = (x, y, r) => CORNERS.map(([across, down]) => [x + r * across, y + r * down]);
   function trace(context, x, y, r) {
-    context.moveTo(x, y - r);
-    for (let k = 1; k < 6; k++) context.lineTo(x + r * Math.sin((k * Math.PI) / 3), y - r * Math.cos((k * Math.PI) / 3));
+    const [top, ...rest] = corners(x, y, r);
+    context.moveTo(...top);
+    for (const corner of rest) context.lineTo(...corner);
     context.closePath();
   }
-  A.hexagonPath = (x, y, r) => `M${[0, 1, 2, 3, 4, 5].map((k) => `${(x + r * Math.sin((k * Math.PI) / 3)).toFixed(1)} ${(y - r * Math.cos((k * Math.PI) / 3)).toFixed(1)}`).join("L")}Z`;
+  A.hexagonPath = (x, y, r) => `M${corners(x, y, r).map((corner) => corner.map((value) => value.toFixed(1)).join(" ")).join("L")}Z`;
 
   // The more events, the larger the coloured part; the number says how many.
   A.drawHexagons = (context, cells, palette, colourOf) => {
