@@ -103,11 +103,15 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     // People who left or came back: how many, from where to where, when, by whose count.
     function people(row) {
       const places = (ids) => model.split(ids).map((id) => model.placeName(id, store.state.day, lang(), store.state.side)).join(", ") || "…";
+      const publisher = (id) => {
+        const one = model.sources.get(id);
+        return one ? one.publisher || one.title : id;
+      };
       return {
         who: model.localName(row.who, lang()), figure: A.people.figureOf(row), kind: t(A.people.kindOf(row)),
         way: [places(row.from), A.i18n.direction() === "rtl" ? "←" : "→", places(row.to)].join(" "), when: A.people.spanOf(row, lang()),
         counted: t("countedBy", { who: row.on ? `${row.counted} (${A.days.describe(row.on, lang(), t("about"))})` : row.counted }),
-        published: [...new Set(model.split(row.sources).map((id) => model.sources.get(id)).map((one, i) => (one ? one.publisher || one.title : model.split(row.sources)[i])))].join(", "),
+        published: [...new Set(model.split(row.sources).map(publisher))].join(", "),
       };
     }
     return { people, sources, chip, certainty, counter, card, mark, groupMark, when, title, where };
