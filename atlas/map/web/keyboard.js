@@ -26,7 +26,6 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const target = /** @type {any} */ (event.target);
       const tag = target.tagName;
-      // On the map itself: Shift and the arrows move it, Enter asks about its middle.
       const tool = app.tools.current();
       if (tool && event.key === "Escape") {
         event.preventDefault();
@@ -45,6 +44,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         view.lay([]);
         return;
       }
+      // On the map itself: Shift and the arrows move it, Enter asks about its middle.
       if (target === map.getContainer()) {
         const open = view.spread();
         const by = event.shiftKey && { ArrowLeft: [-90, 0], ArrowRight: [90, 0], ArrowUp: [0, -90], ArrowDown: [0, 90] }[event.key];

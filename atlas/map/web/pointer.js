@@ -46,7 +46,8 @@ globalThis.atlasPage = globalThis.atlasPage || {};
       const open = view.spread();
       const rows = cell ? [] : view.together(point, reach);
       const chosen = open && rows.filter((row) => open.rows.includes(row));
-      if (chosen && chosen.length) app.pick(latlng, view.hit(point) >= 0 ? view.hit(point) : chosen[0]);
+      const hit = view.hit(point);
+      if (chosen && chosen.length) app.pick(latlng, hit >= 0 ? hit : chosen[0]);
       else if (rows.length > 1 && rows.length <= 300) {
         view.lay(rows);
         app.say(t("spreadSaid", { n: rows.length }));

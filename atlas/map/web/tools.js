@@ -53,8 +53,10 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         bar.setAttribute("aria-label", t("toolsWord"));
         A.refill(bar, tools.map((tool) => A.button(tool.icon, t(tool.word), () => start(tool), { class: "button", "data-tool": tool.id })));
         const again = current;
-        if (again) stop();
-        if (again) start(again);
+        if (again) {
+          stop();
+          start(again);
+        }
         show();
       },
     };
