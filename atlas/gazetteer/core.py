@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from atlas.base.dates import DateLike, day_of
@@ -57,6 +58,9 @@ class Gazetteer:
         outside it a place lies.
     countries : iterable of str
         Countries that the pack is about, ISO 3166-1 alpha-2; by default those of its places.
+    mentions : mapping of str to int
+        Place id -> how many events the record has there. Where the people of one of two namesakes
+        were never counted, the record's own one comes first, or neither.
     weights : Weights
         What each piece of evidence is worth.
 
@@ -90,10 +94,17 @@ class Gazetteer:
         online: str | Nominatim | None = None,
         areas: gpd.GeoDataFrame | None = None,
         countries: Iterable[str] = (),
+        mentions: Mapping[str, int] = MappingProxyType({}),
         weights: Weights = DEFAULT,
     ) -> None:
         self._store = Store(
-            places, names, world=world, title=title, countries=countries, weights=weights
+            places,
+            names,
+            world=world,
+            title=title,
+            countries=countries,
+            mentions=mentions,
+            weights=weights,
         )
         self._lookup = Lookup(self._store)
         self._online = _service(online)
@@ -293,6 +304,7 @@ class Gazetteer:
             online=online,
             areas=pack.areas,
             countries=tuple(pack.meta.settings.get("countries", ())),
+            mentions=pack.events["place_id"].value_counts().to_dict(),
         )
 
     def hints(

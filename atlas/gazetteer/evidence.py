@@ -25,7 +25,7 @@ class Match:
 
     `listed` says that the name is the one that the place is listed under; `likeness` of a near
     spelling how it differs: ``same sound`` or ``other sound``; `support` how much of its weight
-    the other names of one text lend.
+    the other names of one text lend; `mentions` how many events the record has there.
     """
 
     place: PlaceRef
@@ -41,6 +41,7 @@ class Match:
     likeness: str = ""
     notes: tuple[str, ...] = ()
     support: float = 0.0
+    mentions: int = 0
 
 
 @dataclass

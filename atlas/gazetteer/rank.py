@@ -141,24 +141,50 @@ def rank(matches: Sequence[Match], hints: Hints, setting: Setting) -> list[Ranke
         _towns_first(list(best.values()), setting.weights)
     ordered = sorted(best.values(), key=lambda item: (-item.weight, item.match.place.id))
     inner = [_nested(item.match, ordered[0].match, setting.weights) for item in ordered]
-    total = sum(
-        math.exp(item.weight - ordered[0].weight)
-        for item, nested in zip(ordered, inner, strict=True)
-        if not nested
-    )
+    odds = [
+        math.exp(
+            min(0.0, item.weight + _unknown(item, ordered[0], setting.weights) - ordered[0].weight)
+        )
+        for item in ordered
+    ]
+    total = sum(each for each, nested in zip(odds, inner, strict=True) if not nested)
     return [
         Ranked(
             item.match,
             item.weight,
-            math.exp(item.weight - ordered[0].weight) / max(total, 1.0),
+            each / max(total, 1.0),
             item.period,
             item.reasons,
             nested,
             item.supported,
             bool(hints.inside) and not is_inside(item.match, hints, setting.weights),
         )
-        for item, nested in zip(ordered, inner, strict=True)
+        for item, each, nested in zip(ordered, odds, inner, strict=True)
     ]
+
+
+def _unknown(item: _Weighed, first: _Weighed, weights: Weights) -> float:
+    """What a settlement of the pack would gain on the first if as many people lived in both.
+
+    That nobody counted the people of one of two namesakes is no evidence for the other. It stands
+    first only for another reason: a district bears its name, or the record tells more of it.
+    """
+    one, two = item.match, first.match
+    counts = _people(one), _people(two)
+    if (
+        not all(match.place.source == "pack" and _is_town(match) for match in (one, two))
+        or (counts[0] > 0) == (counts[1] > 0)
+        or 0 in (one.place.population, two.place.population)
+        or (two.seat, two.mentions) > (one.seat, one.mentions)
+    ):
+        return 0.0
+    lead = prominence(two, weights) - prominence(one, weights)
+    most = max(count for count in counts if count > 0)
+    return max(0.0, lead - weights.people * max(0.0, math.log10(most / weights.village)))
+
+
+def _is_town(match: Match) -> bool:
+    return match.place.kind == "settlement" and _plain(match)
 
 
 _AREAS = ("district", "province", "region", "country")
@@ -167,7 +193,7 @@ _SEAT_SHARE = 0.25  # of a province's people: such a town is what its bare name 
 
 def _towns_first(items: Sequence[_Weighed], weights: Weights) -> None:
     """Put a town before the district that is called after it."""
-    towns = [item for item in items if item.match.place.kind == "settlement" and _plain(item.match)]
+    towns = [item for item in items if _is_town(item.match)]
     for area in items:
         kind = area.match.place.kind
         if kind not in ("district", "province") or not _plain(area.match):

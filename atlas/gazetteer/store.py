@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from atlas.base.errors import InputError, NotFoundError
@@ -49,6 +50,8 @@ class Store:
         What the places are called in explanations.
     countries : iterable of str
         Countries that the pack is about, ISO 3166-1 alpha-2; by default those of its places.
+    mentions : mapping of str to int
+        Place id -> how many events the record has there.
     weights : Weights
         Of the ranking.
     """
@@ -61,9 +64,11 @@ class Store:
         world: bool | World = True,
         title: str = "this pack",
         countries: Iterable[str] = (),
+        mentions: Mapping[str, int] = MappingProxyType({}),
         weights: Weights = DEFAULT,
     ) -> None:
         self.title = title
+        self._mentions = dict(mentions)
         self.weights = weights
         self._countries = frozenset(countries)
         self.world_wanted = bool(world) if isinstance(world, bool) else True
@@ -200,6 +205,7 @@ class Store:
             cost,
             seat=name.place in self._seats,
             people=self._people.get(place.id, math.nan),
+            mentions=self._mentions.get(place.id, 0),
         )
 
     @cached_property

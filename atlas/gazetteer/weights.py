@@ -40,6 +40,8 @@ class Weights:
         By sort of the world's name.
     deserted : float
         Log10 of the people that a village where nobody lives counts as.
+    village : float
+        The most people that may live in a settlement of the pack without a source that says so.
     feature : float
         A river or a mountain: a bare name means the village first.
     seat, wanted_kind : float
@@ -105,6 +107,7 @@ class Weights:
         continent=6.0, country=6.5, region=5.0, province=4.5, district=4.3, settlement=3.0
     )
     deserted: float = 2.0
+    village: float = 5_000
     feature: float = -1.0
     seat: float = 1.2
     wanted_kind: float = 2.5

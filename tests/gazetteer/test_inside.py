@@ -122,6 +122,29 @@ def test_the_village_where_people_live_is_meant_first(gazetteer: Gazetteer) -> N
     assert "nobody lives there" in answer.candidates[1].why
 
 
+@pytest.mark.parametrize(
+    ("people", "mentions", "place"),
+    [
+        (("7500", ""), {}, None),  # nobody counted the others: no evidence for the first
+        (("", "60"), {}, None),  # nor does the smallest count speak for the one without any
+        (("7500", "900"), {}, "a"),  # both are counted
+        (("90000", ""), {}, "a"),  # no source is silent about a city of its size
+        (("7500", ""), {"a": 2, "b": 1}, "a"),  # the record tells more of it
+        (("7500", ""), {"b": 1}, None),
+        (("7500", "0"), {}, "a"),  # nobody lives there: that is a count
+    ],
+)
+def test_people_never_counted_are_no_evidence_for_a_namesake(
+    people: tuple[str, str], mentions: dict[str, int], place: str | None
+) -> None:
+    places = pd.DataFrame([row("a", "settlement", 46.2, 39.6), row("b", "settlement", 46.8, 40.3)])
+    names = pd.DataFrame([("a", "Garadaghli"), ("b", "Garadaghli")], columns=["place_id", "name"])
+    gazetteer = Gazetteer(places.assign(population=people), names, world=False, mentions=mentions)
+    answer = gazetteer.resolve("Garadaghli")
+    assert (answer.place.id if answer.place else None) == place
+    assert answer.status == ("resolved" if place else "ambiguous")
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_a_column_of_districts_places_each_row(gazetteer: Gazetteer, together: bool) -> None:
     table = pd.DataFrame({"place": ["Talish", "Talish"], "district": ["North", "South"]})
