@@ -7,7 +7,7 @@ SITE_READY := $(VENV)/.site-ready
 
 MINUTES ?= 18
 TIMES ?= 2
-EACH ?= 4
+ONE_IN ?= 8
 # In the order of collection (see conftest.py); else files of one long test would come last.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -21,7 +21,7 @@ help:
 	@echo "make fuzz       fuzz every reader; MINUTES=60 for an hour"
 	@echo "make kill       kill every command at random points, by every means; TIMES=10 for 50 a command"
 	@echo "make defences   take away one defence after the other: a test must die"
-	@echo "make mutate     change the core by one small step at a time: a test must die; EACH=20 for more"
+	@echo "make mutate     change the core by one small step at a time: a test must die; ONE_IN=2 for more"
 	@echo "make same       the same bytes under other seeds, locales, zones, orders, threads, Pythons"
 	@echo "make audit      ask for known weaknesses of the pinned packages (needs a network)"
 	@echo "make sbom       what the package is made of, with licences, into dist/"
@@ -102,7 +102,7 @@ defences: env
 	$(BIN)/python -m tests.tools.defences
 
 mutate: env
-	$(BIN)/python -m tests.tools.mutate --each $(EACH)
+	$(BIN)/python -m tests.tools.mutate --one-in $(ONE_IN)
 	$(BIN)/python -m tests.tools.defences --only rule
 
 # The types of the page's modules are checked where there is TypeScript (`npm install -g typescript`).

@@ -150,6 +150,7 @@ def test_changes_of_status(pack: Pack) -> None:
 def test_lengths_by_status_add_up(pack: Pack) -> None:
     table = routes.series(pack).loc[:"2029"]
     assert table.sum(axis=1).std() < 1e-6
+    assert (table.to_numpy() == table.round(6).to_numpy()).all()  # no digits that mean nothing
 
 
 def test_wrong_questions(pack: Pack) -> None:
@@ -188,3 +189,28 @@ def test_a_road_open_to_others_was_no_way_for_all(tmp_path: Path) -> None:
     for user, last in (("civilian", "2010-01-01"), ("humanitarian", "2012-01-01")):
         found = ask(pack, "2013-01-01", user=user)
         assert list(found.blocks["last_passable"].astype(str)) == [last]
+
+
+def test_where_two_roads_meet_one_may_change_though_nobody_lives_there(tmp_path: Path) -> None:
+    crossing = (10.4, 50.1)
+    roads = [
+        line("long", "home", "town", (10.1, 50.1), crossing, (10.9, 50.1)),
+        line("side", "hill", "hill", crossing, (10.6, 50.4)),
+    ]
+    pack = read_pack(
+        write_pack(
+            tmp_path / "p",
+            [spell("c1", "a00", "A"), spell("c2", "a10", "B")],
+            tables={
+                "places": [*PLACES, place("abroad", 11.5, 50.1)],
+                "episodes": [episode("o1", "long", "open", ""), episode("o2", "side", "open", "")],
+            },
+            shapes={"routes": roads},
+            background=("a00",),
+        )
+    )
+    found = passage.passage(pack, "home", "hill", parse_day("2011-01-01"))
+    assert found.status == "open" and list(found.path["route_id"]) == ["long", "side"]
+    # Who lives on nobody's land is not asked for a way out.
+    told = passage.cutoff(pack, parse_day("2011-01-01"), towards="A")
+    assert "abroad" not in set(told["place_id"])

@@ -129,3 +129,25 @@ def test_it_is_asked_on_the_days_on_which_a_holder_or_a_way_turns(tmp_path: Path
     assert set(found.places) == {"bridge", "hamlet", "hill", "p10", "town"}
     early = access(pack, parse_day("1990-01-01"), parse_day("2000-02-01"), users=("civilian",))
     assert format_day(early.first) == format_day(early.days[0]) == "2000-01-01"
+
+
+def test_each_stretch_is_told_by_itself_with_its_days_and_its_users(pack: Pack) -> None:
+    found = access(pack, parse_day("2009-06-01"), parse_day("2013-06-01"), users=USERS[:2])
+    told = [
+        (one.piece.route_id, round(one.piece.from_km), one.piece.status, one.users,
+         format_day(one.start), format_day(one.end))
+        for one in found.stretches
+        if one.piece.route_id == "valley"
+    ]  # fmt: skip
+    both = USERS[:2]
+    # The last two are apart: for the one it was passable until 2012, for the other until 2010.
+    assert told == [
+        ("valley", 0, "open", both, "2009-06-01", "2010-01-01"),
+        ("valley", 0, "open", both, "2010-01-01", "2013-06-01"),
+        ("valley", 36, "open", both, "2010-01-01", "2013-06-01"),
+        ("valley", 36, "open", both, "2009-06-01", "2010-01-01"),
+        ("valley", 36, "unknown", USERS[:1], "2012-01-01", "2013-06-01"),
+        ("valley", 36, "unknown", USERS[1:2], "2012-01-01", "2013-06-01"),
+        ("valley", 36, "blocked", USERS[:1], "2010-01-01", "2012-01-01"),
+        ("valley", 36, "humanitarian_only", USERS[1:2], "2010-01-01", "2012-01-01"),
+    ]

@@ -304,3 +304,72 @@ def test_a_claim_without_end_ends_before_no_other(tmp_path: Path) -> None:
     assert codes(write_pack(tmp_path / "p", rows)) == ["claim-overlap"]
     rows[3] = rows[3] | {"valid_to": "2012-01-01"}
     assert codes(write_pack(tmp_path / "q", rows)) == []
+
+
+def zone(key: str, lon: float, lat: float) -> tuple[dict[str, object], dict[str, object]]:
+    """A small square about a point."""
+    ring = [[lon + x, lat + y] for x, y in ((0, 0), (0.1, 0), (0.1, 0.1), (0, 0.1), (0, 0))]
+    named = {
+        "id": key, "name": key, "zone_type": "headquarters", "geometry_method": "test",
+        "uncertainty_m": 100, "source_ids": "s-n",
+    }  # fmt: skip
+    return named, {"type": "Polygon", "coordinates": [ring]}
+
+
+def test_one_shape_beyond_the_map_hides_no_other(tmp_path: Path) -> None:
+    """Headquarters may lie anywhere; a shape with latitude first is told all the same."""
+    zones = [zone("far", 100.0, 10.0), zone("turned", 50.2, 10.2)]
+    (fault,) = check_pack(write_pack(tmp_path / "p", SOUND, shapes={"zones": zones}))
+    assert (fault.file, fault.row, fault.code) == ("zones.geojson", 2, "outside")
+    assert "turned" in fault.found and "longitude comes first" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat"), [(8.5, 50.25), (12.5, 50.25), (100.0, 50.25), (10.25, 48.5), (10.25, 51.5)]
+)
+def test_a_place_of_a_country_of_the_pack_lies_in_its_box(
+    tmp_path: Path, lon: float, lat: float
+) -> None:
+    folder = write_pack(
+        tmp_path / "p", SOUND, tables={"places": [place("off", lon, lat, country="UY")]}
+    )
+    text = (folder / "pack.toml").read_text(encoding="utf-8")
+    assert "countries = []" in text
+    (folder / "pack.toml").write_text(text.replace("countries = []", 'countries = ["UY"]'), "utf-8")
+    (fault,) = check_pack(folder)
+    assert (fault.file, fault.code, fault.found) == ("places.csv", "outside", f"{lon}, {lat}")
+
+
+def test_every_settlement_is_asked_for_both_names(tmp_path: Path) -> None:
+    """A region above it, and a note on another, are no answer for the next."""
+    before = [
+        place("region", 10.25, 50.25, kind="region"),
+        place("noted", 10.25, 50.25, note="No separate Polish name on record."),
+        place("the-bare", 10.3, 50.25),
+    ]
+    names = [
+        NAMES[0] | {"id": f"m-{key}", "place_id": key} for key in ("noted", "the-bare", "region")
+    ]
+    folder = write_pack(tmp_path / "p", SOUND, tables={"places": before, "names": names})
+    (fault,) = check_pack(folder)
+    assert (fault.code, fault.found) == ("one-sided-name", "the-bare has no name in pl")
+
+
+def test_a_source_that_could_not_be_read_may_be_of_the_other_side(tmp_path: Path) -> None:
+    said = EVENT | {"certainty": "contested", "source_ids": "s-a", "counter_source_ids": "s-b"}
+    folder = write_pack(tmp_path / "p", SOUND, tables={"events": [said]})
+    sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
+    sources[1] = "s-b"
+    (folder / "sources.json").write_text(json.dumps(sources), encoding="utf-8")
+    assert codes(folder) == ["item"]
+
+
+def test_the_same_words_are_asked_only_of_events_alike_in_all_that_is_named(
+    tmp_path: Path,
+) -> None:
+    said = '\n[[same_words]]\nevent_type = "battle"\nsub_event_type = "raid"\npattern = "^Clash"\n'
+    folder = write_pack(tmp_path / "p", SOUND, tables={"events": [EVENT]}, settings=said)
+    assert codes(folder) == []
+    alike = EVENT | {"sub_event_type": "raid"}
+    folder = write_pack(tmp_path / "q", SOUND, tables={"events": [alike]}, settings=said)
+    assert codes(folder) == ["same-words"]

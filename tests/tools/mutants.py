@@ -232,21 +232,20 @@ def change_running(change: Change) -> None:
     found.__code__ = _code(change)
 
 
-def draw(every: list[Change], each: int, chance: random.Random) -> list[Change]:
-    """Some changes of every function."""
+def draw(every: list[Change], one_in: int, chance: random.Random) -> list[Change]:
+    """One change in so many, evenly over the functions in their order: each is as likely as any other."""
     of: dict[str, list[Change]] = {}
     for change in every:
         of.setdefault(change.function, []).append(change)
-    return [
-        one
-        for those in of.values()
-        for one in sorted(chance.sample(those, min(each, len(those))), key=lambda one: one.at)
+    order = [
+        one for those in of.values() for one in sorted(those, key=lambda one: (one.line, one.at))
     ]
+    return order[chance.randrange(one_in) :: one_in]
 
 
 def told(
     module: str,
-    each: int,
+    one_in: int,
     every: list[Change],
     drawn: list[Change],
     lived: list[Change],
@@ -254,7 +253,7 @@ def told(
 ) -> dict[str, Any]:
     same = json.loads(SAME.read_text(encoding="utf-8"))
     return {
-        "module": module, "each": each, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in drawn}),
+        "module": module, "one_in": one_in, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in every}),
         "same": sorted({one.key for one in lived if one.key in same}),
         "lived": [[one.line, one.key, "no test reaches it" if one in unreached else ""] for one in lived if one.key not in same],
     }  # fmt: skip

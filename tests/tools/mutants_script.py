@@ -49,13 +49,13 @@ def script_changes() -> list[Change]:
     return sorted(out, key=lambda one: one.at)
 
 
-def run_script(each: int, seed: int, again: Path | None = None) -> dict[str, Any]:
+def run_script(one_in: int, seed: int, again: Path | None = None) -> dict[str, Any]:
     """Try changes of the page's model: its own tests, then the cases that Python wrote down."""
     from tests.map.golden import days_of, golden
     from tests.map.test_golden import of_quarrels
 
     every = script_changes()
-    drawn = draw(every, each, random.Random(f"{seed} {SCRIPT}"))
+    drawn = draw(every, one_in, random.Random(f"{seed} {SCRIPT}"))
     text = (ROOT / "atlas" / SCRIPT).read_text(encoding="utf-8")
     lived = []
     with tempfile.TemporaryDirectory() as made:
@@ -98,4 +98,4 @@ def run_script(each: int, seed: int, again: Path | None = None) -> dict[str, Any
             if lives(text[: change.at] + change.kind + text[end:]):
                 lived.append(change)
                 print(f"    lived, line {change.line}: {change.key}", file=sys.stderr, flush=True)
-    return told(SCRIPT, each, every, drawn, lived, [])
+    return told(SCRIPT, one_in, every, drawn, lived, [])

@@ -58,7 +58,7 @@ GROUPS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
      ("tests/answers/test_shape.py", "tests/answers/test_passage.py", "tests/map/test_access.py")),
     (("answers/control", "answers/front", "answers/mandates", "answers/presence", "answers/series", "answers/state"),
      ("tests/answers/test_shape.py", "tests/answers/test_control.py", "tests/answers/test_front.py", "tests/answers/test_mandates.py", "tests/answers/test_passage.py", "tests/answers/test_state.py")),
-    (("layers/accounts", "layers/control", "layers/events", "layers/ground", "layers/mandates", "layers/own", "layers/routes", "layers/rows", "layers/set",
+    (("layers/accounts", "layers/control", "layers/events", "layers/ground", "layers/mandates", "layers/own", "layers/people", "layers/routes", "layers/rows", "layers/set",
       "layers/specs", "layers/world"), ("tests/map/test_layers.py", "tests/map/test_own.py", "tests/layers")),
     (("answers/panel",), ("tests/answers/test_panel.py",)),
     (("joining/asof",), ("tests/joining/test_asof.py", "tests/joining/test_join.py")),
@@ -73,7 +73,7 @@ LEFT_OUT = (
 )
 #: Seconds of the processor: a test that takes longer runs after the others; and for how long the
 #: quick ones, and then the others, run on one change.
-QUICK, PATIENCE = 0.5, 3.0
+QUICK, PATIENCE = 0.5, 12.0
 
 #: What a fork ends with that could not make its change.
 _BROKEN = 9
@@ -86,6 +86,8 @@ class Runner:
         self.modules, self.drawn, self.thorough = modules, drawn, thorough
         self.lived: list[Change] = []
         self.unreached: list[Change] = []
+        # Function -> tests that a change of it died by, the last first: the next may die by them too.
+        self.killers: dict[str, list[str]] = {}
 
     def pytest_runtestloop(self, session: Any) -> bool:
         items = {item.nodeid: item for item in session.items}
@@ -95,7 +97,9 @@ class Runner:
             names = set().union(
                 *(reached.get(f"{change.module}:{line}", set()) for line in change.lines)
             )
-            order = sorted(names, key=lambda name: took[name])
+            known = self.killers.setdefault(f"{change.module}:{change.function}", [])
+            order = [name for name in known if name in names]
+            order += sorted(names - set(known), key=lambda name: took[name])
             quick = self._within([name for name in order if name not in slow], took)
             # What the quick tests let live is for the slower ones.
             late = self._within([name for name in order if name in slow], took)
@@ -115,7 +119,7 @@ class Runner:
         left, some = PATIENCE, []
         for name in names:
             left -= took[name]
-            if left > 0 or self.thorough:
+            if left > 0 or not some or self.thorough:
                 some.append(name)
         return some
 
@@ -197,11 +201,17 @@ class Runner:
                     for item, following in zip(items, [*items[1:], None], strict=True):
                         item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
                         if session.testsfailed:
+                            Path(kept, "killer").write_text(item.nodeid, encoding="utf-8")
                             break
                     code = int(bool(session.testsfailed))
                 finally:
                     os._exit(code)
             _, status = os.waitpid(child, 0)
+            told = Path(kept, "killer")
+            killer = told.read_text(encoding="utf-8") if told.is_file() else ""
+        known = self.killers[f"{change.module}:{change.function}"]
+        if killer:
+            known[:] = [killer, *(name for name in known if name != killer)]
         if os.waitstatus_to_exitcode(status) == _BROKEN:
             raise SystemExit(f"cannot be tried: {change.key}")
         return status == 0
@@ -222,7 +232,7 @@ def _quiet() -> None:
 
 
 def run(
-    group: int, each: int, seed: int, *, thorough: bool, again: Path | None = None
+    group: int, one_in: int, seed: int, *, thorough: bool, again: Path | None = None
 ) -> list[dict[str, Any]]:
     """Try the changes of some modules, in this process: how many, and those that lived."""
     import pytest
@@ -230,7 +240,7 @@ def run(
     modules, tests = GROUPS[group]
     every = {module: changes(module) for module in modules}
     drawn = {
-        module: draw(every[module], each, random.Random(f"{seed} {module}")) for module in modules
+        module: draw(every[module], one_in, random.Random(f"{seed} {module}")) for module in modules
     }
     tried = [one for module, those in drawn.items() for one in left_of(those, module, again)]
     runner = Runner(modules, tried, thorough=thorough)
@@ -238,7 +248,7 @@ def run(
     options += ["-m", "not slow and not browser", *(f"--deselect={name}" for name in LEFT_OUT)]
     pytest.main([*tests, *options], plugins=[runner])
     return [
-        told(module, each, every[module], drawn[module],
+        told(module, one_in, every[module], drawn[module],
               [one for one in (*runner.lived, *runner.unreached) if one.module == module], runner.unreached)
         for module in modules
     ]  # fmt: skip
@@ -287,7 +297,9 @@ def table(folder: Path, seed: int) -> tuple[str, bool]:
 def main() -> int:
     """Try, tell and write the table; 1 if more than one change in twenty lives."""
     ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument("--each", type=int, default=5, help="changes drawn from every function")
+    ask.add_argument(
+        "--one-in", type=int, default=8, help="how many changes there are to one that is tried"
+    )
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--only", default="", help="part of the names of the modules")
     ask.add_argument(
@@ -306,9 +318,9 @@ def main() -> int:
         script = said.group == len(GROUPS)
         again = folder if said.again else None
         some = (
-            [run_script(said.each, said.seed, again)]
+            [run_script(said.one_in, said.seed, again)]
             if script
-            else run(said.group, said.each, said.seed, thorough=said.thorough, again=again)
+            else run(said.group, said.one_in, said.seed, thorough=said.thorough, again=again)
         )
         for found in some:
             told_file(folder, found["module"]).write_text(
@@ -319,7 +331,7 @@ def main() -> int:
     for group, (modules, _) in enumerate((*GROUPS, ((SCRIPT,), ()))):
         if any(said.only in module for module in modules):
             options = [
-                f"--each={said.each}",
+                f"--one-in={said.one_in}",
                 f"--seed={said.seed}",
                 f"--group={group}",
                 f"--told={folder}",
