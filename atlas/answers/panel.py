@@ -12,9 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from atlas.answers import mandates
+from atlas.answers import mandates, routes
 from atlas.answers.front import distance_to_front_km, front
-from atlas.base.crs import area_km2, substring_km
+from atlas.base.crs import area_km2, length_km, substring_km
 from atlas.base.errors import InputError
 from atlas.base.timespan import OPEN_END, OPEN_START, format_day
 from atlas.record.pack import Pack
@@ -183,7 +183,7 @@ def _periods(first: int, last: int, freq: str) -> Days:
     if freq != "week":
         raise InputError(f"no frequency {freq!r}; there are: month, week, year")
     monday = first - (date.fromordinal(first + date(1970, 1, 1).toordinal()).weekday())
-    return np.arange(monday, last + 7, 7, dtype=np.int64)[: (last - 1 - monday) // 7 + 2]
+    return np.arange(monday, last + 7, 7, dtype=np.int64)
 
 
 def _units(pack: Pack, unit: str) -> _Units:
@@ -367,8 +367,6 @@ def _events(events: pd.DataFrame, units: _Units, bounds: Days) -> pd.DataFrame:
 
 def _inside(units: _Units, lon: Float, lat: Float) -> tuple[Days, Days]:
     """Pairs of point and unit: each point in one unit, a settlement taking those nearest to it."""
-    if not len(lon) or not len(units.ids):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     if _are_points(units):
         at, unit = shapely.STRtree(units.shapes).query_nearest(
             shapely.points(lon, lat), all_matches=False, max_distance=_NEAR
@@ -414,30 +412,23 @@ def _days_touched(spans: list[list[tuple[int, int]]], bounds: Days) -> Days:
 
 def _shut_days(pack: Pack, units: _Units, bounds: Days) -> Float:
     """Days on which a stretch of a road or railway inside the unit was shut to civilians."""
-    ways = pack.routes[pack.routes["mode"].isin(["road", "rail"])].set_index("id")
+    ways = pack.routes[pack.routes["mode"].isin(["road", "rail"])]
     spans: list[list[tuple[int, int]]] = [[] for _ in units.ids]
     touched = np.zeros(len(units.ids), dtype=bool)
-    if ways.empty:
-        return np.full((len(units.ids), len(bounds) - 1), np.nan)
     tree = shapely.STRtree(units.shapes)
-    for line in ways.geometry:
-        touched[tree.query(line, predicate="intersects")] = True
-    shut = pack.episodes[
-        pack.episodes["status"].isin(_SHUT) & pack.episodes["route_id"].isin(ways.index)
-    ]
-    for row in shut.itertuples(index=False):
-        users = [user for user in str(row.applies_to).split("|") if user]
-        if users and "civilian" not in users:
-            continue
-        line = ways.geometry[row.route_id]
-        low, high = float(row.from_km or 0.0), float(row.to_km)
-        stretch = line
-        if (np.isfinite(low) and low > 0) or np.isfinite(high):
-            stretch = substring_km(
-                line, low if np.isfinite(low) else 0.0, high if np.isfinite(high) else 1e9
-            )
-        for unit in tree.query(stretch, predicate="intersects"):
-            spans[int(unit)].append((int(row.start_day), int(row.end_day)))
+    known = routes.by_route(pack)
+    for way in ways.itertuples():
+        touched[tree.query(way.geometry, predicate="intersects")] = True
+        rows, whole = known.get(str(way.id), []), length_km(way.geometry)
+        turns = {int(row[name]) for row in rows for name in ("start_day", "end_day")}
+        first, last = max(int(bounds[0]), routes.built(way)), int(bounds[-1])
+        days = [first, *sorted(day for day in turns if first < day < last), last]
+        for start, end in zip(days, days[1:], strict=False):
+            for low, high, row in routes.stretches(rows, whole, start, "civilian"):
+                if row is not None and row["status"] in _SHUT:
+                    part = substring_km(way.geometry, low, high)
+                    for unit in tree.query(part, predicate="intersects"):
+                        spans[int(unit)].append((start, end))
     out = _days_touched(spans, bounds).astype(float)
     out[~touched] = np.nan
     return out

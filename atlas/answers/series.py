@@ -15,7 +15,7 @@ class _Steps(PlotAccessor):  # type: ignore[misc]
     """Plots as pandas draws them, save that a line holds its height up to the next change."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        kind = kwargs.get("kind", args[0] if args and isinstance(args[0], str) else "line")
+        kind = kwargs.get("kind", args[2] if len(args) > 2 else "line")  # after x and y
         if kind == "line":
             kwargs.setdefault("drawstyle", "steps-post")
         return super().__call__(*args, **kwargs)

@@ -444,7 +444,7 @@ def _on_the_map(pack: RawPack) -> Iterator[Fault]:
         return
     for name in ("areas", "zones", "routes"):
         raw = pack.tables[name]
-        for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=False):
+        for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=True):
             if shape is None or not shape.is_valid or shape.intersects(frame):
                 continue
             point = shape.representative_point()
@@ -509,7 +509,7 @@ def _ground_kinds(pack: RawPack) -> Iterator[Fault]:
     raw = pack.basemap
     if raw is None:
         return
-    for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=False):
+    for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=True):
         fit = GROUND_SHAPES.get(row["kind"])
         if shape is None or fit is None or shape.geom_type not in raw.table.geometry:
             continue
@@ -540,18 +540,19 @@ def _coverage(pack: RawPack) -> Iterator[Fault]:
     said = pack.settings.get("gap_m", _GAP_M)
     fine = isinstance(said, (int, float)) and 0 <= said <= 1e6
     gap = float(said if fine else _GAP_M) / _METRES_A_DEGREE
-    shapes = np.array([g for g in raw.geometries if g is not None], dtype=object)
+    drawn = [
+        (number, row, shape)
+        for number, row, shape in zip(raw.lines, raw.rows, raw.geometries, strict=True)
+        if shape is not None
+    ]
+    shapes = np.array([shape for *_, shape in drawn], dtype=object)
     if not len(shapes) or not shapely.is_valid(shapes).all():
         return
     if shapely.coverage_is_valid(shapes, gap_width=gap):
         yield from _holes(raw, shapes)
         return
-    for number, row, edges in zip(
-        raw.lines,
-        raw.rows,
-        shapely.coverage_invalid_edges(shapes, gap_width=gap),
-        strict=False,
-    ):
+    wrong = shapely.coverage_invalid_edges(shapes, gap_width=gap)
+    for (number, row, _), edges in zip(drawn, wrong, strict=True):
         if edges is not None and not edges.is_empty:
             lon, lat = shapely.get_coordinates(edges)[0]
             found = f"{row['id']}: an edge near {lon:.5f}, {lat:.5f} does not match its neighbour"

@@ -191,3 +191,43 @@ def test_of_two_claims_of_a_party_the_later_stands(tmp_path: Path) -> None:
         assert list(seen["controller"]) == holders
     with pytest.raises(PackError, match="one claim of B on a00 a day"):
         read_pack(write_pack(tmp_path / "q", [*rows[:2], rows[2] | {"valid_to": ""}, rows[3]]))
+
+
+def test_a_hold_without_end_has_no_day_on_which_it_ends(small: Pack) -> None:
+    before, after = (control.at(small, parse_day(day)) for day in ("2009-12-31", "2010-02-01"))
+    assert list(before["until"]) == ["2010-01-01", "2010-01-01"]
+    assert list(before["since"]) == ["..", ".."] and list(after["until"]) == ["", ""]
+
+
+def test_what_changed_on_the_last_of_a_month_is_not_of_the_next(tmp_path: Path) -> None:
+    rows = [
+        spell("c1", "a00", "A", "", "2010-01-31"),
+        spell("c2", "a00", "B", "2010-01-31"),
+        spell("c3", "a10", "A", "", "2010-02-01"),
+        spell("c4", "a10", "B", "2010-02-01"),
+    ]
+    pack = read_pack(write_pack(tmp_path / "p", rows))
+    asked = parse_day("2010-01-01"), parse_day("2010-03-01")
+    by = control.changes_by(pack, *asked, "month")
+    assert list(zip(by["period"], by["area_id"], strict=True)) == [
+        ("2010-01", "a00"),
+        ("2010-02", "a10"),
+    ]
+    whole = control.changes_by(pack, *asked, "quarter")
+    assert list(zip(whole["period"], whole["area_id"], strict=True)) == [
+        ("2010-Q1", "a00"),
+        ("2010-Q1", "a10"),
+    ]
+    cut = control.changes_by(pack, asked[0], parse_day("2010-01-31"), "year")
+    assert list(zip(cut["period"], cut["area_id"], strict=True)) == [("2010", "a00")]
+    none = control.changes_by(pack, asked[1], asked[1] + 9, "month")
+    assert none.empty and list(none.columns) == list(by.columns)
+
+
+def test_figures_of_a_part_count_that_part_alone(tmp_path: Path) -> None:
+    pack = read_pack(write_pack(tmp_path / "p", HISTORY, background=("a10",)))
+    sizes = dict(pack.sizes)
+    for scope, total in (("disputed", sizes["a00"]), ("background", sizes["a10"])):
+        table = control.series(pack, scope=scope)
+        assert table.sum(axis=1).tolist() == pytest.approx([total] * len(table))
+    assert control.series(pack, scope="disputed")["B"].tolist() == pytest.approx([0, sizes["a00"]])

@@ -198,3 +198,26 @@ def test_a_mission_that_goes_on_by_another_row_was_not_withdrawn(tmp_path: Path)
         ("2012-01-01", "m2", "withdrawn"),
         ("2012-01-01", "m4", "deployed"),
     ]
+
+
+def test_no_window_is_no_days_and_a_mission_that_goes_on_has_no_after(
+    pack: Pack, tmp_path: Path
+) -> None:
+    told = presence.presence(pack, "Watch", window_days=0).set_index(["when", "where"])
+    assert told.loc[["before", "after"], ["events", "days"]].to_numpy().tolist() == [[0, 0]] * 4
+    with pytest.raises(InputError, match="0 or more days, not -1"):
+        presence.presence(pack, "Watch", window_days=-1)
+    directory = write_pack(
+        tmp_path / "p",
+        [spell("c1", "a00", "A"), spell("c2", "a10", "B")],
+        tables={
+            "mandates": [mandate("m", "Stay", "field", "area", deployed_from="2011-06-01")],
+            "events": [*EVENTS, event("zero", "1970-01-01", "10.2")],
+        },
+        shapes={"zones": ZONES},
+    )
+    stay = presence.presence(read_pack(directory), "Stay").set_index(["when", "where"])
+    assert stay["events"].tolist() == [0, 0, 2, 1, 0, 0]
+    # Up to the last event on record: nobody knows what comes.
+    known = parse_day("2014-06-02") - parse_day("2011-06-01")
+    assert stay["days"].tolist() == [365, 365, known, known, 0, 0]

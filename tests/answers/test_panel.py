@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +16,10 @@ from atlas.base.crs import length_km
 from atlas.base.dates import day_of
 from atlas.base.errors import InputError
 from atlas.record.pack import Pack, read_pack
+from tests.answers.test_mandates import event, mandate, zone
+from tests.answers.test_passage import episode, line
 from tests.map.demo import write_demo
+from tests.packs import place, spell, write_pack
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +32,9 @@ FIRST, LAST = day_of("2000-11-15"), day_of("2002-06-01")
 
 def by_hand(pack: Pack, area: str, first: int, last: int) -> dict[str, int]:
     days: dict[str, int] = {}
-    rows = pack.assessed[pack.assessed["area_id"] == area]
+    rows = list(pack.assessed[pack.assessed["area_id"] == area].itertuples())
     for day in range(first, last):
-        for row in rows.itertuples():
+        for row in rows:
             if row.start_day <= day < row.end_day:
                 days[row.controller] = days.get(row.controller, 0) + 1
     return days
@@ -171,3 +176,169 @@ def test_mission_and_shut_days_are_counted_once(pack: Pack) -> None:
     assert (table["mission_days"] <= table["days"]).all()
     assert (table["shut_days"].dropna() <= table["days"][table["shut_days"].notna()]).all()
     assert table["mission_days"].sum() > 0 and table["shut_days"].sum() > 0
+
+
+# A winter in two squares, small enough to be counted on the fingers.
+POST = zone("post", "post", {"type": "Point", "coordinates": [10.25, 50.25]})
+ROAD = line("road", "p00", "p00", (10.1, 50.1), (10.4, 50.1))
+LATER = line("later", "p00", "p00", (10.1, 50.2), (10.4, 50.2), built_from="2010-03-31")
+WINTER = {
+    "places": [place("hamlet", 10.25, 50.34), place("region", 10.3, 50.3, kind="region")],
+    "mandates": [
+        mandate("m1", "W", "post", "post", deployed_from="2010-01-05", deployed_to="2010-03-01"),
+        mandate("m2", "W", "post", "post", deployed_from="2010-01-10", deployed_to="2010-01-20"),
+        mandate("m3", "W", "post", "post", deployed_from="2010-03-11", deployed_to="2010-03-21"),
+        mandate("m4", "W", "post", "post", authorised_from="2010-03-21"),
+    ],
+    "episodes": [
+        episode("x1", "road", "closed", "2010-02-01", "2010-02-11", to_km="5"),
+        episode("x2", "road", "blocked", "2010-02-06", "2010-02-09", from_km="10", to_km="20"),
+        episode("x3", "road", "blocked", "2010-03-01", "2010-04-01"),
+        # What names the user beats what is said of all; a party's claim is no fact of the record.
+        episode("x4", "road", "open", "2010-03-11", "2010-03-16", applies_to="civilian|military"),
+        episode("x5", "road", "closed", "2010-01-01", "2010-02-01", asserted_by="A"),
+        episode("x6", "road", "closed", "2010-02-20", "2010-03-01", applies_to="commercial"),
+        episode("x7", "later", "closed", "2010-01-01", "2011-01-01"),
+    ],
+    "events": [
+        event("e1", "2010-01-31", "10.25", "2"),
+        event("e2", "2010-02-01", "10.25"),
+        event("e3", "2010-01-01", "10.75", "0"),
+        event("e4", "2010-01-01", "12.0", "7"),
+        event("e5", "2009-12-31", "10.25", "7"),
+        event("e6", "2010-04-01", "10.25", "7"),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def winter(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    rows = [
+        spell("c1", "a00", "A", "", "2010-01-11"),
+        spell("c2", "a00", "B", "2010-01-11", "2010-03-01"),
+        spell("c3", "a00", "B", "2010-03-01", certainty="probable"),
+        spell("c4", "a10", "B"),
+    ]
+    tables = {name: list(some) for name, some in WINTER.items()}
+    tables["episodes"] = [
+        row | ({"source_ids": "s-a"} if row.get("asserted_by") else {})
+        for row in tables["episodes"]
+    ]
+    directory = write_pack(
+        tmp_path_factory.mktemp("winter") / "p", rows, tables=tables,
+        shapes={"zones": [POST], "routes": [ROAD, LATER]},
+    )  # fmt: skip
+    return read_pack(directory)
+
+
+JAN, APR = day_of("2010-01-01"), day_of("2010-04-01")
+
+
+def cells(table: pd.DataFrame, column: str, unit: str) -> list[object]:
+    some = table.loc[table["unit_id"] == unit, column].astype(object)
+    return some.where(some.notna(), None).tolist()
+
+
+def test_a_winter_counted_on_the_fingers(winter: Pack) -> None:
+    table = panel(winter, unit="area", start=JAN, end=APR)
+    assert (
+        list(table.index) == list(range(6))
+        and list(table.columns)
+        == (
+            "unit_id unit_name period_start period_end days holder holder_days changed km2 share_A "
+            "share_B events events_with_deaths deaths_low deaths_best deaths_high events_battle "
+            "mission_days shut_days line_km"
+        ).split()
+    )
+    km2 = dict(zip(winter.areas["id"], winter.sizes, strict=True))
+    told = {
+        "days": ([31, 28, 31], [31, 28, 31]),
+        "holder": (["B"] * 3, ["B"] * 3),
+        "holder_days": ([21, 28, 31], [31, 28, 31]),
+        "changed": ([True, False, False], [False] * 3),
+        "km2": ([km2["a00"]] * 3, [km2["a10"]] * 3),
+        "share_A": ([pytest.approx(10 / 31), 0, 0], [0, 0, 0]),
+        "events": ([1, 1, 0], [1, 0, 0]),
+        "events_with_deaths": ([1, 0, 0], [1, 0, 0]),
+        "deaths_best": ([2, None, 0], [0, 0, 0]),
+        "events_battle": ([1, 1, 0], [1, 0, 0]),
+        "mission_days": ([27, 28, 10], [0, 0, 0]),
+        "shut_days": ([0, 10, 26], [None] * 3),
+    }
+    for column, (west, east) in told.items():
+        assert cells(table, column, "a00") == west, column
+        assert cells(table, column, "a10") == east, column
+    # On the first of January the line ran between the two; half of a square is 17.8 km.
+    for unit in ("a00", "a10"):
+        far = cells(table, "line_km", unit)
+        assert far[0] == pytest.approx(17.8, abs=0.1) and far[1:] == [None, None]
+
+
+def test_the_years_of_a_record_are_those_of_its_days(winter: Pack) -> None:
+    table = panel(winter, freq="year", unit="area")
+    first = table["period_start"].dt.year
+    assert (first.min(), first.max(), len(table)) == (2000, 2010, 2 * 11)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "mondays"),
+    [
+        ("2010-01-04", "2010-01-18", ["04", "11"]),
+        ("2010-01-04", "2010-01-19", ["04", "11", "18"]),
+        ("2010-01-10", "2010-01-11", ["04"]),
+        ("2010-01-10", "2010-01-12", ["04", "11"]),
+    ],
+)
+def test_weeks_are_those_that_the_days_touch(
+    winter: Pack, start: str, end: str, mondays: list[str]
+) -> None:
+    table = panel(winter, unit="area", freq="week", start=day_of(start), end=day_of(end))
+    told = table.loc[table["unit_id"] == "a00", "period_start"].dt.strftime("%d").tolist()
+    assert told == mondays and set(table["days"]) == {7}
+
+
+def test_before_the_record_there_is_no_line(winter: Pack) -> None:
+    table = panel(
+        winter, unit="area", freq="week", start=day_of("2000-01-01"), end=day_of("2000-01-10")
+    )
+    far = table.loc[table["unit_id"] == "a00", "line_km"]
+    assert far.isna().tolist() == [True, False]  # the week begins in 1999
+
+
+def test_cells_of_half_a_degree_bear_their_number_and_others_none(winter: Pack) -> None:
+    table = panel(winter, unit="grid:0.5", start=JAN, end=JAN + 1)
+    assert table["unit_id"].tolist() == ["10.25,50.25", "10.75,50.25"]
+    assert table["prio_grid_id"].tolist() == [201_981, 201_982]
+    whole = panel(winter, unit="grid:2", start=JAN, end=JAN + 1)
+    assert whole["unit_id"].tolist() == ["11,51"] and "prio_grid_id" not in whole
+    for some in (table, whole):
+        assert some["km2"].sum() == pytest.approx(winter.sizes.sum(), rel=1e-6)
+    # Half of the ground was held by A for a third of the month.
+    assert whole["share_A"].item() == pytest.approx(10 / 31 / 2, rel=1e-2)
+    assert (whole["holder"].item(), whole["changed"].item()) == ("B", True)
+
+
+def test_districts_are_as_large_as_their_areas(winter: Pack) -> None:
+    table = panel(winter, unit="district", start=JAN, end=JAN + 1)
+    assert table["unit_id"].tolist() == ["p00", "p10"]
+    assert table["km2"].tolist() == pytest.approx(winter.sizes.tolist())
+
+
+def test_a_settlement_takes_the_events_that_are_nearest_and_near(winter: Pack) -> None:
+    events = pd.DataFrame(
+        {"lon": [10.25, 10.25, 10.25, 10.25, 10.31], "lat": [50.25, 50.28, 50.31, 50.38, 50.25],
+         "start_day": JAN}
+    )  # fmt: skip
+    table = panel(winter, unit="settlement", start=JAN, end=JAN + 1, events=events)
+    assert table["unit_id"].tolist() == ["hamlet", "p00", "p10"]  # a region is no settlement
+    assert table["events"].tolist() == [2, 2, 0]  # the last lies 4 km east in degrees of 6
+    assert table["changed"].tolist() == [True, True, False] and table["km2"].isna().all()
+    assert table["share_A"].tolist() == pytest.approx([10 / 31, 10 / 31, 0])
+    none = panel(winter, unit="settlement", start=JAN, end=JAN + 1, events=events.iloc[:0])
+    assert none["events"].tolist() == [0, 0, 0] and none["deaths_best"].tolist() == [0, 0, 0]
+
+
+def test_where_no_road_is_on_record_nothing_is_said_of_roads(tmp_path: Path) -> None:
+    pack = read_pack(write_pack(tmp_path / "p", [spell("c1", "a00", "A"), spell("c2", "a10", "B")]))
+    table = panel(pack, unit="area", start=JAN, end=APR)
+    assert table["shut_days"].isna().all() and (table["mission_days"] == 0).all()

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
 import atlas
+from atlas.answers.series import Series
+from atlas.answers.state import here, state
 from atlas.base.errors import InputError, NotFoundError
 from atlas.facade import Atlas
+from atlas.record.pack import Pack, read_pack
+from tests.answers.test_control import HISTORY
+from tests.answers.test_mandates import event
+from tests.packs import write_pack
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +98,53 @@ def test_series_over_the_whole_record(a: Atlas, what: str) -> None:
     assert list(table.index) == sorted(table.index)
     if what == "control":
         assert table.sum(axis=1).max() - table.sum(axis=1).min() < 1e-6
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    events = [event("near", "2010-01-01", "10.2"), event("far", "2010-01-01", "10.4")]
+    folder: Path = tmp_path_factory.mktemp("state") / "p"
+    return read_pack(write_pack(folder, HISTORY, tables={"events": events}))
+
+
+@pytest.mark.parametrize("point", [(180.5, 50.0), (-180.5, 50.0), (10.0, 90.5), (10.0, -90.5)])
+def test_a_point_off_the_earth_is_none(small: Pack, point: tuple[float, float]) -> None:
+    with pytest.raises(InputError, match="is not a longitude and latitude in degrees"):
+        here(small, state(small, "2010-01-01"), *point)
+
+
+def test_at_a_point_what_is_near_counts_and_the_edge_is_doubted(small: Pack) -> None:
+    now = state(small, "2010-01-01")
+    # A degree of longitude is 71.6 km here: 3.6 km to the one, 10.7 to the other.
+    assert here(small, now, 10.25, 50.2).events["id"].tolist() == ["near"]
+    assert len(here(small, now, 10.25, 50.2, events_km=10.8).events) == 2
+    assert here(small, now, 10.25, 50.2, events_km=3.5).events.empty
+    found = here(small, now, 10.25, 50.2)
+    assert (found.control["area_id"].item(), found.limits) == ("a00", "")
+    assert found.claims["asserted_by"].tolist() == ["A"]
+    assert found.history["controller"].tolist() == ["A", "B"]
+    assert here(small, now, 10.75, 50.2).claims.empty
+    doubted = here(small, now, 10.495, 50.25).limits  # 357 m from an edge good to 500
+    assert doubted.startswith("the edge of this area is good to 500 m and 357 m away")
+    assert here(small, now, 10.49, 50.25).limits == ""
+    with pytest.raises(NotFoundError, match=r"LON comes first: 10.25,50.2 lies inside"):
+        here(small, now, 50.2, 10.25)
+
+
+def test_answers_have_cards(small: Pack) -> None:
+    now = state(small, "2009-12-15/2010-01-15")
+    card = now._repr_html_()
+    assert "2009-12-15/2010-01-15: A 1,983 km2; B" in card and "Changed within the date" in card
+    assert "held by A (de_facto, certain)" in here(small, now, 10.25, 50.2)._repr_html_()
+
+
+def test_figures_over_time_stay_so_and_are_drawn_as_steps() -> None:
+    table = Series({"A": [1.0, 2.0]}, index=pd.to_datetime(["2020-01-01", "2020-03-01"]))
+    assert isinstance(table.iloc[:1], Series) and isinstance(table * 2, Series)
+    assert table.on("2020-02-29").tolist() == [1.0] and table.on("2020-03").tolist() == [2.0]
+    assert table.on("2019-12-31").isna().tolist() == [True]
+    two = Series({"A": [1.0, 2.0], "B": [2.0, 1.0]})
+    for drawn in (table.plot(), two.plot("A"), two.plot("A", "B", "line")):
+        assert drawn.lines[-1].get_drawstyle() == "steps-post"
+    assert table.plot(drawstyle="default").lines[-1].get_drawstyle() == "default"
+    assert len(table.plot(kind="bar").patches) == 2

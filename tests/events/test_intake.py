@@ -601,6 +601,43 @@ def test_events_go_through_and_pickle() -> None:
     assert "2 events" in repr(events) and "<table" in events._repr_html_()
 
 
+def test_what_holds_events_is_read_as_they_are() -> None:
+    frame = pd.DataFrame(ROWS)
+    for name in ("frame", "events"):
+        held = type("Answer", (), {name: frame})()
+        pd.testing.assert_frame_equal(told(read_events(held)), told(read_events(frame)))
+
+
+@pytest.mark.parametrize("x", [None, True, 3, 2.5, b"date,lat\n", pd.Series(["2020-10-03"])])
+def test_what_holds_no_events_is_refused_by_its_kind(x: object) -> None:
+    with pytest.raises(InputError, match=f"^{type(x).__name__} is nothing that events can be read"):
+        read_events(x)
+
+
+def test_a_mapping_is_a_record_or_columns() -> None:
+    one = {"date": "2020-10-03", "place": "Somewhere"}
+    for some in (one, {name: [cell] for name, cell in one.items()}, [one]):
+        found = read_events(some)
+        assert told(found, "event_date", "place_name").to_numpy().tolist() == [
+            ["2020-10-03", "Somewhere"]
+        ]
+
+
+@pytest.mark.parametrize("columns", ["COLUMNS_61", "COLUMNS_58"])
+@pytest.mark.parametrize("rows", [1, 2])
+def test_gdelt_without_a_header_is_told_by_its_width(columns: str, rows: int) -> None:
+    from atlas.events import gdelt
+
+    names = getattr(gdelt, columns)
+    row = {"GLOBALEVENTID": "1", "SQLDATE": "20201003", "MonthYear": "202010", "Year": "2020",
+           "FractionDate": "2020.7534", "EventRootCode": "19", "ActionGeo_Type": "4",
+           "ActionGeo_Lat": "39.8", "ActionGeo_Long": "46.7"}  # fmt: skip
+    text = "\n".join(["\t".join(row.get(name, "") for name in names)] * rows)
+    found = read_events(given_text(text))
+    assert told(found, "event_date", "lon").to_numpy().tolist() == [["2020-10-03", 46.7]] * rows
+    assert f"columns: the {len(names)} of GDELT" in " ".join(found.notes)
+
+
 # --- hostile --------------------------------------------------------------------------------
 
 
@@ -614,6 +651,7 @@ def test_events_go_through_and_pickle() -> None:
         (b'<kml xmlns="x">' + b"<Folder>" * 5000, "nested too deeply"),
         (b"SQLite format 3\x00" + b"\x00" * 200, "no GeoPackage"),
         (b"ARROW1\x00\x00 nothing", "damaged Feather"),
+        (b"FEA1" + b"\x00" * 64, "Feather of the first version"),
         (b"fgb\x03fgb\x00 nothing", "no layer in it"),
         (b"\x00\x00\x27\x0a" + b"\x00" * 100, "one part of a Shapefile"),
         (b'{"a": ' * 5000, "not JSON"),

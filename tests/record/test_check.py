@@ -10,6 +10,7 @@ import pytest
 
 from atlas.base.errors import PackError
 from atlas.record.pack import check_pack, read_pack
+from atlas.record.schema import TABLES
 from tests.packs import ENVELOPE, place, spell, write_pack
 
 SOUND = [
@@ -73,6 +74,10 @@ def test_a_sound_pack_has_no_faults(tmp_path: Path) -> None:
         ("range", "lat", {"lat": "-95"}),
         ("reference", "place_id", {"place_id": "p00|p10"}),
         ("figures", "best", {"low": "9", "best": "3"}),
+        ("date-prec", "date_prec", {"event_date": "[2010-01-01..2010-01-07]", "date_prec": "2"}),
+        ("date-prec", "date_prec", {"event_date": "[2010-01-01..2010-01-14]", "date_prec": "3"}),
+        ("date-prec", "date_prec", {"event_date": "[2010-01-01..2010-02-01]", "date_prec": "4"}),
+        ("date-prec", "date_prec", {"date_prec": "4"}),
         ("weekday", "summary", {"summary": "On Monday fighting took place."}),
         ("one-sided-source", "source_ids", {"certainty": "contested", "source_ids": "s-a"}),
         ("id", "id", {"id": "É1"}),
@@ -84,6 +89,24 @@ def test_one_fault_in_an_event(
     directory = write_pack(tmp_path / "p", SOUND, tables={"events": [EVENT | change]})
     (fault,) = check_pack(directory)
     assert (fault.code, fault.column, fault.file, fault.row) == (code, column, "events.csv", 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"event_date": "[2010-01-01..2010-01-06]", "date_prec": "2"},
+        {"event_date": "[2010-01-01..2010-01-13]", "date_prec": "3"},
+        {"event_date": "2010-01", "date_prec": "4", "summary": "On a Monday fighting took place."},
+        {"event_date": "2010", "date_prec": "5"},
+        {"event_date": "2010-01-01/2010-03-01"},
+        {"summary": "On Friday fighting took place, as every Friday."},
+        {"low": "1", "best": "1", "high": "3"},
+        {"event_time": "23:59", "url": "https://example.org/a"},
+    ],
+)
+def test_no_fault_in_an_event(tmp_path: Path, change: dict[str, str]) -> None:
+    known = {key: cell for key, cell in change.items() if key in TABLES["events"].names}
+    assert codes(write_pack(tmp_path / "p", SOUND, tables={"events": [EVENT | known]})) == []
 
 
 def test_contested_needs_both_sides_or_a_neutral_source(tmp_path: Path) -> None:
@@ -373,3 +396,105 @@ def test_the_same_words_are_asked_only_of_events_alike_in_all_that_is_named(
     alike = EVENT | {"sub_event_type": "raid"}
     folder = write_pack(tmp_path / "q", SOUND, tables={"events": [alike]}, settings=said)
     assert codes(folder) == ["same-words"]
+
+
+def test_a_day_that_cannot_be_read_hides_no_gap_of_another_area(tmp_path: Path) -> None:
+    rows = [SOUND[0] | {"valid_to": "2010-13-01"}, *SOUND[1:2]]
+    assert sorted(codes(write_pack(tmp_path / "p", rows))) == ["control-gap", "date"]
+
+
+def test_claims_are_held_together_in_the_order_of_their_days(tmp_path: Path) -> None:
+    def claims(*spans: tuple[str, str]) -> list[str]:
+        rows = [
+            spell(f"d{n}", "a00", "B", *span, asserted_by="B", source_ids="s-b")
+            for n, span in enumerate(spans)
+        ]
+        folder = write_pack(tmp_path / "p", [*SOUND, *rows])
+        return [fault.found.partition(" ")[0] for fault in check_pack(folder)]
+
+    assert claims(("2012-01-01", ""), ("2010-01-01", "2012-01-01")) == []
+    # Each is told of that which holds the longest of those before it.
+    assert claims(
+        ("2001-01-01", "2002-01-01"), ("2002-01-01", "2006-01-01"), ("2003-01-01", "2004-01-01"),
+        ("2005-01-01", "2007-01-01"), ("2007-01-01", "2008-01-01"),
+    ) == ["d2", "d3"]  # fmt: skip
+
+
+def test_a_map_across_the_antimeridian_is_in_two_parts(tmp_path: Path) -> None:
+    spots = {"in": -175.0, "off": -165.0, "west": 8.0}
+    folder = write_pack(
+        tmp_path / "p",
+        SOUND,
+        tables={"places": [place(key, lon, 50.25, country="UY") for key, lon in spots.items()]},
+    )
+    text = (folder / "pack.toml").read_text(encoding="utf-8")
+    text = text.replace("countries = []", 'countries = ["UY"]')
+    text = text.replace("bbox = [9, 49, 12, 51]", "bbox = [9, 49, 190, 51]")
+    (folder / "pack.toml").write_text(text, encoding="utf-8")
+    told = [(fault.code, fault.found) for fault in check_pack(folder)]
+    assert told == [("outside", "-165.0, 50.25"), ("outside", "8.0, 50.25")]
+
+
+def test_without_a_box_no_place_lies_outside_of_it(tmp_path: Path) -> None:
+    folder = write_pack(
+        tmp_path / "p", SOUND, tables={"places": [place("south", 10.2, -50.0, country="UY")]}
+    )
+    text = (folder / "pack.toml").read_text(encoding="utf-8")
+    text = text.replace("countries = []", 'countries = ["UY"]').replace("bbox = [", "bbox = 7 # ")
+    (folder / "pack.toml").write_text(text, encoding="utf-8")
+    assert [(fault.file, fault.column) for fault in check_pack(folder)] == [("pack.toml", "bbox")]
+
+
+def test_ground_may_reach_beyond_the_map(tmp_path: Path) -> None:
+    def land(*squares: tuple[float, float]) -> list[str]:
+        shapes = [
+            {"type": "Feature", "properties": {"kind": "land", "name": ""},
+             "geometry": zone("x", *corner)[1]}
+            for corner in squares
+        ]  # fmt: skip
+        text = json.dumps({"type": "FeatureCollection", "features": shapes})
+        (folder / "basemap.geojson").write_text(text, encoding="utf-8")
+        return codes(folder)
+
+    folder = write_pack(tmp_path / "p", SOUND)
+    assert land((10.2, 50.2), (100.0, 10.0)) == land((10.2, 50.2)) == []
+    assert land((100.0, 10.0)) == ["outside"]
+
+
+def test_an_edge_that_does_not_match_is_told_of_its_own_area(tmp_path: Path) -> None:
+    rows = [spell(f"c{n}", f"a{n}0", "A") for n in range(4)]
+    folder = write_pack(tmp_path / "p", rows, columns=4)
+    path = folder / "areas.geojson"
+    ground = json.loads(path.read_text(encoding="utf-8"))
+    ground["features"][0]["geometry"] = None  # told by itself; the others keep their names
+    ring = ground["features"][3]["geometry"]["coordinates"][0]
+    ground["features"][3]["geometry"]["coordinates"] = [
+        [[x + 0.001 if x == 11.5 else x, y] for x, y in ring]
+    ]
+    path.write_text(json.dumps(ground), encoding="utf-8")
+    told = [(fault.row, fault.found.partition(":")[0]) for fault in check_pack(folder)
+            if fault.code == "coverage"]  # fmt: skip
+    assert told == [(3, "a20"), (4, "a30")]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [("10", "10", ["span"]), ("11", "10", ["span"]), ("0", "10", []), ("", "10", []),
+     ("10", "", []), ("40", "", ["linear-reference"])],
+)  # fmt: skip
+def test_a_stretch_has_a_length(tmp_path: Path, first: str, last: str, code: list[str]) -> None:
+    directory = write_pack(
+        tmp_path / "p", SOUND,
+        tables={"episodes": [EPISODE | {"from_km": first, "to_km": last}]},
+        shapes={"routes": [ROUTE]},
+    )  # fmt: skip
+    assert codes(directory) == code
+
+
+def test_a_settlement_without_a_point_is_one_fault(tmp_path: Path) -> None:
+    folder = write_pack(
+        tmp_path / "p", SOUND,
+        tables={"places": [place("nowhere", 10.2, 50.2) | {"lon": "", "lat": ""}],
+                "names": [NAMES[0] | {"place_id": "nowhere"}]},
+    )  # fmt: skip
+    assert codes(folder) == ["required", "required"]  # a longitude and a latitude
