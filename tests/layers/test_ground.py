@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import shapely
 from atlas.base.errors import InputError, PackError
 from atlas.figures import figure
 from atlas.layers import LayerSet, events_box, layer_set, with_ground
-from atlas.layers.world import _POINTS
+from atlas.layers.world import _POINTS, _lighter
 from atlas.map import build_map
 from atlas.map.payload import encode_layers
 from atlas.record.pack import Pack, check_pack, read_pack
@@ -205,4 +206,69 @@ def test_ground_in_two_halves_of_the_earth_is_turned_together() -> None:
     boxes = [(177.0, -19.0, 181.0, -16.0), (-76.0, 3.0, -73.0, 6.0)]
     layers = with_ground(layer_set(pack), pack, boxes=boxes)
     assert is_land(layers, 178.0, -17.8) and is_land(layers, 360 - 74.5, 4.5)
-    assert all(frame[2] - frame[0] < 40 for frame in layers.frames)
+    assert all(0 < frame[2] - frame[0] < 40 for frame in layers.frames)
+    # What reaches around the earth is behind no meridian of it.
+    whole = with_ground(
+        replace(layer_set(pack), bbox=(-180.0, -60.0, 180.0, 70.0)), pack, boxes=boxes
+    )
+    assert whole.bbox == (-180.0, -60.0, 180.0, 70.0)
+
+
+@pytest.mark.parametrize(
+    ("lons", "west", "east"),
+    [
+        ([1.0, 2.0, 3.0], 1.0, 3.0),
+        ([-1.0, 0.0, 1.0], -1.0, 1.0),
+        ([0.0, 170.0, -170.0], 0.0, 190.0),
+        ([-179.0, 179.0], 179.0, 181.0),
+        ([180.0, 180.0, -179.0], 180.0, 181.0),
+        ([-175.0, -170.0], -175.0, -170.0),
+        ([-120.0, 120.0], 120.0, 240.0),
+        ([-60.0, 60.0], -60.0, 60.0),
+    ],
+)
+def test_a_box_is_the_narrower_way_round(lons: list[float], west: float, east: float) -> None:
+    box = events_box(np.array(lons), np.linspace(-10, 20, len(lons)))
+    assert box is not None
+    # The outer hundredths are left to errors.
+    slack = 0.03 * (east - west)
+    assert box[0] == pytest.approx(west, abs=slack) and box[2] == pytest.approx(east, abs=slack)
+    assert box[1] == pytest.approx(-10, abs=0.6) and box[3] == pytest.approx(20, abs=0.6)
+
+
+def test_of_many_points_the_farthest_is_left_to_errors() -> None:
+    box = events_box(np.append(np.full(300, 10.0), 77.0), np.append(np.full(300, 50.0), -77.0))
+    assert box == (10.0, 50.0, 10.0, 50.0)
+
+
+def test_the_ground_of_the_pack_comes_first(bare: Path) -> None:
+    pack = read_pack(bare)
+    layers = with_ground(layer_set(pack), pack, boxes=[(-76.0, 3.0, -73.0, 6.0)])
+    own, other = (shapely.box(*frame) for frame in layers.frames)
+    assert own.covers(shapely.box(*pack.meta.bbox)) and other.covers(shapely.box(-76, 3, -73, 6))
+    assert all(round(edge, 4) == edge for frame in layers.frames for edge in frame)
+
+
+def test_each_shape_of_the_ground_is_of_its_kind_and_fills_a_screen() -> None:
+    from atlas.world import ground
+
+    pack = Pack.empty()
+    layers = with_ground(layer_set(pack), pack, boxes=[(35.2, 32.0, 36.2, 33.5)])
+    (frame,) = layers.frames
+    west, south, east, north = frame
+    assert (east - west) * np.cos(np.radians(32.75)) / (north - south) == pytest.approx(
+        1.8, abs=0.1
+    )
+    found = ground.clip(frame, margin=0.0)
+    lines = {kind: found.borders[found.borders["kind"] == kind] for kind in ("border", "disputed")}
+    for kind, shapes in {**lines, "river": found.rivers, "lake": found.lakes}.items():
+        drawn, there = shape_of(layers, kind), shapely.union_all(shapes.geometry.to_numpy())
+        assert drawn.length == pytest.approx(there.length, rel=0.02) and drawn.length, kind
+
+
+def test_lighter_shapes_lose_what_is_smaller_than_a_step() -> None:
+    both = shapely.multipolygons([shapely.box(0, 0, 1, 1), shapely.box(2, 2, 2.05, 2.05)])
+    line = shapely.LineString([(0, 0), (0.5, 0.01), (1, 0)])
+    ground, river = _lighter(np.array([both, line], dtype=object), 0.1)
+    assert ground.equals(shapely.box(0, 0, 1, 1))
+    assert shapely.get_coordinates(river).tolist() == [[0, 0], [1, 0]]

@@ -154,3 +154,94 @@ def test_types_of_datasets_with_words_of_their_own_are_ours() -> None:
         "explosions_remote_violence",
         "protest",
     }
+
+
+def test_a_layer_not_asked_for_is_not_made(demo: Pack) -> None:
+    specs = layer_set(demo, layers=["routes"])
+    assert specs.areas == specs.control == specs.zones == specs.mandates == specs.edges == ()
+    assert len(specs.routes) == 2 and len(specs.episodes) == 5
+    assert layer_set(demo, layers=["events"]).episodes == ()
+    # What cards of own events tell is of no matter where there are none.
+    assert [one.name for one in layer_set(demo, popup=["note"], colour="kind").sets] == [""]
+
+
+def test_an_outline_without_doubt_is_as_large_as_it_is(demo: Pack) -> None:
+    from dataclasses import replace
+
+    doubted, sure = (
+        layer_set(demo),
+        layer_set(replace(demo, areas=demo.areas.assign(uncertainty_m=0.0))),
+    )
+    for area in doubted.areas:
+        assert area.range_km2[0] < area.km2 < area.range_km2[1]
+    assert [area.range_km2 for area in sure.areas] == [(a.km2, a.km2) for a in sure.areas]
+
+
+def test_an_event_of_an_open_beginning_is_shown_on_the_last_day_it_can_mean() -> None:
+    frame = pd.DataFrame(
+        {"start_day": [OPEN_START, 40], "end_day": [51, OPEN_END], "lon": [1.0, 2.0],
+         "lat": [1.0, 2.0]}
+    )  # fmt: skip
+    events = event_columns(frame)
+    assert events.start.tolist() == [40, 50] and events.end.tolist() == [OPEN_END, 51]
+
+
+def test_titles_in_other_languages_come_along_and_other_columns_do_not() -> None:
+    frame = pd.DataFrame(
+        {"start_day": [1, 2], "end_day": [2, 3], "lon": 1.0, "lat": 1.0, "title": ["one", "two"],
+         "title_ru": ["один", None], "summary_el": ["x", "y"], "date": "x", "actor1_ru": "А",
+         "actor1": "A"}
+    )  # fmt: skip
+    text = event_columns(frame).text
+    assert {name for name in text if "_" in name} == {"title_ru"}
+    told = text["title_ru"]
+    assert [told.values[code] for code in told.codes] == ["один", ""]
+
+
+def test_events_of_a_place_stand_where_it_lies() -> None:
+    from atlas.layers.events import located
+
+    places = pd.DataFrame(
+        {"id": ["p", "q"], "lon": [10.0, 11.0], "lat": [50.0, 51.0], "precision_m": [100.0, None]}
+    )
+    bare = pd.DataFrame({"place_id": ["q", "p", "nowhere"]})
+    found = located(bare, places)
+    assert found["lon"].fillna(-1).tolist() == [11.0, 10.0, -1.0]
+    assert found["coordinate_uncertainty_m"].fillna(-1).tolist() == [-1.0, 100.0, -1.0]
+    half = located(bare.assign(lon=["7.5", "x", ""], lat=[5.0, None, 6.0]), places)
+    assert half["lon"].fillna(-1).tolist() == [7.5, 10.0, -1.0]
+    assert half["lat"].tolist() == [5.0, 50.0, 6.0]
+    assert list(bare.columns) == ["place_id"]
+
+
+def test_what_is_often_told_of_is_named_first(demo: Pack) -> None:
+    from dataclasses import replace
+
+    places = {place.id: place for place in layer_set(demo).places}
+    # p00: three events, seat of an area and end of a road; p10 is a seat alone.
+    assert [places[key].rank for key in ("p00", "p01", "p10", "p11")] == [3.31, 2.87, 2.44, 2.87]
+    assert [len(places[key].names) for key in ("p00", "p01", "p10", "p11")] == [8, 3, 3, 3]
+    oldtown = places["p00"].names[2]
+    assert (oldtown.text, oldtown.lang, oldtown.status) == ("Oldtown", "en", "official")
+    assert oldtown.end == parse_day("2001-05-10")
+
+    def rank(**cells: object) -> float:
+        frame = demo.places[:1].assign(**cells)
+        return layer_set(replace(demo, places=frame)).places[0].rank
+
+    assert rank(population=1000.0) == pytest.approx(2.6 + 1.44 / 2, abs=0.01)
+    assert rank(population=1.0) == pytest.approx(1.0 + 1.44 / 2, abs=0.01)  # few are not unknown
+    assert rank(kind="mountain") == 2.3 and rank(kind="of its own") == 1.3
+    assert rank(kind="region", extent_area_ids="a00") == 4.2
+    assert rank(kind="region") == rank(kind="corridor") == -9.0  # its land is not on record
+    assert rank(kind="district") == 1.9
+
+
+def test_a_chapter_without_a_day_is_none(demo: Pack) -> None:
+    from dataclasses import replace
+
+    chapters = demo.chapters.assign(date=["", "2001-05-10"], order=[2, 1])
+    (only,) = layer_set(replace(demo, chapters=chapters)).chapters
+    assert (only.id, only.day, only.zoom) == ("ch2", parse_day("2001-05-10"), 9.0)
+    turned = layer_set(replace(demo, chapters=demo.chapters.assign(order=[2, 1]))).chapters
+    assert [one.id for one in turned] == ["ch2", "ch1"]

@@ -10,6 +10,7 @@ import pytest
 
 from atlas.base.errors import InputError
 from atlas.layers import layer_set
+from atlas.layers.own import OWN, named_sets, own_sets
 from atlas.map import build_map
 from atlas.record.pack import Pack
 
@@ -81,3 +82,45 @@ def test_a_column_no_set_has_is_named(demo: Pack, options: dict[str, object]) ->
 def test_a_set_needs_a_name(demo: Pack) -> None:
     with pytest.raises(InputError, match="needs a name"):
         layer_set(demo, events={" ": events()})
+
+
+def test_sets_by_name_also_where_one_has_none() -> None:
+    rows = [{"date": "2020-01-01"}]
+    assert named_sets(None) == {} and named_sets(rows) == {OWN: rows}
+    assert named_sets({"Mine": rows}) == {"Mine": rows}
+
+
+def test_a_set_without_the_column_tells_the_others_and_no_column_of_the_record(demo: Pack) -> None:
+    own = {"One": events(note=["a", None, "c"]), "Two": events(n=1)}
+    specs = layer_set(demo, events=own, record_events=False, popup=["note"])
+    more, names = specs.events.text["more"], specs.events.text["set"]
+    told = [
+        (names.values[of], more.values[code])
+        for of, code in zip(names.codes, more.codes, strict=True)
+        if more.values[code]
+    ]
+    assert told == [("One", '[["note", "a"]]'), ("One", '[["note", "c"]]')]
+    assert set(specs.events.text) == {"set", "more"}
+
+
+def test_classes_of_equal_count_and_one_for_one_number(demo: Pack) -> None:
+    def shades(values: list[object]) -> tuple[list[str], list[tuple[str, str]]]:
+        own = {"x": events(n=values)}
+        specs = layer_set(demo, events=own, record_events=False, colour="n")
+        text = specs.events.text["shade"]
+        return [text.values[code] for code in text.codes], list(specs.sets[0].shades)
+
+    each, classes = shades([5, 5, None])
+    assert classes == [("5 - 5", "#c6dbef")] and sorted(each) == ["", "5 - 5", "5 - 5"]
+    each, classes = shades([0, 10, 2.5])
+    assert [name for name, _ in classes] == ["0 - 1", "1 - 2", "2 - 4", "4 - 7", "7 - 10"]
+    assert each == ["7 - 10", "0 - 1", "2 - 4"]  # in order of days; the highest is of the last
+    assert classes[0][1] == "#c6dbef" and classes[-1][1] == "#08264f"
+    each, classes = shades(["b", "", "b"])
+    assert classes == [("b", "#0072b2")] and sorted(each) == ["", "b", "b"]
+
+
+def test_an_empty_record_and_no_set_are_no_events(demo: Pack) -> None:
+    record = layer_set(demo, layers=["control"]).events
+    columns, sets = own_sets(record, {})
+    assert len(columns) == 0 and sets == ()
