@@ -207,11 +207,9 @@ def test_ground_in_two_halves_of_the_earth_is_turned_together() -> None:
     layers = with_ground(layer_set(pack), pack, boxes=boxes)
     assert is_land(layers, 178.0, -17.8) and is_land(layers, 360 - 74.5, 4.5)
     assert all(0 < frame[2] - frame[0] < 40 for frame in layers.frames)
-    # What reaches around the earth is behind no meridian of it.
-    whole = with_ground(
-        replace(layer_set(pack), bbox=(-180.0, -60.0, 180.0, 70.0)), pack, boxes=boxes
-    )
-    assert whole.bbox == (-180.0, -60.0, 180.0, 70.0)
+    # What reaches over more than half of the earth is behind no meridian of it.
+    wide = (-180.0, -60.0, 100.0, 70.0)
+    assert with_ground(replace(layer_set(pack), bbox=wide), pack, boxes=boxes[:1]).bbox == wide
 
 
 @pytest.mark.parametrize(
@@ -264,6 +262,25 @@ def test_each_shape_of_the_ground_is_of_its_kind_and_fills_a_screen() -> None:
     for kind, shapes in {**lines, "river": found.rivers, "lake": found.lakes}.items():
         drawn, there = shape_of(layers, kind), shapely.union_all(shapes.geometry.to_numpy())
         assert drawn.length == pytest.approx(there.length, rel=0.02) and drawn.length, kind
+
+
+def test_the_small_rivers_of_a_small_box_are_drawn() -> None:
+    from atlas.world import ground
+
+    pack = Pack.empty()
+    layers = with_ground(layer_set(pack), pack, boxes=[(10.2, 50.0, 11.2, 51.0)])
+    there = ground.clip(layers.frames[0], margin=0.0).rivers
+    assert (there["rank"] > 6).any()
+    whole = shapely.union_all(there.geometry.to_numpy()).length
+    assert shape_of(layers, "river").length == pytest.approx(whole, rel=0.02)
+
+
+def test_one_point_is_drawn_in_the_middle_of_its_ground() -> None:
+    pack = Pack.empty()
+    (frame,) = with_ground(layer_set(pack), pack, boxes=[(10.0, 50.0, 10.0, 50.0)]).frames
+    west, south, east, north = frame
+    assert ((west + east) / 2, (south + north) / 2) == pytest.approx((10.0, 50.0))
+    assert north - south == pytest.approx(0.8)  # half a degree and its margin
 
 
 def test_lighter_shapes_lose_what_is_smaller_than_a_step() -> None:

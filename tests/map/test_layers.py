@@ -245,3 +245,24 @@ def test_a_chapter_without_a_day_is_none(demo: Pack) -> None:
     assert (only.id, only.day, only.zoom) == ("ch2", parse_day("2001-05-10"), 9.0)
     turned = layer_set(replace(demo, chapters=demo.chapters.assign(order=[2, 1]))).chapters
     assert [one.id for one in turned] == ["ch2", "ch1"]
+
+
+def test_sources_are_cited_as_they_say(demo: Pack) -> None:
+    from dataclasses import replace
+
+    issued = [{"date-parts": [[2020, 11, 3]]}, {}, "2020-11"]
+    author = [[{"family": "Ann", "given": "B."}, {"literal": "Bureau"}], "Somebody", ["X", ""]]
+    frame = demo.sources.sort_values("id").assign(issued=issued, author=author)
+    told = layer_set(replace(demo, sources=frame)).sources
+    assert [one.issued for one in told] == ["2020-11-03", "", "2020-11"]
+    assert [one.author for one in told] == ["Ann, B.; Bureau", "Somebody", "X"]
+
+
+def test_a_place_without_a_name_is_called_by_its_id(demo: Pack) -> None:
+    from dataclasses import replace
+
+    label = layer_set(demo).places[0]
+    assert replace(label, id="old_town", called={}).called_on(0, "en") == ["old town"]
+    assert label.called_on(parse_day("2001-01-01"), "en") == ["Oldtown"]
+    assert label.called_on(parse_day("2001-06-01"), "en", 1) == ["Alpha"]
+    assert label.called_on(parse_day("2001-06-01"), "en") == ["Alfa", "Alpha"]
