@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 import atlas
 from atlas.answers.series import Series
 from atlas.answers.state import here, state
+from atlas.base.crs import distance_m
 from atlas.base.errors import InputError, NotFoundError
 from atlas.facade import Atlas
 from atlas.record.pack import Pack, read_pack
@@ -118,7 +120,9 @@ def test_at_a_point_what_is_near_counts_and_the_edge_is_doubted(small: Pack) -> 
     # A degree of longitude is 71.6 km here: 3.6 km to the one, 10.7 to the other.
     assert here(small, now, 10.25, 50.2).events["id"].tolist() == ["near"]
     assert len(here(small, now, 10.25, 50.2, events_km=10.8).events) == 2
-    assert here(small, now, 10.25, 50.2, events_km=3.5).events.empty
+    km = float(distance_m(10.25, 50.2, 10.2, 50.2)) / 1000
+    assert here(small, now, 10.25, 50.2, events_km=km * 0.9995).events.empty
+    assert len(here(small, now, 10.25, 50.2, events_km=km * 1.0005).events) == 1
     found = here(small, now, 10.25, 50.2)
     assert (found.control["area_id"].item(), found.limits) == ("a00", "")
     assert found.claims["asserted_by"].tolist() == ["A"]
@@ -127,6 +131,9 @@ def test_at_a_point_what_is_near_counts_and_the_edge_is_doubted(small: Pack) -> 
     doubted = here(small, now, 10.495, 50.25).limits  # 357 m from an edge good to 500
     assert doubted.startswith("the edge of this area is good to 500 m and 357 m away")
     assert here(small, now, 10.49, 50.25).limits == ""
+    sure = replace(small, areas=small.areas.assign(uncertainty_m=0.0))
+    edge = here(sure, state(sure, "2010-01-01"), 10.25, 50.0).limits
+    assert edge.startswith("the edge of this area is good to 0 m and 0 m away")
     with pytest.raises(NotFoundError, match=r"LON comes first: 10.25,50.2 lies inside"):
         here(small, now, 50.2, 10.25)
 

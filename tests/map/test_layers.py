@@ -235,6 +235,10 @@ def test_what_is_often_told_of_is_named_first(demo: Pack) -> None:
     assert rank(kind="region", extent_area_ids="a00") == 4.2
     assert rank(kind="region") == rank(kind="corridor") == -9.0  # its land is not on record
     assert rank(kind="district") == 1.9
+    # A peak that is told of once, and is no seat.
+    peak = demo.places[:1].assign(id="peak", kind="mountain")
+    once = replace(demo, places=peak, events=demo.events[:1].assign(place_id="peak"))
+    assert layer_set(once).places[0].rank == 2.08
 
 
 def test_a_chapter_without_a_day_is_none(demo: Pack) -> None:

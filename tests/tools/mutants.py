@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib
 import json
 import random
@@ -66,7 +67,12 @@ class Change:
 
 
 def path_of(module: str) -> Path:
-    return ROOT / "atlas" / f"{module}.py"
+    return ROOT / "atlas" / (module if module.endswith(".js") else f"{module}.py")
+
+
+def _source(module: str) -> str:
+    """What a module is, in short: what was found of it is found of no other."""
+    return hashlib.sha256(path_of(module).read_bytes()).hexdigest()[:16]
 
 
 def changes(module: str) -> list[Change]:
@@ -253,7 +259,7 @@ def told(
 ) -> dict[str, Any]:
     same = json.loads(SAME.read_text(encoding="utf-8"))
     return {
-        "module": module, "one_in": one_in, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in every}),
+        "module": module, "source": _source(module), "one_in": one_in, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in every}),
         "same": sorted({one.key for one in lived if one.key in same}),
         "lived": [[one.line, one.key, "no test reaches it" if one in unreached else ""] for one in lived if one.key not in same],
     }  # fmt: skip
@@ -265,10 +271,12 @@ def told_file(folder: Path, module: str) -> Path:
 
 
 def left_of(drawn: list[Change], module: str, folder: Path | None) -> list[Change]:
-    """Those of the changes that lived when it was told; all, where nothing is."""
+    """Those of the changes that lived when it was told; all, where nothing is of the module as it is."""
     path = None if folder is None else told_file(folder, module)
     if path is None or not path.is_file():
         return drawn
     found = json.loads(path.read_text(encoding="utf-8"))
+    if found["source"] != _source(module):
+        return drawn
     keys = {key for _, key, _ in found["lived"]} | set(found["same"])
     return [one for one in drawn if one.key in keys]
