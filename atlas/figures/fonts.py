@@ -38,6 +38,7 @@ def _texts(layers: LayerSet, words: Language) -> Iterator[str]:
     mappings = [layers.titles, *(party.names for party in layers.parties)]
     mappings += [route.names for route in layers.routes]
     mappings += [chapter.titles for chapter in layers.chapters]
+    mappings += [area.part for area in layers.areas]
     mappings += [names for _, names, _ in layers.basemap]
     for mapping in mappings:
         yield from (mapping.get(words.tag, ""), mapping.get("en", ""))
@@ -47,7 +48,6 @@ def _texts(layers: LayerSet, words: Language) -> Iterator[str]:
                 yield name.text
     for source in layers.sources:
         yield from (source.title, source.publisher, source.author)
-    yield from (area.part for area in layers.areas)
 
 
 @cache

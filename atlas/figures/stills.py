@@ -490,8 +490,8 @@ def _change_list(
         y -= leading
         where, part = area_place[row.area_id]
         name = " / ".join(places[where].called_on(day, words.tag)) if where in places else where
-        if words.tag == "en" and part:
-            name = f"{name}: {part}"
+        if part.get(words.tag):
+            name = f"{name}: {part[words.tag]}"
         sheet.text(x, y, _when(row.date), size, colour=INK["muted"])
         passed = f"{row.from_controller} \u2192 {row.to_controller}"
         if row.from_controller == row.to_controller:

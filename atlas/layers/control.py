@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from atlas.base import crs
-from atlas.layers.rows import days_of, number, receipt_of, records, text_of
+from atlas.layers.rows import by_language, days_of, number, receipt_of, records, text_of
 from atlas.layers.specs import Area, ControlSpell, Edge
 from atlas.record.claims import claim_of
 
@@ -29,7 +29,7 @@ def areas_of(frame: Any) -> tuple[Area, ...]:
             text_of(row.get("id")),
             text_of(row.get("name_place_id")),
             text_of(row.get("district_place_id")),
-            text_of(row.get("part")),
+            by_language(row, "part"),
             text_of(row.get("scope")) or "disputed",
             text_of(row.get("geometry_method")),
             number(row.get("uncertainty_m")),

@@ -97,13 +97,14 @@ class Source:
 class Area:
     """An atomic area: never divided between holders within the period.
 
-    ``range_km2`` is its size with the outline moved in and out by its uncertainty.
+    ``part`` says by language which part of the district it is; ``range_km2`` is its size with the
+    outline moved in and out by its uncertainty.
     """
 
     id: str
     place: str
     district: str
-    part: str
+    part: Mapping[str, str]
     scope: str
     method: str
     uncertainty_m: float

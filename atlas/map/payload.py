@@ -404,7 +404,7 @@ def encode_layers(layers: LayerSet, page: Mapping[str, object]) -> str:
                 [
                     {
                         "id": area.id, "place": area.place, "district": area.district,
-                        "part": area.part, "scope": area.scope, "method": area.method,
+                        "part": dict(area.part), "scope": area.scope, "method": area.method,
                         "uncertainty": area.uncertainty_m, "km2": area.km2,
                         "low": area.range_km2[0], "high": area.range_km2[1],
                         "shape": _shape(area.geometry, FINE),

@@ -814,7 +814,7 @@ def _same_words(pack: RawPack) -> Iterator[Fault]:
 
 
 def _translated(pack: RawPack) -> Iterator[Fault]:
-    """A column that the pack says is translated is so in every row and language."""
+    """What stands in a column that the pack says is translated is so in every language."""
     languages = [str(tag) for tag in items(pack.settings.get("languages"))]
     for said in items(_neutrality(pack).get("translated")):
         name, _, column = str(said).partition(".")
@@ -824,7 +824,7 @@ def _translated(pack: RawPack) -> Iterator[Fault]:
         wanted = [f"{column}_{tag}" for tag in languages if tag != "en"]
         for line, row in raw.records():
             for title in wanted:
-                if not row.get(title):
+                if row.get(column) and not row.get(title):
                     found = f"{row['id']} without {title}"
                     yield Fault(raw.table.file, line, title, found, "a translation", "untranslated")
 

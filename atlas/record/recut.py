@@ -25,7 +25,7 @@ from atlas.record.exchange import load_tables, readable
 from atlas.record.pack import pack_directory
 from atlas.record.rewrite import csv_with, json_with
 from atlas.record.scaffold import geojson_text
-from atlas.record.schema import TABLES
+from atlas.record.schema import TABLES, language_column
 from atlas.record.settings import is_box
 from atlas.record.tables import RawTable, load_toml
 from atlas.record.takeback import Taken
@@ -185,7 +185,10 @@ class _Recut:
         if area.origin != "area":
             row["name_place_id"] = self._place(area, self._source(area))
         if area.part:
-            row["part"] = ", ".join(part for part in (row["part"], str(area.part)) if part)
+            told = ", ".join(part for part in (row["part"], str(area.part)) if part)
+            # What other languages say of the whole does not say it of a piece.
+            row |= {name: "" for name in row if language_column(name)[0] == "part"}
+            row["part"] = told
         if of:
             self._edged(row, area)
         self.areas[key] = (row, shape)

@@ -375,7 +375,7 @@ TABLES: dict[str, Table] = {
                     "District or province it lay in when the period began",
                     refers="places",
                 ),
-                Column("part", "text", "Which part of the district"),
+                Column("part", "text", "Which part of the district", translated=True),
                 _word("scope", ("disputed", "background"), "Whether it is at issue", required=True),
                 *_METHOD,
             ),

@@ -88,7 +88,9 @@ def _claims(pack: Pack, day: int, titles: Any) -> list[dict[str, Any]]:
             },
         )
         place, part = titles[str(row.area_id)]
-        claim["areas"].append({"place": place, "part": part, "km2": float(row.area_km2)})
+        claim["areas"].append(
+            {"id": str(row.area_id), "place": place, "part": part, "km2": float(row.area_km2)}
+        )
         claim["km2"] += float(row.area_km2)
         if text and text not in claim["texts"]:
             claim["texts"].append(text)

@@ -227,8 +227,8 @@ def _control(pack: Pack) -> list[Change]:
                 ranges[row.area_id] = area_range_km2(shape.geometry, doubt)
             least, most = ranges[row.area_id]
             low, high = low + least, high + most
-            areas.append({"id": str(row.id), "place": place, "part": part, "km2": km2,
-                          "note": str(row.note)})  # fmt: skip
+            areas.append({"id": str(row.id), "area": str(row.area_id), "place": place,
+                          "part": part, "km2": km2, "note": str(row.note)})  # fmt: skip
         largest = max(areas, key=lambda area: (area["km2"], area["id"]))
         area_id = group.set_index("id").loc[largest["id"], "area_id"]
         bounds = shapes.loc[list(group["area_id"])].total_bounds

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from atlas.layers.rows import translations
 from atlas.record.pack import split_list
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def area_points(pack: Pack) -> dict[str, tuple[float, float]]:
     }
 
 
-def area_titles(pack: Pack) -> Mapping[str, tuple[str, str]]:
-    """Place id and part of each area, by area id."""
-    return {str(row.id): (str(row.name_place_id), str(row.part)) for row in pack.areas.itertuples()}
+def area_titles(pack: Pack) -> Mapping[str, tuple[str, Mapping[str, str]]]:
+    """Place id of each area, and which part of it by language, by area id."""
+    parts = translations(pack.areas, "part")
+    return {str(row.id): (str(row.name_place_id), parts[str(row.id)])
+            for row in pack.areas[["id", "name_place_id"]].itertuples()}  # fmt: skip

@@ -341,6 +341,23 @@ def test_a_line_cuts_the_areas_of_a_pack_and_all_that_hangs_on_them(
     assert {"areas", "control", "events", "places", "sources"} == set(taken.changes["table"])
 
 
+def test_a_piece_is_not_told_in_the_words_for_the_whole(pack: Path, tmp_path: Path) -> None:
+    toml, path = pack / "pack.toml", pack / "areas.geojson"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace('languages = ["en"]', 'languages = ["en", "de"]'), "utf-8")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    for feature in found["features"]:
+        feature["properties"] |= {"part": "the plain", "part_de": "die Ebene"}
+    path.write_text(json.dumps(found), "utf-8")
+    line = write(tmp_path / "l.gpkg", [shapely.LineString([(9.9, 50.2), (10.4, 50.2), (10.4, 49)])])
+    put_areas(pack, make_areas(base=areas_of(pack), lines=[line]))
+    areas = read_pack(pack).areas.set_index("id")
+    assert areas["part"].to_dict() == {
+        "a00_north": "the plain, north", "a00_south": "the plain, south", "a10": "the plain"
+    }  # fmt: skip
+    assert areas["part_de"].to_dict() == {"a00_north": "", "a00_south": "", "a10": "die Ebene"}
+
+
 def test_a_polygon_is_a_part_of_each_area_it_lies_in_and_new_ground_is_unknown(
     pack: Path, tmp_path: Path
 ) -> None:

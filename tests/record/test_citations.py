@@ -210,6 +210,23 @@ def test_titles_in_every_language_where_the_pack_says_so(tmp_path: Path) -> None
     assert "untranslated" in [fault.code for fault in check_pack(directory)]
 
 
+def test_what_is_not_said_needs_no_translation(tmp_path: Path) -> None:
+    said = '\n[neutrality]\ntranslated = ["areas.part"]\n'
+    directory = write_pack(tmp_path / "p", CONTROL, settings=said)
+    toml, areas = directory / "pack.toml", directory / "areas.geojson"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace('languages = ["en"]', 'languages = ["en", "de"]'), "utf-8")
+    assert "untranslated" not in [fault.code for fault in check_pack(directory)]
+    found = json.loads(areas.read_text(encoding="utf-8"))
+    found["features"][0]["properties"] |= {"part": "the north"}
+    areas.write_text(json.dumps(found), "utf-8")
+    faults = [fault for fault in check_pack(directory) if fault.code == "untranslated"]
+    assert [fault.found for fault in faults] == ["a00 without part_de"]
+    found["features"][0]["properties"] |= {"part_de": "der Norden"}
+    areas.write_text(json.dumps(found), "utf-8")
+    assert "untranslated" not in [fault.code for fault in check_pack(directory)]
+
+
 def test_a_title_in_brackets_is_ours() -> None:
     assert supplied_title("[On the bridge]")
     assert not supplied_title("On the [new] bridge")

@@ -312,7 +312,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     };
     function areaName(area, day, lang, side) {
       const name = placeName(area.place, day, lang, side) || placeName(area.district, day, lang, side) || area.id;
-      return area.part ? `${name}, ${area.part}` : name;
+      return [name, localName(area.part, lang)].filter(Boolean).join(", ");
     }
     const partyName = (id, lang) => {
       const party = parties.get(id);

@@ -15,7 +15,7 @@ const data = () => ({
   titles: { en: "T" }, sides: [["A"], ["B"]], changes: [], chapters: [], basemap: [],
   parties: [{ id: "A", names: { en: "Aland" }, role: "side" }, { id: "B", names: { en: "Beland" }, role: "side" }],
   sources: {},
-  areas: { id: ["x", "y"], place: ["p", "q"], district: ["", ""], part: ["", "east"], scope: ["disputed", "disputed"], method: ["", ""], uncertainty: [0, 0], km2: [100, 50], low: [90, 45], high: [111, 56], shape: [["P", [[ring(0)]]], ["P", [[ring(1)]]]] },
+  areas: { id: ["x", "y"], place: ["p", "q"], district: ["", ""], part: [{}, { en: "east", ru: "восток" }], scope: ["disputed", "disputed"], method: ["", ""], uncertainty: [0, 0], km2: [100, 50], low: [90, 45], high: [111, 56], shape: [["P", [[ring(0)]]], ["P", [[ring(1)]]]] },
   edges: {},
   control: { id: ["1", "2", "3", "4"], area: [0, 0, 1, 0], who: ["A", "B", "B", "A"], type: Array(4).fill("de_facto"), how: Array(4).fill(""), start: [START, day("2001-05-10"), START, day("2001-05-10")], end: [day("2001-05-10"), OPEN, OPEN, OPEN], event: Array(4).fill(""), iso: Array(4).fill(""), basis: Array(4).fill(""), ...receipt(4, ["", "", "", "A"]) },
   zones: {}, mandates: {}, displacement: {},
@@ -31,6 +31,13 @@ const data = () => ({
 });
 const model = A.createModel(data(), null);
 const [x, y] = model.areas;
+
+test("an area says which part of its place it is, in the language of the page, else in English", () => {
+  const on = day("2005-01-01");
+  assert.equal(model.areaName(y, on, "ru", ""), "Xankəndi, восток");
+  assert.equal(model.areaName(y, on, "hy", ""), "Xankəndi, east");
+  assert.ok(!model.areaName(x, on, "ru", "").includes(","));
+});
 
 test("an end is the first day on which it no longer holds", () => {
   assert.equal(model.controlAt(x, day("2001-05-09"), "").who, "A");

@@ -22,7 +22,7 @@ const data = (more = {}) => ({
   titles: { en: "T" }, sides: [["A"], ["B"]], changes: [], chapters: [], basemap: [],
   parties: [{ id: "A", names: { en: "Aland", de: "Aland (de)" }, role: "side" }, { id: "B", names: {}, role: "side" }],
   sources: {},
-  areas: { id: ["x", "y", "z"], place: ["p", "", "q"], district: ["", "q", ""], part: ["", "east", ""], scope: ["background", "disputed", "disputed"], method: many(3, ""), uncertainty: many(3, 0), km2: [100, 50, 70], low: [90, 45, 60], high: [110, 55, 80], shape: [["P", [[ring(0, 0, 4), ring(1, 1, 1)]]], ["P", [[ring(1.25, 1.25, 0.5)], [ring(3, 3, 2)]]], ["P", [[ring(7, 0, 1)]]]] },
+  areas: { id: ["x", "y", "z"], place: ["p", "", "q"], district: ["", "q", ""], part: [{}, { en: "east" }, {}], scope: ["background", "disputed", "disputed"], method: many(3, ""), uncertainty: many(3, 0), km2: [100, 50, 70], low: [90, 45, 60], high: [110, 55, 80], shape: [["P", [[ring(0, 0, 4), ring(1, 1, 1)]]], ["P", [[ring(1.25, 1.25, 0.5)], [ring(3, 3, 2)]]], ["P", [[ring(7, 0, 1)]]]] },
   edges: {},
   control: { id: ["1", "2", "3", "4", "5"], area: [0, 1, 1, 2, 2], who: ["A", "A", "A", "A", "B"], type: ["de_facto", "de_facto", "de_jure", "de_facto", "de_facto"], how: many(5, ""), start: [START, START, day("2001-01-01"), START, day("2001-03-01")], end: [OPEN, day("2001-01-01"), OPEN, day("2001-03-01"), OPEN], event: many(5, ""), iso: many(5, ""), basis: many(5, ""), ...receipt(5) },
   zones: {}, mandates: {}, routes: {}, episodes: {}, displacement: {},
