@@ -7,6 +7,7 @@ Exit status: 0 done, 1 the data or the answer is not good, 2 wrong usage;
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import io
@@ -17,6 +18,7 @@ import typer
 
 from atlas.base.errors import AtlasError, PackError
 from atlas.cli import ask, exchange, make, names, own_events
+from atlas.cli.quick import command_for
 from atlas.cli.show import notes_shown, tell
 
 __all__ = ["app", "main"]
@@ -72,6 +74,8 @@ def main() -> None:
     """Run the command line; errors of ours become one message on stderr and an exit status."""
     # A command lives for seconds; to look for cycles in all that it imports takes a tenth of them.
     gc.set_threshold(50_000, 50, 50)
+    # Nor need the last look, at the end, find what goes with the process anyway.
+    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever a terminal can't show is escaped
             stream.reconfigure(errors="backslashreplace")
@@ -79,7 +83,7 @@ def main() -> None:
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, _stopped)
     try:
-        app()
+        command_for(app, sys.argv[1:])()
     except PackError as error:
         tell(f"error: {error}")
         sys.exit(1)
