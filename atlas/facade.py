@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from atlas.answers import control, front, mandates, panel, passage, presence, routes
+from atlas.answers import control, mandates, routes
 from atlas.answers.leaving import by_id, with_dates
 from atlas.answers.series import Series
 from atlas.answers.state import Here, State, here, state
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from atlas.answers import passage
     from atlas.base.errors import Fault
     from atlas.figures.page import Still
     from atlas.gazetteer import Gazetteer, Resolution
@@ -734,6 +735,8 @@ class Atlas:
         >>> a.route("Yerevan", "Stepanakert", date="2023-01-15").status
         'blocked'
         """
+        from atlas.answers import passage
+
         return passage.passage(
             self.pack,
             self.place_id(origin),
@@ -780,6 +783,8 @@ class Atlas:
         >>> set(found.cut_off["status"]), set(found.unknown["status"])
         ({'cut off'}, {'unknown'})
         """
+        from atlas.answers import passage
+
         lacking = lacks_ways(self.pack) if self.pack.id else ""
         if lacking:
             Notes().say(lacking)
@@ -844,6 +849,8 @@ limit, judgements
         >>> a.presence("Russian peacekeeping contingent")["when"].unique().tolist()
         ['before', 'during', 'after']
         """
+        from atlas.answers import presence
+
         own = None
         if events is not None:
             options = ReadOptions(
@@ -1816,6 +1823,8 @@ limit, judgements
         >>> bool((lines["km"] > 0).all())
         True
         """
+        from atlas.answers import front
+
         return front.front(self.pack, day_of(date), according_to=according_to)
 
     def panel(
@@ -1858,6 +1867,8 @@ limit, judgements
         >>> bool(table["share_AZ"].between(0, 1).all())
         True
         """
+        from atlas.answers import panel
+
         frame = None
         if events is not None:
             import pandas as pd

@@ -184,7 +184,12 @@ def changes(pack: Pack, first: int, last: int) -> gpd.GeoDataFrame:
         If `last` lies before `first`, or `first` before the record.
     """
     check_order(first, last)
-    before, after = _assessed(pack, first), at(pack, last)
+    return changes_to(pack, first, last, at(pack, last))
+
+
+def changes_to(pack: Pack, first: int, last: int, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give `changes` where the assessed state of the last day is at hand, as `at` gives it."""
+    before = _assessed(pack, first)
     merged = after.merge(
         before[["area_id", "controller", "control_type"]], on="area_id", suffixes=("", "_before")
     )
@@ -295,7 +300,11 @@ def changes_by(pack: Pack, first: int, last: int, by: str) -> gpd.GeoDataFrame:
 
 def net_changes(pack: Pack, first: int, last: int) -> pd.Series:
     """Net gain or loss of each party between two days, km2; the sum is zero."""
-    moved = changes(pack, first, last)
+    return net_of(changes(pack, first, last))
+
+
+def net_of(moved: pd.DataFrame) -> pd.Series:
+    """Sum up `changes` as `net_changes` does."""
     gains = moved.groupby("to_controller")["area_km2"].sum()
     losses = moved.groupby("from_controller")["area_km2"].sum()
     return gains.sub(losses, fill_value=0.0).rename("net_km2").rename_axis("controller")

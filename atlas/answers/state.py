@@ -144,6 +144,8 @@ def state(
         raise InputError(f"{when.text!r} is open; give a date with both ends")
     first, last = when.earliest, when.latest
     held = control.at(pack, first, according_to=according_to)
+    at_hand = first == last and according_to is None
+    changed = control.changes_to(pack, first, last, held if at_hand else control.at(pack, last))
     moved = control.steps(pack, first, last)
     held.insert(4, "throughout", ~held["area_id"].isin(moved["area_id"]))
     names = pack.names[holds(pack.names["start_day"], pack.names["end_day"], first)]
@@ -160,7 +162,7 @@ def state(
         routes=with_dates(routes.at(pack, first, user=user)),
         names=names[shown].reset_index(drop=True),
         events=with_dates(events[near].reset_index(drop=True)),
-        changed=with_dates(control.changes(pack, first, last)),
+        changed=with_dates(changed),
     )
 
 

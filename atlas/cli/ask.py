@@ -419,7 +419,9 @@ def changes(
     check_table_out(out, json=json)
     a = open_pack(pack)
     moved = a.changes(first, last, by=by)  # type: ignore[arg-type]
-    net = a.net_changes(first, last)
+    from atlas.answers.control import net_of
+
+    net = net_of(moved) if by is None else a.net_changes(first, last)
     say_beyond(a, last)
     if out is not None:
         write_table(moved, out)

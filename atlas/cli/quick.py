@@ -76,7 +76,8 @@ def _plain(parameter: Any) -> Callable[[Any, Any], Any]:
             taken = value
         else:
             return checked(context, value)
-        return taken if parameter.callback is None else parameter.callback(context, parameter, taken)
+        told = parameter.callback
+        return taken if told is None else told(context, parameter, taken)
 
     # A number may have bounds.
     return checked if parameter.type_descriptor.is_ranged else process

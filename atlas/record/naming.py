@@ -271,8 +271,9 @@ class Naming:
         """State of each place that lies in a background area, by place id."""
         areas, places = self._areas, self._places
         background = areas[areas["scope"] == "background"]
-        tree = shapely.STRtree(background.geometry.to_numpy())
-        inside = tree.query(places.geometry.to_numpy(), predicate="intersects")[0]
+        # Those that ask are prepared, those in the tree are not: the polygons ask.
+        tree = shapely.STRtree(places.geometry.to_numpy())
+        inside = tree.query(background.geometry.to_numpy(), predicate="intersects")[1]
         rows = places.iloc[np.unique(inside)]
         return dict(zip(rows["id"], rows["country"], strict=True))
 

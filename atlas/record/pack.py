@@ -28,7 +28,6 @@ from atlas.base.timespan import (
     parse_day,
     parse_edtf,
 )
-from atlas.record.check import RawPack, find_faults
 from atlas.record.choose import pack_directory
 from atlas.record.compiled import Kept, hash_of, keep, recall, worth_keeping
 from atlas.record.naming import Naming
@@ -39,6 +38,8 @@ from atlas.words import word_faults
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from atlas.record.check import RawPack
 
 __all__ = [
     "Pack",
@@ -403,6 +404,8 @@ def _last_known(control: pd.DataFrame, limit: int) -> pd.DataFrame:
 
 
 def _load(directory: Path) -> RawPack:
+    from atlas.record.check import RawPack
+
     settings, faults = load_toml(directory / "pack.toml")
     said = settings.get("languages")
     # Where the languages themselves are at fault, a column may be in any.
@@ -534,6 +537,8 @@ def check_pack(path_or_name: str | Path = "") -> list[Fault]:
     NotFoundError
         If there is no such pack.
     """
+    from atlas.record.check import find_faults
+
     return find_faults(_load(pack_directory(path_or_name)))
 
 
@@ -580,6 +585,8 @@ def read_pack(path_or_name: str | Path = "", *, known_on: DateLike | None = None
 
 def _read(directory: Path, name: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
     """Settings and typed tables of a pack, from its files."""
+    from atlas.record.check import find_faults
+
     raw = _load(directory)
     faults = find_faults(raw)
     if faults:
