@@ -111,7 +111,6 @@ class Roads:
         self._marked: dict[tuple[str, ...], dict[str, frozenset[float]]] = {}
         self._cut: dict[Hashable, list[Piece]] = {}
         self._parts: dict[tuple[str, float, float], BaseGeometry] = {}
-        self._far: dict[Node, npt.NDArray[np.float64]] = {}
         self._inside: dict[Node, list[int]] = {}
         self._near: dict[
             tuple[Node, ...], tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]
@@ -406,11 +405,15 @@ class Roads:
         if known not in self._near:
             lon, lat = self.settlements["lon"].to_numpy(), self.settlements["lat"].to_numpy()
             best, least = np.zeros(len(lon), dtype=np.intp), np.full(len(lon), np.inf)
-            for n, node in enumerate(nodes):
-                if node not in self._far:
-                    self._far[node] = distance_m(lon, lat, *node)
-                closer = self._far[node] < least
-                best[closer], least[closer] = n, self._far[node][closer]
+            if known and len(lon):
+                ends = np.array(known, dtype=np.float64)
+                far = _on_sphere_m(lon, lat, ends)
+                # A sphere is out by less than 1 % either way: the nearest is one of these.
+                place, node = np.nonzero(far <= far.min(axis=1, keepdims=True) * 1.02 + 1.0)
+                metres = distance_m(lon[place], lat[place], ends[node, 0], ends[node, 1])
+                order = np.lexsort((node, metres, place))
+                placed, first = np.unique(place[order], return_index=True)
+                best[placed], least[placed] = node[order][first], metres[order][first]
             self._near[known] = best, least
         return self._near[known]
 
@@ -439,6 +442,19 @@ class Roads:
                     reached.add(owner)
             self._reach[owners] = [home[groups[area]] for area in range(len(owners))]
         return self._reach[owners]
+
+
+def _on_sphere_m(
+    lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64], nodes: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Rough distance of each place (a row) to each node (a column), in metres."""
+
+    def unit(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        x, y = np.radians(x), np.radians(y)
+        return np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
+
+    cosine = unit(lon, lat) @ unit(nodes[:, 0], nodes[:, 1]).T
+    return np.asarray(np.arccos(np.clip(cosine, -1.0, 1.0)) * 6_371_000.0)
 
 
 def _components(nodes: Iterable[Any], pairs: Iterable[tuple[Any, Any]]) -> dict[Any, int]:
