@@ -222,17 +222,19 @@ class Roads:
     @cached_property
     def _candidates(self) -> dict[str, list[tuple[float, frozenset[str], bool]]]:
         """Where one might change to another route or stop: km, routes that meet, is it a stop."""
-        places = self.pack.places.set_index("id")
+        places = self.pack.places
+        columns = (places[name] for name in ("id", "lon", "lat"))
+        lonlat = {key: lonlat for key, *lonlat in zip(*columns, strict=True)}
         found = {}
         for key, row in self.routes.items():
             stops = {
-                _key(places.loc[place, "lon"], places.loc[place, "lat"])
+                _key(*lonlat[place])
                 for place in (
                     str(row.from_place_id),
                     str(row.to_place_id),
                     *split_list(str(row.via_place_ids)),
                 )
-                if place in places.index
+                if place in lonlat
             }
             points = {_key(*xy) for xy in shapely.get_coordinates(row.geometry)}
             found[key] = [
@@ -280,11 +282,7 @@ class Roads:
     @cached_property
     def _home(self) -> list[list[int]]:
         """Areas that each settlement lies in."""
-        hits = self._tree.query(self.settlements.geometry.to_numpy(), predicate="intersects")
-        found: list[list[int]] = [[] for _ in range(len(self.settlements))]
-        for place, area in sorted(zip(*hits.tolist(), strict=True)):
-            found[place].append(area)
-        return found
+        return self._holding(self.settlements.geometry.to_numpy())
 
     @cached_property
     def _touching(self) -> list[tuple[int, int]]:
@@ -345,8 +343,9 @@ class Roads:
         ]
         near, metres = self._nearest(nodes)
         goals: dict[str, list[Node]] = {}
+        inside = self._areas_at(nodes)
         for node in nodes:
-            for area in self._areas_at(node):
+            for area in inside[node]:
                 if self._background[area] and owners[area]:
                     goals.setdefault(owners[area], []).append(node)
         land = self._land(owners)
@@ -417,11 +416,21 @@ class Roads:
             self._near[known] = best, least
         return self._near[known]
 
-    def _areas_at(self, node: Node) -> list[int]:
-        if node not in self._inside:
-            hits = self._tree.query(shapely.Point(node), predicate="intersects")
-            self._inside[node] = sorted(hits.tolist())
-        return self._inside[node]
+    def _areas_at(self, nodes: list[Node]) -> Mapping[Node, list[int]]:
+        """Areas that each node lies in."""
+        new = [node for node in nodes if node not in self._inside]
+        if new:
+            self._inside.update(zip(new, self._holding(shapely.points(new)), strict=True))
+        return self._inside
+
+    def _holding(self, points: npt.NDArray[np.object_]) -> list[list[int]]:
+        """Areas that each point lies in; the areas ask, for whoever asks a tree is prepared."""
+        areas = self._areas.geometry.to_numpy()
+        hits = shapely.STRtree(points).query(areas, predicate="intersects")
+        found: list[list[int]] = [[] for _ in points]
+        for area, at in sorted(zip(*hits.tolist(), strict=True)):
+            found[at].append(area)
+        return found
 
     def _land(self, owners: tuple[str, ...]) -> list[set[str]]:
         """For each area, the parties whose undisputed land its holder's side reaches by land."""
