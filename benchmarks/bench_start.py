@@ -15,6 +15,7 @@ import json
 import math
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -35,11 +36,14 @@ PARTIES = {"A": ("Aland", "#5b8db8"), "B": ("Beland", "#d9a05b")}
 ENVELOPE = {"certainty": "certain", "source_ids": "s-n"}
 DAY = "2020-12-02"
 COMMANDS = {
+    "--help": ["--help"],
     "at": ["at", DAY],
+    "at --place": ["at", DAY, "--place", "Shusha"],
     "changes": ["changes", "2020-09-26", DAY],
     "route": ["route", "stepanakert", "yerevan", "--date", DAY],
     "cutoff": ["cutoff", DAY],
     "build": ["build", "--out", "{out}/site"],
+    "build, nothing kept": ["build", "--out", "{out}/site"],
     "figure --events": ["figure", "-o", "{out}/f.svg", "--events", "{csv}", "--date", "2012-11-10"],
     "map CSV": ["map", "{csv}", "-o", "{out}/m.html"],
 }
@@ -190,6 +194,8 @@ def main() -> None:
                 cpu_of(words, env=env)  # compiles, and keeps what is kept
             for _ in range(chosen.runs):
                 others.append(cpu_of(peer, env=env))
+                if name.endswith("nothing kept"):
+                    shutil.rmtree(f"{scratch}/cache", ignore_errors=True)
                 own.append(
                     cpu_of(words, env=env) if name in COMMANDS else within(WITHIN[name], env=env)
                 )
