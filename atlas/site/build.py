@@ -323,8 +323,11 @@ def _alphabetical(
     """Order of the places in each language, and the first place under each letter."""
     orders: dict[str, list[Any]] = {}
     letters: dict[str, list[Any]] = {}
+    words = [pack.naming.words(place["id"]) for place in places]
     for one in languages:
-        names = [pack.naming.words(place["id"]).get(one.tag) or place["title"] for place in places]
+        names = [
+            told.get(one.tag) or place["title"] for told, place in zip(words, places, strict=True)
+        ]
         order = sorted(range(len(places)), key=lambda n: (one.places(names[n]), names[n], n))
         found: dict[str, str] = {}
         for n in order:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from atlas.answers import mandates
 from atlas.base.crs import area_range_km2, length_km, point_at_km
@@ -209,46 +214,48 @@ def _control(pack: Pack) -> list[Change]:
     # A row may only say how sure the hold is from a day on.
     same = (rows["_from"] == rows["controller"]) & (rows["_from_type"] == rows["control_type"])
     rows = rows[~same]
-    sizes, points, titles = pack.sizes, area_points(pack), area_titles(pack)
-    shapes = pack.areas.set_index("id")
+    sizes, points, titles = pack.sizes.to_dict(), area_points(pack), area_titles(pack)
+    shapes = dict(zip(pack.areas["id"], pack.areas.geometry, strict=True))
+    doubts = dict(zip(pack.areas["id"], pack.areas["uncertainty_m"].tolist(), strict=True))
     ranges: dict[Any, tuple[float, float]] = {}
-    keys = ["start_day", "valid_from", "_from", "_from_type", "controller", "control_type", "how"]
+    same_change = itemgetter(
+        "start_day", "valid_from", "_from", "_from_type", "controller", "control_type", "how"
+    )
     out = []
-    for _, group in rows.groupby(keys, sort=True, dropna=False):
-        group = group.sort_values("id", kind="stable")
-        first = group.iloc[0]
+    changed = sorted(rows.to_dict("records"), key=lambda row: (same_change(row), row["id"]))
+    for _, grouped in groupby(changed, key=same_change):
+        group = list(grouped)
+        first = group[0]
         areas, low, high = [], 0.0, 0.0
-        for row in group.itertuples():
-            place, part = titles[str(row.area_id)]
-            km2 = float(sizes[row.area_id])
-            if row.area_id not in ranges:
-                shape = shapes.loc[row.area_id]
-                doubt = float(shape["uncertainty_m"])
-                ranges[row.area_id] = area_range_km2(shape.geometry, doubt)
-            least, most = ranges[row.area_id]
+        for row in group:
+            key = row["area_id"]
+            place, part = titles[str(key)]
+            if key not in ranges:
+                ranges[key] = area_range_km2(shapes[key], doubts[key])
+            least, most = ranges[key]
             low, high = low + least, high + most
-            areas.append({"id": str(row.id), "area": str(row.area_id), "place": place,
-                          "part": part, "km2": km2, "note": str(row.note)})  # fmt: skip
+            areas.append({"id": str(row["id"]), "area": str(key), "place": place, "part": part,
+                          "km2": float(sizes[key]), "note": str(row["note"])})  # fmt: skip
         largest = max(areas, key=lambda area: (area["km2"], area["id"]))
-        area_id = group.set_index("id").loc[largest["id"], "area_id"]
-        bounds = shapes.loc[list(group["area_id"])].total_bounds
+        area_id = next(row["area_id"] for row in group if row["id"] == largest["id"])
+        bounds = shapely.total_bounds([shapes[row["area_id"]] for row in group])
         extent = max(bounds[2] - bounds[0], (bounds[3] - bounds[1]) * 1.3)
         zoom = 11 if extent < 0.15 else 10 if extent < 0.4 else 9 if extent < 1.0 else 8
         out.append(
             Change(
                 kind="control",
                 id=str(first["id"]),
-                also=tuple(str(key) for key in group["id"].iloc[1:]),
+                also=tuple(str(row["id"]) for row in group[1:]),
                 day=int(first["start_day"]),
                 when=str(first["valid_from"]),
                 link=map_link(
                     int(first["start_day"]),
                     *points[str(area_id)],
                     zoom=zoom,
-                    subject=("spell", [str(key) for key in group["id"]]),
+                    subject=("spell", [str(row["id"]) for row in group]),
                 ),
-                certainty=_least(group["certainty"]),
-                source_ids=_union(group["source_ids"]),
+                certainty=_least(row["certainty"] for row in group),
+                source_ids=_union(row["source_ids"] for row in group),
                 counter_source_ids=(),
                 counterclaims="",
                 data={
@@ -261,7 +268,9 @@ def _control(pack: Pack) -> list[Change]:
                     "km2": sum(area["km2"] for area in areas),
                     "low": low,
                     "high": high,
-                    "event_ids": [key for key in _union(group["transition_event_id"]) if key],
+                    "event_ids": [
+                        key for key in _union(row["transition_event_id"] for row in group) if key
+                    ],
                 },
             )
         )
@@ -273,8 +282,8 @@ def _mandates(pack: Pack) -> list[Change]:
         return []
     last = OPEN_END - 1
     changed = mandates.changes(pack, OPEN_START, last)
-    rows = pack.mandates.set_index("id", drop=False)
-    zones = pack.zones.set_index("id")
+    rows = {row["id"]: row for row in pack.mandates.to_dict("records")}
+    zones = {row.id: row for row in pack.zones.itertuples()}
     edges = {
         "authorised": ("authorised_start", "authorised_from"),
         "planned": ("authorised_start", "authorised_from"),
@@ -285,44 +294,40 @@ def _mandates(pack: Pack) -> list[Change]:
     }
     out = []
     # A day that is only counted from stands apart from the same day known exactly.
-    changed["when"] = [
-        str(rows.loc[key, edges[change][1]])
-        for key, change in changed[["mandate_id", "change"]].to_numpy()
-    ]
-    by = ["date", "change", "mission", "when"]
-    for (_, change, mission, when), group in changed.groupby(by, sort=True):
-        mine = rows.loc[sorted(group["mandate_id"])]
-        first = mine.iloc[0]
-        day = int(first[edges[str(change)][0]])
-        shape = None
-        for zone_id in mine["zone_id"]:
-            if zone_id in zones.index:
-                shape = zones.loc[zone_id].geometry.representative_point()
-                break
-        about = ("mandate", [str(key) for key in mine["id"]])
+    told = sorted(
+        (date, change, mission, str(rows[key][edges[change][1]]), key)
+        for date, change, mission, key in zip(
+            *(changed[name] for name in ("date", "change", "mission", "mandate_id")), strict=True
+        )
+    )
+    for (_, change, mission, when), group in groupby(told, key=itemgetter(0, 1, 2, 3)):
+        mine = [rows[key] for *_, key in group]
+        first = mine[0]
+        day = int(first[edges[change][0]])
+        placed = [zones[row["zone_id"]] for row in mine if row["zone_id"] in zones]
+        shape = placed[0].geometry.representative_point() if placed else None
+        about = ("mandate", [str(row["id"]) for row in mine])
         where = () if shape is None else (shape.x, shape.y)
         link = map_link(day, *where, zoom=9, subject=about)
         out.append(
             Change(
                 kind="mandate",
                 id=f"{first['id']}-{change}",
-                also=tuple(f"{key}-{change}" for key in mine["id"].iloc[1:]),
+                also=tuple(f"{row['id']}-{change}" for row in mine[1:]),
                 day=day,
-                when=str(when),
+                when=when,
                 link=link,
-                certainty=_least(mine["certainty"]),
-                source_ids=_union(mine["source_ids"]),
-                counter_source_ids=_union(mine["counter_source_ids"]),
-                counterclaims=" ".join(dict.fromkeys(c for c in mine["counterclaims"] if c)),
+                certainty=_least(row["certainty"] for row in mine),
+                source_ids=_union(row["source_ids"] for row in mine),
+                counter_source_ids=_union(row["counter_source_ids"] for row in mine),
+                counterclaims=" ".join(_distinct(mine, "counterclaims")),
                 data={
                     "change": str(change),
                     "mission": str(mission),
-                    "instruments": [text for text in dict.fromkeys(mine["instrument"]) if text],
-                    "zones": [
-                        str(zones.loc[key, "name"]) for key in mine["zone_id"] if key in zones.index
-                    ],
-                    "strength": _largest(mine["authorised_strength"]),
-                    "observed": _largest(mine["observed_strength"]),
+                    "instruments": _distinct(mine, "instrument"),
+                    "zones": [str(zone.name) for zone in placed],
+                    "strength": _largest(mine, "authorised_strength"),
+                    "observed": _largest(mine, "observed_strength"),
                     "tasks": str(first["tasks"]),
                 },
             )
@@ -330,9 +335,13 @@ def _mandates(pack: Pack) -> list[Change]:
     return out
 
 
-def _largest(values: pd.Series) -> int | None:
-    known = values.dropna()
-    return int(known.max()) if len(known) else None
+def _distinct(rows: Sequence[Mapping[str, Any]], column: str) -> list[str]:
+    return [text for text in dict.fromkeys(row[column] for row in rows) if text]
+
+
+def _largest(rows: Sequence[Mapping[str, Any]], column: str) -> int | None:
+    known = [row[column] for row in rows if row[column] == row[column]]
+    return int(max(known)) if known else None
 
 
 def _routes(pack: Pack) -> list[Change]:
@@ -340,13 +349,14 @@ def _routes(pack: Pack) -> list[Change]:
     assessed = pack.episodes[pack.episodes["asserted_by"] == ""]
     routes = pack.routes.set_index("id")
     out = []
-    for route_id, rows in assessed.groupby("route_id", sort=True):
-        route = routes.loc[route_id]
-        starts, ends, users, status = (
-            rows[name].to_numpy() for name in ("start_day", "end_day", "applies_to", "status")
-        )
-        low, high = rows["from_km"].fillna(-1.0).to_numpy(), rows["to_km"].fillna(1e9).to_numpy()
-        for row in rows.sort_values(["start_day", "id"], kind="stable").itertuples():
+    ordered = assessed.sort_values(["route_id", "start_day", "id"], kind="stable")
+    for route_id, group in groupby(ordered.itertuples(), key=attrgetter("route_id")):
+        route, rows = routes.loc[route_id], list(group)
+        starts, ends = np.array([(row.start_day, row.end_day) for row in rows]).T
+        users, status = np.array([(row.applies_to, row.status) for row in rows], dtype=object).T
+        low = np.array([-1.0 if pd.isna(row.from_km) else row.from_km for row in rows])
+        high = np.array([1e9 if pd.isna(row.to_km) else row.to_km for row in rows])
+        for row in rows:
             if row.start_day > pack.meta.period.start:
                 # What held the day before on the same stretch and for the same users.
                 start = -1.0 if pd.isna(row.from_km) else row.from_km
