@@ -309,6 +309,8 @@ def _shape(geometry: BaseGeometry, unit: int) -> list[Any]:
 
 def _clean(value: object) -> object:
     """JSON has no NaN: what is not stated travels as null."""
+    if isinstance(value, str | int | None):
+        return value
     if isinstance(value, float):
         return None if math.isnan(value) else round(value, 5)
     if isinstance(value, Mapping):

@@ -101,6 +101,7 @@ class Naming:
         self._own = list(tongues)
         self._states = states
         self._by_epoch: dict[int, dict[str, str]] = {}
+        self._today: dict[str, dict[str, Parts]] = {}
         self._spells: dict[str, dict[str, tuple[tuple[int, Parts], ...]]] = {}
         self._by_lang: dict[str, dict[str, list[_Name]]] = {}
 
@@ -149,6 +150,13 @@ class Naming:
 
     def parts(self, key: str, day: int | None = None) -> dict[str, Parts]:
         """Give the same names apart, each with its side; a language without one is left out."""
+        if day is not None:
+            return self._parts(key, day)
+        if key not in self._today:
+            self._today[key] = self._parts(key, None)
+        return dict(self._today[key])
+
+    def _parts(self, key: str, day: int | None) -> dict[str, Parts]:
         english = self._in_english(key, day)
         out = {"en": english} if english else {}
         for lang in self.languages:

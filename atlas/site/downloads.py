@@ -69,9 +69,7 @@ def _cell(column: Column, value: Any) -> str:
         if math.isnan(value):
             return ""
         return str(int(value)) if float(value).is_integer() else repr(round(float(value), 6))
-    if column.kind == "flag":
-        return "true" if value else "false"
-    return str(value)
+    return "true" if value else "false"
 
 
 def _boundary(text: str, day: int, *, end: bool) -> str:
@@ -85,7 +83,9 @@ def _columns(pack: Pack, table: Table) -> dict[str, list[str]]:
     """Cells of a table as text, in the order of the schema."""
     frame: pd.DataFrame = getattr(pack, table.name)
     cells = {
-        column.name: [_cell(column, value) for value in frame[column.name]]
+        column.name: [_cell(column, value) for value in frame[column.name].tolist()]
+        if column.kind in ("number", "integer", "flag")
+        else list(map(str, frame[column.name].tolist()))
         for column in table.columns
     }
     if "valid_from" in cells and pack.known_on_day is not None:
