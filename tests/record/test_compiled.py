@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from atlas.base.errors import PackError
+from atlas.record import check as faults
 from atlas.record import compiled
 from atlas.record import pack as packs
 from tests.packs import spell, write_pack
@@ -20,15 +21,15 @@ from tests.packs import spell, write_pack
 def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How often a pack was checked; every pack counts as a large one, in a cache of its own."""
     done: list[int] = []
-    check = packs.find_faults
+    check = faults.find_faults
 
-    def counted(raw: packs.RawPack) -> list[object]:
+    def counted(raw: faults.RawPack) -> list[object]:
         done.append(1)
         return list(check(raw))
 
     monkeypatch.setenv("ATLAS_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(compiled, "_LARGE", 1)
-    monkeypatch.setattr(packs, "find_faults", counted)
+    monkeypatch.setattr(faults, "find_faults", counted)
     return done
 
 
@@ -206,7 +207,7 @@ def test_files_that_change_while_they_are_read_are_not_kept(
     folder = made(tmp_path)
     load = packs._load
 
-    def slow(directory: Path) -> packs.RawPack:
+    def slow(directory: Path) -> faults.RawPack:
         raw = load(directory)
         text = (folder / "pack.toml").read_text(encoding="utf-8")
         (folder / "pack.toml").write_text(text + "\n", encoding="utf-8")
