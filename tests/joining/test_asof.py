@@ -182,3 +182,25 @@ def test_an_impossible_history_is_refused(area, start, end, says):
 def test_a_line_is_not_an_area():
     with pytest.raises(InputError, match="not a polygon"):
         CellGrid.build([shapely.LineString([(0, 0), (1, 1)])])
+
+
+def test_a_history_of_more_days_than_a_short_number_counts():
+    days = np.arange(40_000)
+    held = Intervals.build(np.zeros_like(days), days, days + 1, areas=1)
+    asked = np.array([0, 32_767, 32_768, 39_999, 40_000])
+    assert held.at(np.zeros(5, dtype=np.int32), asked).tolist() == [0, 32_767, 32_768, 39_999, -1]
+
+
+@pytest.mark.parametrize("most", [None, 0])
+def test_before_the_first_row_and_after_the_last_nothing_holds(monkeypatch, most):
+    if most is not None:  # too large for a table: the rows are searched
+        monkeypatch.setattr("atlas.joining.asof._MAX_TABLE", most)
+    held = Intervals.build([0, 1, 1], [10, 5, 30], [20, 9, OPEN_END], areas=3, rows=[7, 8, 9])
+    area = np.array([0, 0, 0, 0, 1, 1, 1, 1, 2, -1], dtype=np.int32)
+    day = np.array([9, 10, 19, 20, 4, 8, 9, 10**6, 15, 15], dtype=np.int32)
+    assert held.at(area, day).tolist() == [-1, 7, 7, -1, -1, 8, -1, 9, -1, -1]
+
+
+def test_how_much_of_a_grid_borders_cross():
+    grid = CellGrid.build([shapely.box(0, 0, 1, 1)], step=0.25)
+    assert (grid.columns, grid.rows, grid.edge_share) == (8, 8, 16 / 64)
