@@ -258,10 +258,11 @@ def told(
     unreached: list[Change],
 ) -> dict[str, Any]:
     same = json.loads(SAME.read_text(encoding="utf-8"))
+    alive = [one for one in lived if one.key not in same]
     return {
         "module": module, "source": _source(module), "one_in": one_in, "all": len(every), "drawn": len(drawn), "functions": len({one.function for one in every}),
         "same": sorted({one.key for one in lived if one.key in same}),
-        "lived": [[one.line, one.key, "no test reaches it" if one in unreached else ""] for one in lived if one.key not in same],
+        "at_first": len(alive), "lived": [[one.line, one.key, "no test reaches it" if one in unreached else ""] for one in alive],
     }  # fmt: skip
 
 

@@ -254,44 +254,57 @@ def run(
     ]  # fmt: skip
 
 
+def _told_in(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+
+
+def _died(killed: int, tried: int) -> str:
+    """A share in words, with the interval of Wilson (1927), 95 %."""
+    share, whole = killed / max(tried, 1), 1 + 3.84 / max(tried, 1)
+    middle = (share + 1.92 / max(tried, 1)) / whole
+    half = 1.96 * (share * (1 - share) / max(tried, 1) + 0.96 / max(tried, 1) ** 2) ** 0.5 / whole
+    return (
+        f"{killed} of {tried} died, {share:.1%} (95 %: {middle - half:.1%} to {middle + half:.1%})"
+    )
+
+
 def table(folder: Path, seed: int) -> tuple[str, bool]:
     """What was found, as a page; and whether enough died."""
-    said = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    said, unseen = _told_in(folder), _told_in(folder / "unseen")
     reasons = json.loads(SAME.read_text(encoding="utf-8"))
-    rows, lived, tried, killed = [], [], 0, 0
+    rows, lived, tried, killed, at_first = [], [], 0, 0, 0
     for one in said:
         same, left = len(one["same"]), len(one["lived"])
         died = one["drawn"] - same - left
-        tried, killed = tried + died + left, killed + died
+        tried, killed, at_first = tried + died + left, killed + died, at_first + one["at_first"]
         rows.append(
-            f"| `{one['module']}` | {one['functions']} | {one['all']} | {one['drawn']} | {died} | {same} | {left} |"
+            f"| `{one['module']}` | {one['functions']} | {one['all']} | {one['drawn']} | {same} | {one['at_first']} | {left} |"
         )
         lived += [f"- `{key}` {reason}".rstrip() for _, key, reason in one["lived"]]
     told_of = {one["module"] for one in said}
     waiting = [
         name for names, _ in (*GROUPS, ((SCRIPT,), ())) for name in names if name not in told_of
     ]
-    share = killed / max(tried, 1)
-    # The interval of Wilson (1927) for a share, 95 %.
-    whole = 1 + 3.84 / max(tried, 1)
-    middle = (share + 1.92 / max(tried, 1)) / whole
-    half = 1.96 * (share * (1 - share) / max(tried, 1) + 0.96 / max(tried, 1) ** 2) ** 0.5 / whole
+    more = sum(one["drawn"] - len(one["same"]) for one in unseen)
+    alive = sum(len(one["lived"]) for one in unseen)
     page = [
         "# Tests that bite", "",
         "Made by `make mutate`; don't edit it. One small change is made to the code at a time: a comparison turned,",
         "a sign or a number changed, a condition always or never true, a line left out, nothing returned. A test that",
         "reaches the line must fail. How errors are worded, and types, are left alone.", "",
-        f"One change in about {max(1, round(sum(one['all'] for one in said) / max(1, sum(one['drawn'] for one in said))))} was drawn, evenly over the functions (seed {seed}): {sum(one['drawn'] for one in said)} of {sum(one['all'] for one in said)}.",
-        f"**{killed} of {tried} died, {share:.1%}.** Had the tests not seen this draw, it would stand for {middle - half:.1%} to {middle + half:.1%} of",
-        "all changes (95 % confidence); but they were sharpened by what lived of it, so another seed (`--seed`) is the fairer",
-        "measure. A change that does nothing that could be told is counted apart, with the reason.", "",
-        "| module | functions | changes | drawn | died | none | lived |", "|---|--:|--:|--:|--:|--:|--:|", *rows, "",
+        f"Changes are drawn evenly over the functions (seed {seed}): {sum(one['drawn'] for one in said)} of {sum(one['all'] for one in said)}. A change that does nothing that",
+        "could be told is counted apart, with the reason.", "",
+        f"- As the tests were when it was drawn: {_died(tried - at_first, tried)}.",
+        f"- Since what lived was given tests: **{killed} of {tried} died, {killed / max(tried, 1):.1%}**. This says nothing of changes that were not drawn.",
+        *([f"- Of a second draw that no test was written for: {_died(more - alive, more)}."] if unseen else []), "",
+        "| module | functions | changes | drawn | none | lived at first | live |", "|---|--:|--:|--:|--:|--:|--:|", *rows, "",
         *([f"Not tried yet: {', '.join(f'`{name}`' for name in waiting)}.", ""] if waiting else []),
         "## Changes that are none", "",
         *([f"- `{key}`: {reasons[key]}" for one in said for key in one["same"]] or ["Nothing."]), "",
-        "## What lived", "", *(lived or ["Nothing."]), "",
+        "## What lives", "", *(lived or ["Nothing."]), "",
+        *(["Of the second draw:", "", *(f"- `{key}` {reason}".rstrip() for one in unseen for _, key, reason in one["lived"]), ""] if alive else []),
     ]  # fmt: skip
-    return "\n".join(page), share >= 0.95
+    return "\n".join(page), killed >= 0.95 * tried
 
 
 def main() -> int:
@@ -308,24 +321,27 @@ def main() -> int:
         help="all tests that reach a change, however long it takes",
     )
     ask.add_argument("--again", action="store_true", help="only what lived the last time")
+    ask.add_argument("--unseen", action="store_true", help="a second draw, told beside the first")
     ask.add_argument("--told", type=Path, help="a folder for what is found, one file a module")
     ask.add_argument("--group", type=int, help=argparse.SUPPRESS)
     said = ask.parse_args()
     os.chdir(ROOT)
     folder = said.told or ROOT / "build" / "mutate"
-    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "unseen" if said.unseen else folder
+    kept.mkdir(parents=True, exist_ok=True)
     if said.group is not None:
         script = said.group == len(GROUPS)
-        again = folder if said.again else None
+        again = kept if said.again else None
         some = (
             [run_script(said.one_in, said.seed, again)]
             if script
             else run(said.group, said.one_in, said.seed, thorough=said.thorough, again=again)
         )
         for found in some:
-            told_file(folder, found["module"]).write_text(
-                json.dumps(found, indent=1), encoding="utf-8"
-            )
+            path = told_file(kept, found["module"])
+            if again and path.is_file():
+                found["at_first"] = json.loads(path.read_text(encoding="utf-8"))["at_first"]
+            path.write_text(json.dumps(found, indent=1), encoding="utf-8")
         return 0
     failed = 0
     for group, (modules, _) in enumerate((*GROUPS, ((SCRIPT,), ()))):
@@ -337,6 +353,7 @@ def main() -> int:
                 f"--told={folder}",
             ]
             options += ["--thorough"] * said.thorough + ["--again"] * said.again
+            options += ["--unseen"] * said.unseen
             failed |= subprocess.run(
                 [sys.executable, "-m", "tests.tools.mutate", *options], check=False
             ).returncode
