@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from atlas.answers.roads import NOT_ASKED, Piece, Roads
+from atlas.answers.routes import built, by_route
 from atlas.base.timespan import OPEN_END, OPEN_START
+from atlas.record.compiled import content_of, derived
 from atlas.record.schema import USERS
 
 if TYPE_CHECKING:
@@ -86,8 +89,99 @@ def access(pack: Pack, first: int, last: int, *, users: Sequence[str] = USERS) -
     Access
         The answers of `atlas.answers.passage.cutoff` and the network that
         `atlas.answers.passage.passage` goes by.
+
+    Notes
+    -----
+    Of a large record the answer is kept in the user's cache folder, under the hash of the tables it
+    follows from; see `atlas.record.compiled`.
     """
     first = max(first, pack.meta.period.start)
+    # After the last day of change everything stays as it is, however far the span reaches.
+    until = min(last, max(_settled(pack), first + 1))
+    tables = (pack.places, pack.areas, pack.control, pack.routes, pack.episodes)
+    key = content_of(tables, "access", first, until, tuple(users), pack.meta.sides)
+    made: list[Access] = []
+
+    def make() -> dict[str, pd.DataFrame]:
+        made.append(_worked_out(pack, first, until, users))
+        return _as_tables(made[0])
+
+    if key:
+        kept = derived(key, make)
+        found = made[0] if made else _of_tables(kept, pack, first, until, tuple(users))
+    else:
+        found = _worked_out(pack, first, until, users)
+    if until == last:
+        return found
+    stretches = tuple(
+        replace(one, end=last) if one.end == until else one for one in found.stretches
+    )
+    return replace(found, last=last, stretches=stretches)
+
+
+def _settled(pack: Pack) -> int:
+    """The day after the last on which anything that access follows from may change."""
+    days = [day for name in ("start_day", "end_day") for frame in (pack.assessed, pack.episodes)
+            for day in frame[name].tolist()]  # fmt: skip
+    days += [built(row) for row in pack.routes.itertuples()]
+    return max((day for day in days if OPEN_START < day < OPEN_END), default=OPEN_START) + 1
+
+
+_PIECE = {
+    "route_id": str, "from_km": float, "to_km": float, "status": str, "passable": bool,
+    "open_until": int,
+}  # fmt: skip
+
+
+def _as_tables(found: Access) -> dict[str, pd.DataFrame]:
+    """An answer in plain tables."""
+    rows = found.stretches
+    stretches: dict[str, Any] = {
+        name: np.array([getattr(one.piece, name) for one in rows], dtype=object).astype(
+            object if kind is str else kind
+        )
+        for name, kind in _PIECE.items()
+    }
+    ends = np.array([one.piece.ends for one in rows], dtype=np.float64).reshape(-1, 4)
+    stretches |= {f"end{n}": ends[:, n] for n in range(4)}
+    stretches["episode"] = np.array(
+        [str(one.piece.episode.get("id", "")) for one in rows], dtype=object
+    )
+    stretches["users"] = np.array(["|".join(one.users) for one in rows], dtype=object)
+    for name in ("start", "end"):
+        stretches[name] = np.array([getattr(one, name) for one in rows], dtype=np.int64)
+    return {
+        "stretches": pd.DataFrame(stretches),
+        "places": pd.DataFrame({"id": np.array(found.places, dtype=object)}),
+        "days": pd.DataFrame({"day": np.array(found.days, dtype=np.int64)}),
+        "status": pd.DataFrame({"status": found.status.ravel()}),
+    }
+
+
+def _of_tables(
+    tables: Mapping[str, pd.DataFrame], pack: Pack, first: int, last: int, users: tuple[str, ...]
+) -> Access:
+    """The answer that `_as_tables` wrote."""
+    episodes = {str(row["id"]): row for rows in by_route(pack).values() for row in rows}
+    stretches = []
+    for row in tables["stretches"].to_dict("records"):
+        piece = Piece(
+            ends=((row["end0"], row["end1"]), (row["end2"], row["end3"])),
+            episode=episodes.get(row["episode"], {}),
+            **{name: row[name] for name in _PIECE},
+        )
+        who = tuple(row["users"].split("|"))
+        stretches.append(Stretch(piece, who, row["start"], row["end"]))
+    places, days = (tuple(tables[name].iloc[:, 0].tolist()) for name in ("places", "days"))
+    status = tables["status"]["status"].to_numpy(dtype=np.uint8)
+    return Access(
+        first, last, users, tuple(stretches), places, days,
+        status.reshape(len(users), len(days), len(places)),
+    )  # fmt: skip
+
+
+def _worked_out(pack: Pack, first: int, last: int, users: Sequence[str]) -> Access:
+    """The answer anew."""
     roads = Roads(pack)
     days = _days(roads, first, last)
     spans: dict[tuple[Piece_, int, int], list[str]] = {}

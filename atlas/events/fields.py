@@ -22,7 +22,7 @@ from atlas.events.options import ReadOptions
 from atlas.events.ours import BLOCKS, EVENT_COLUMNS, mark
 from atlas.events.positions import read_angle
 from atlas.events.raw import STR, Raw, whole_text
-from atlas.events.values import decimal_mark, is_missing_text, read_number
+from atlas.events.values import decimal_mark, is_missing_text, plain_text, read_number
 
 __all__ = [
     "Bools", "Checked", "Float", "Int", "Spans", "edtf_of_days", "is_nothing", "mapped", "plain",
@@ -128,6 +128,9 @@ class Checked:
         """A column of text for a column of ours: words for "nothing" are empty."""
         if column is None:
             return texts_by_code(np.zeros(len(self.frame), dtype=np.int64), [""])
+        cells = self.frame[column]
+        if isinstance(cells.dtype, pd.StringDtype) and nothing_to_tidy(cells):
+            return pd.Series(pd.array(cells.array, dtype=STR, copy=True))
         code, levels = pd.factorize(self.text(column))
         tidy = [
             "" if len(level) < 16 and is_missing_text(level) else level.strip()
@@ -486,7 +489,7 @@ def _same(theirs: Any, values: Any) -> bool:
     a, b = pd.Series(theirs), pd.Series(values)
     text_a, text_b = (isinstance(one.dtype, pd.StringDtype) for one in (a, b))
     if text_a and text_b:
-        return bool((a.fillna("").to_numpy() == b.fillna("").to_numpy()).all())
+        return bool((a.fillna("").array == b.fillna("").array).all())
     if pd.api.types.is_float_dtype(b.dtype):
         if text_a and not a.fillna("").eq("").equals(pd.Series(b.isna().to_numpy(), a.index)):
             return False
@@ -494,6 +497,27 @@ def _same(theirs: Any, values: Any) -> bool:
             return _as_texts(a) == _as_texts(b)
         return bool(np.array_equal(_floats(a), b.to_numpy(dtype=np.float64), equal_nan=True))
     return _as_texts(a) == _as_texts(b)
+
+
+def nothing_to_tidy(cells: pd.Series) -> bool:
+    """Whether each cell of a column of text is one that says something, with no space around it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        text = pa.array(cells)
+    except UnicodeError:
+        return False
+    if isinstance(text, pa.ChunkedArray):
+        text = text.combine_chunks()
+    if text.null_count:
+        return False
+    levels = text.dictionary_encode().dictionary
+    plain = pc.match_substring_regex(levels, plain_text())
+    return not any(
+        is_missing_text(level) or level != level.strip()
+        for level in levels.filter(pc.invert(plain)).to_pylist()
+    )
 
 
 def _as_texts(cells: pd.Series) -> list[str]:

@@ -6,8 +6,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
-__all__ = ["MISSING", "decimal_mark", "is_missing_text", "plain_digits", "read_number"]
+__all__ = [
+    "MISSING", "decimal_mark", "is_missing_text", "plain_digits", "plain_text", "read_number",
+]  # fmt: skip
 
 #: Words that mean "no value", without case.
 MISSING = frozenset(
@@ -26,6 +29,9 @@ MISSING = frozenset(
      "نامعلوم", "לא ידוע", "אין נתונים", "不明", "未知", "不详", "미상", "알 수 없음"}
 )  # fmt: skip
 
+#: Signs that a cell has which is too long to be such a word.
+_LONGEST = 16
+
 _SIGNS = str.maketrans(
     {"−": "-", "–": "-", "﹣": "-", "－": "-", "＋": "+", "٫": ".", "٬": ",", "’": "'"}
 )
@@ -40,7 +46,20 @@ _LAST_GROUP = re.compile(r"[,.' ]\d{3}(?:[.,]\d+)?$", re.ASCII)
 
 def is_missing_text(text: str) -> bool:
     """Whether a cell says that there is no value."""
-    return len(text) < 16 and text.strip().casefold() in MISSING
+    return len(text) < _LONGEST and text.strip().casefold() in MISSING
+
+
+@cache
+def plain_text() -> str:
+    """Pattern of cells that are no word for nothing, for their length or their first letter.
+
+    They also begin and end with a sign of ASCII, so that there is no space around them. It says
+    nothing of other cells; it is for an engine without backtracking, over millions.
+    """
+    begun = {word[0] for word in MISSING if word}
+    signs = (chr(code) for code in range(0x21, 0x7F))
+    first = "".join(f"\\x{ord(sign):02x}" for sign in signs if sign.casefold() not in begun)
+    return rf"(?s)^(?:[{first}](?:.*[!-~])?|[!-~].{{{_LONGEST - 2},}}[!-~])$"
 
 
 def plain_digits(text: str) -> str:

@@ -344,12 +344,21 @@ def save(figure: Figure, path: str | Path) -> None:
     """
     target = check_figure(path)
     kind = target.suffix.lower().removeprefix(".")
-    out = io.BytesIO()
-    with print_style():
-        figure.savefig(
-            out, format=kind, dpi=getattr(figure, "print_dpi", PRINT_DPI), metadata=_METADATA[kind]
-        )
-    data = out.getvalue()
-    if kind == "svg":
-        data = lean_svg(data.decode("utf-8")).encode("utf-8")
+    if kind != "svg":
+        data = _written(figure, kind)
+    else:
+        from atlas.figures.dots import apart
+
+        with apart(figure) as placed:
+            drawing = lean_svg(_written(figure, kind).decode("utf-8"))
+            data = placed(drawing).encode("utf-8")
     write_bytes(target, data)
+
+
+def _written(figure: Figure, kind: str) -> bytes:
+    """A figure as matplotlib writes it."""
+    out = io.BytesIO()
+    dpi = getattr(figure, "print_dpi", PRINT_DPI)
+    with print_style():
+        figure.savefig(out, format=kind, dpi=dpi, metadata=_METADATA[kind])
+    return out.getvalue()

@@ -81,6 +81,15 @@ class Frame:
         )
         return wider
 
+    def points(
+        self, lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Project points and leave out those outside the frame; the order stays."""
+        x, y = crs.projected(lon, lat, self.projection)
+        west, south, east, north = self.box
+        inside = (west <= x) & (x <= east) & (south <= y) & (y <= north)
+        return x[inside], y[inside]
+
     def point(self, lon: float, lat: float) -> tuple[float, float]:
         """Project a point."""
         moved = crs.project([shapely.Point(lon, lat)], crs.WGS84, self.projection)[0]

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
-from atlas.base import crs
+from atlas.figures.dots import Dots
 from atlas.figures.frame import Drawn, Frame
 from atlas.figures.style import INK
 from atlas.layers import events_box
@@ -23,6 +22,7 @@ __all__ = ["box_of_own", "colours_of_own", "draw_own", "last_own_day"]
 
 Box = tuple[float, float, float, float]
 _SIZE = 6.5  # points; wider than the mark of a town, which may stand in the same spot
+_EDGE = 0.5
 #: Dots of a set that stay shapes of their own in a drawing; more are a picture inside it.
 _MOST_DOTS = 4000
 _LEAST = 0.25  # degrees that a map of one point reaches to each side
@@ -93,19 +93,20 @@ def draw_own(axes: Axes, layers: LayerSet, day: int, frame: Frame, drawn: Drawn)
 
     Notes
     -----
-    A set of more than 4,000 dots is a picture of the figure's resolution inside an SVG or a PDF:
-    as shapes they would hide each other all the same, at a hundred bytes each.
+    A set of more than 4,000 dots is a picture at the figure's resolution, also inside an SVG or a
+    PDF: as shapes they would hide each other all the same, at a hundred bytes each.
     """
     for name, colour in colours_of_own(layers).items():
         events = layers.events
         rows = np.flatnonzero(_rows(layers, name) & (events.start <= day))
-        flat = crs.project(
-            shapely.points(events.lon[rows], events.lat[rows]), crs.WGS84, frame.projection
-        )
-        shown = flat[shapely.intersects(frame.shape, flat)] if len(flat) else flat
-        drawn.own[name] = len(shown)
+        x, y = frame.points(events.lon[rows], events.lat[rows])
+        drawn.own[name] = len(x)
+        if len(x) > _MOST_DOTS:
+            many = Dots(x, y, size=_SIZE, edge=_EDGE, face=colour, line=INK["paper"])
+            many.set_zorder(6)
+            axes.add_artist(many)
+            continue
         axes.plot(
-            shapely.get_x(shown), shapely.get_y(shown), ls="none", marker="o", ms=_SIZE,
-            mfc=colour, mec=INK["paper"], mew=0.5, zorder=6, gid=f"own {name}",
-            rasterized=len(shown) > _MOST_DOTS,
+            x, y, ls="none", marker="o", ms=_SIZE, mfc=colour, mec=INK["paper"], mew=_EDGE,
+            zorder=6, gid=f"own {name}",
         )  # fmt: skip

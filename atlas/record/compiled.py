@@ -5,13 +5,16 @@ the code that checks and reads them. While nothing changes it is neither checked
 A changed file, a changed line of that code or another version of a library it leans on is another
 hash. What is kept holds plain Arrow columns and no code; a file that was cut short, altered, put
 there under another pack's hash, or that another user may write, is not read: the pack is.
+
+What takes long to work out of a pack is kept likewise, under the hash of the tables it follows from
+as they stand in memory: a record that was changed there is another.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +30,7 @@ import shapely
 from atlas.base.cache import cache_directory
 from atlas.base.output import write_bytes
 
-__all__ = ["Kept", "hash_of", "keep", "recall", "worth_keeping"]
+__all__ = ["Kept", "content_of", "derived", "hash_of", "keep", "recall", "worth_keeping"]
 
 #: Bytes of a pack from which it is worth keeping; smaller ones are read and checked in no time.
 _LARGE = 300_000
@@ -35,17 +38,23 @@ _LARGE = 300_000
 _MOST = 200_000_000
 #: Rooms whose code decides what a fault is and how a table is typed.
 _ROOMS = ("base", "record", "words")
+#: Rooms whose code works something out of a record.
+_WORKED = (*_ROOMS, "answers", "layers")
 _DIGEST = 32
 _SETTINGS = "pack.toml"
 
 
 @cache
-def _code() -> bytes:
-    """Hash of the code and the words that decide how a pack is checked and read."""
+def _code(rooms: tuple[str, ...] = _ROOMS) -> bytes:
+    """Hash of the code and the words of some rooms, and of the libraries they lean on."""
     root = Path(str(files("atlas")))
     versions = (pa.__version__, pd.__version__, shapely.__version__, shapely.geos_version_string)
+    if rooms != _ROOMS:  # distances and areas
+        import pyproj
+
+        versions += (np.__version__, pyproj.__version__, pyproj.proj_version_str)
     total = hashlib.sha256("\0".join(versions).encode())
-    for room in _ROOMS:
+    for room in rooms:
         for path in sorted((*(root / room).rglob("*.py"), *(root / room).glob("*.json"))):
             total.update(f"{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     return total.digest()
@@ -165,6 +174,56 @@ def keep(key: str, pack: Kept) -> None:
         write_bytes(path, _digest(key, body) + body)
         path.chmod(0o600)
         _forget(folder)
+
+
+def content_of(frames: Iterable[pd.DataFrame], *further: object) -> str:
+    """Hash of tables as they stand in memory, and of the code that works things out of them.
+
+    Parameters
+    ----------
+    frames : iterable of DataFrame
+        Tables of a pack.
+    further : object
+        Whatever else the result follows from; told apart by its ``repr``.
+
+    Returns
+    -------
+    str
+        Hexadecimal; empty where the tables are so small that nothing is worth keeping, or can't be
+        kept.
+    """
+    total, size = hashlib.sha256(_code(_WORKED)), 0
+    total.update(repr(further).encode("utf-8", "surrogateescape"))
+    try:
+        for frame in frames:
+            data = _written(_table(frame))
+            size += len(data)
+            total.update(data)
+    except (ValueError, TypeError, pa.ArrowException, shapely.GEOSException):
+        return ""
+    return total.hexdigest() if size >= _LARGE else ""
+
+
+def derived(key: str, make: Callable[[], dict[str, pd.DataFrame]]) -> Mapping[str, pd.DataFrame]:
+    """Give what was worked out before under this hash, else work it out and keep it.
+
+    Parameters
+    ----------
+    key : str
+        As `content_of` gives it; nothing is kept under an empty one.
+    make : callable
+        Gives tables of text without gaps, numbers, flags and shapes.
+
+    Returns
+    -------
+    mapping of str to DataFrame
+    """
+    kept = recall(key)
+    if kept is not None:
+        return kept.frames
+    frames = make()
+    keep(key, Kept(b"", frames))
+    return frames
 
 
 def _forget(folder: Path) -> None:

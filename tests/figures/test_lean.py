@@ -79,6 +79,27 @@ def test_commands_of_others_stay_as_they_are() -> None:
     assert lean_svg(arc) == arc
 
 
+def test_letters_that_come_back_are_drawn_once() -> None:
+    dot, bar = "M {0} {1} L {2} {1} L {2} {3} z ", "M {0} {1} L {2} {3} L {0} {3} z "
+    letters = [
+        bar.format(1, 1, 2, 3), dot.format(5, 1.004, 7, 4), bar.format(9, 1.25, 10, 3.25),
+        "M 9.1 1.5 L 9.2 1.6 L 9.1 1.6 z",  # the hole of the one before
+    ]  # fmt: skip
+    word = "".join([*letters[:3], bar.format(20, 1, 21, 3), bar.format(29, 1.25, 30, 3.25)])
+    path = f'<path d="{word}" style="stroke: red"/>\n <path d="{word}" style="fill: blue"/>'
+    lean = lean_svg(path)
+    assert lean.count("<path") == 2
+    uses = re.findall(r'<use xlink:href="#(letter\d)" x="([\d.]+)" y="([\d.]+)"/>', lean)
+    assert uses[:4] == [
+        ("letter1", "1", "1"), ("letter2", "5", "1"), ("letter1", "9", "1.25"),
+        ("letter1", "20", "1"),
+    ]  # fmt: skip
+    assert re.findall(r'#lean1" style="([a-z]+)', lean) == ["stroke", "fill"]
+    holed = "".join(letters)
+    lean = lean_svg(f'<path d="{holed}" style="a"/>\n<path d="{holed}" style="b"/>')
+    assert lean.count("<path") == 3, "a letter and its hole are one shape"
+
+
 def test_a_crowd_of_dots_is_one_picture_and_a_few_stay_shapes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
