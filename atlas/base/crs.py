@@ -6,6 +6,7 @@ projection, lengths and distances on the ellipsoid; nothing is ever measured in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -131,8 +132,7 @@ def area_range_km2(geometry: BaseGeometry, uncertainty_m: float) -> tuple[float,
     tuple of float
         Square kilometres of the shape eroded and grown by that distance.
     """
-    grown, shrunk = buffer_m(geometry, uncertainty_m), buffer_m(geometry, -uncertainty_m)
-    low, high = area_km2([shrunk, grown])
+    low, high = area_km2(_buffered(geometry, [-uncertainty_m, uncertainty_m]))
     return float(low), float(high)
 
 
@@ -152,16 +152,24 @@ def buffer_m(geometry: BaseGeometry, metres: float) -> BaseGeometry:
     Method: azimuthal equidistant projection centred on the shape; distances are right to better
     than 0.1 % within some 300 km of the centre.
     """
+    found: BaseGeometry = _buffered(geometry, [metres])[0]
+    return found
+
+
+def _buffered(geometry: BaseGeometry, metres: Sequence[float]) -> npt.NDArray[np.object_]:
+    """A shape grown by each of several distances, as `buffer_m` grows it."""
     if geometry.is_empty:
-        return geometry
+        return np.array([geometry] * len(metres), dtype=object)
     local = _local(geometry)
 
     def move(points: npt.NDArray[np.float64], *, back: bool) -> npt.NDArray[np.float64]:
         return np.column_stack(local(points[:, 0], points[:, 1], inverse=back))
 
     moved = shapely.transform(geometry, lambda points: move(points, back=False))
-    grown = shapely.buffer(moved, metres)
-    found: BaseGeometry = shapely.transform(grown, lambda points: move(points, back=True))
+    grown = shapely.buffer(moved, np.asarray(metres, dtype=np.float64))
+    found: npt.NDArray[np.object_] = shapely.transform(
+        grown, lambda points: move(points, back=True)
+    )
     return found
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from atlas.layers.rows import by_language, days_of, number, records, split_cell, text_of
 from atlas.layers.specs import Name, PlaceLabel
+from atlas.record.compiled import content_of, derived
+from atlas.record.naming import Parts
 
 if TYPE_CHECKING:
     from atlas.record.pack import Pack
 
 __all__ = ["NEVER_LABELLED", "basemap_features", "place_labels"]
+
+Spells = tuple[tuple[int, Parts], ...]
+"""From which day on which names; the first stand from the beginning."""
 
 # Weight of a place on the map before its population is added (orders of ten).
 _KIND_RANK = {
@@ -68,6 +76,7 @@ def place_labels(pack: Pack) -> tuple[PlaceLabel, ...]:
             )
         )  # fmt: skip
     weights = _weights(pack)
+    called = _called(pack)
     found = []
     for row in records(pack.places):
         lon, lat = number(row.get("lon")), number(row.get("lat"))
@@ -82,10 +91,40 @@ def place_labels(pack: Pack) -> tuple[PlaceLabel, ...]:
         found.append(
             PlaceLabel(
                 ident, kind, round(lon, 5), round(lat, 5), text_of(row.get("country")),
-                rank, start, end, tuple(by_place.get(ident, ())), pack.naming.spells(ident), extent,
+                rank, start, end, tuple(by_place.get(ident, ())), called(ident), extent,
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _called(pack: Pack) -> Callable[[str], Mapping[str, Spells]]:
+    """What gives the names of a place through time.
+
+    To tell which name stands beside which takes long where there are many; of a large record they
+    are kept in the user's cache folder, under the hash of what they follow from.
+    """
+    settings = pack.meta.settings
+    said = (settings.get("languages"), settings.get("sides"), settings.get("parties"))
+    key = content_of((pack.names, pack.places, pack.areas), "names", said)
+    if not key:
+        return pack.naming.spells
+
+    def make() -> dict[str, pd.DataFrame]:
+        told = {ident: pack.naming.spells(ident) for ident in pack.places["id"]}
+        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return {"names": pd.DataFrame({"called": np.array([text], dtype=object)})}
+
+    told = json.loads(derived(key, make)["names"]["called"].iloc[0])
+
+    def called(ident: str) -> Mapping[str, Spells]:
+        return {
+            lang: tuple(
+                (day, tuple((side, text) for side, text in parts)) for day, parts in spells
+            )
+            for lang, spells in told[ident].items()
+        }
+
+    return called
 
 
 def basemap_features(frame: Any) -> tuple[tuple[str, Mapping[str, str], BaseGeometry], ...]:

@@ -9,6 +9,7 @@ policy: their scripts are admitted by hash, and their inline styles are set by o
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from branca.element import Element, Figure, Html
 from folium.features import Vega, VegaLite
 from folium.folium import Map
 from folium.map import LayerControl, Tooltip
-from folium.plugins import GroupedLayerControl, TreeLayerControl
 
 from atlas.base.errors import InputError
 
@@ -310,7 +310,13 @@ def default_links(text: str) -> list[str]:
 
 def comes_last(guest: Element) -> bool:
     """Whether a guest lists the others, and must run after them wherever it was added."""
-    return isinstance(guest, LayerControl | GroupedLayerControl | TreeLayerControl)
+    if isinstance(guest, LayerControl):
+        return True
+    # The plugins take long to import; where a guest is one of them, somebody has.
+    known = sys.modules.get("folium.plugins")
+    return known is not None and isinstance(
+        guest, known.GroupedLayerControl | known.TreeLayerControl
+    )
 
 
 def _origin(address: str) -> str:
