@@ -1,4 +1,4 @@
-"""Very many dots of one colour as a picture: each pixel is worked out once, however many hide there.
+"""Very many dots of one colour as a picture: a pixel is worked out once, however many hide there.
 
 Drawn one after the other, a hundred thousand dots cost more than the rest of a map, though nearly
 all of them lie under others. What is seen in a pixel is the last dot over it, and that is found for

@@ -113,9 +113,7 @@ def _letters(path: str) -> Iterator[tuple[str, tuple[float, float]]]:
         values = [float(word) for word in outline.split() if word not in _NUMBERS]
         x, y = values[::2], values[1::2]
         here = min(x), min(y), max(x), max(y)
-        apart = (
-            box[2] < here[0] or here[2] < box[0] or box[3] < here[1] or here[3] < box[1]
-        )
+        apart = box[2] < here[0] or here[2] < box[0] or box[3] < here[1] or here[3] < box[1]
         if whole and apart:
             yield whole, begun
         if not whole or apart:

@@ -118,9 +118,7 @@ def _called(pack: Pack) -> Callable[[str], Mapping[str, Spells]]:
 
     def called(ident: str) -> Mapping[str, Spells]:
         return {
-            lang: tuple(
-                (day, tuple((side, text) for side, text in parts)) for day, parts in spells
-            )
+            lang: tuple((day, tuple((side, text) for side, text in parts)) for day, parts in spells)
             for lang, spells in told[ident].items()
         }
 

@@ -48,7 +48,12 @@ _SETTINGS = "pack.toml"
 def _code(rooms: tuple[str, ...] = _ROOMS) -> bytes:
     """Hash of the code and the words of some rooms, and of the libraries they lean on."""
     root = Path(str(files("atlas")))
-    versions = (pa.__version__, pd.__version__, shapely.__version__, shapely.geos_version_string)
+    versions: tuple[str, ...] = (
+        pa.__version__,
+        pd.__version__,
+        shapely.__version__,
+        shapely.geos_version_string,
+    )
     if rooms != _ROOMS:  # distances and areas
         import pyproj
 

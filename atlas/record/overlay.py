@@ -45,12 +45,37 @@ def cut_up(shapes: Any, lines: Any = ()) -> tuple[Shapes, Shapes]:
     (2, 0)
     """
     edges = [*np.atleast_1d(shapely.boundary(shapes)), *lines]
-    noded = shapely.union_all(edges, grid_size=10.0**-DECIMALS)
+    noded = shapely.union_all(_once(edges), grid_size=10.0**-DECIMALS)
     found: Any = shapely.polygonize_full(shapely.get_parts(noded))
     faces: Any = shapely.get_parts(found[0])
     loose: Any = shapely.get_parts(found[2])
     rounded: Any = shapely.transform(faces, lambda xy: np.round(xy, DECIMALS))
     return rounded, loose
+
+
+def _once(edges: Any) -> Shapes:
+    """Lines without the stretches that others before them drew point by point alike.
+
+    Maps of a front repeat most of the day before; to cut equal lines at each other takes long, and
+    gives one of them.
+    """
+    points, line = shapely.get_coordinates(shapely.get_parts(edges), return_index=True)
+    same = line[1:] == line[:-1]
+    one, two = points[:-1], points[1:]
+    swap = (one[:, 0] > two[:, 0]) | ((one[:, 0] == two[:, 0]) & (one[:, 1] > two[:, 1]))
+    ends = np.where(swap[:, None], np.hstack([two, one]), np.hstack([one, two]))[same]
+    _, first = np.unique(ends, axis=0, return_index=True)
+    at = np.flatnonzero(same)[np.sort(first)]
+    if not len(at):
+        return np.zeros(0, dtype=object)
+    # Steps that follow each other stay one line: it has a point more than steps.
+    begins = np.flatnonzero(np.diff(at, prepend=-2) > 1)
+    counts = np.diff(begins, append=len(at)) + 1
+    owner = np.repeat(np.arange(len(counts)), counts)
+    into = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    index = at[begins][owner] + into
+    found: Shapes = shapely.linestrings(points[index], indices=owner)
+    return found
 
 
 def narrow(shapes: Any, metres: float) -> npt.NDArray[np.bool_]:

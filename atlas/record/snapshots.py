@@ -71,6 +71,8 @@ class Snapshot:
     @property
     def geometry(self) -> BaseGeometry:
         """All ground held by the holders of the file."""
+        if len(self.held) == 1:
+            return next(iter(self.held.values()))
         whole: BaseGeometry = shapely.union_all(list(self.held.values()))
         return whole
 
@@ -246,8 +248,8 @@ def _held(
                 f"{path.name}, {format_day(day)}: {km2:,.1f} km2 are held by {holder!r} and by "
                 f"{others}; give each its own ground"
             )
-        held[str(holder)] = _polygonal(shapely.difference(whole, taken))
-        taken = shapely.union(taken, whole)
+        held[str(holder)] = _polygonal(shapely.difference(whole, taken)) if held else whole
+        taken = shapely.union(taken, whole) if len(held) > 1 else whole
     return held
 
 
@@ -425,11 +427,13 @@ def _merge(
     for region, members in regions.members.items():
         if region != _OUTSIDE:
             kept[members] = code[region]
-    present = [bits[code == value][0] for value in np.unique(kept[kept >= 0])]
-    rows = np.array(sorted(present, key=lambda row: tuple(-row)), dtype=np.int16)
-    place = {tuple(row): n for n, row in enumerate(rows)}
-    first = {int(value): place[tuple(bits[code == value][0])] for value in set(kept[kept >= 0])}
-    return np.array([first.get(int(value), _OUTSIDE) for value in kept]), rows, slivers, lost
+    present, at = np.unique(code, return_index=True)
+    left = np.isin(present, kept[kept >= 0])
+    rows = bits[at[left]]
+    order = np.lexsort(-rows.astype(np.int32).T[::-1])
+    place = np.full(len(present) + 1, _OUTSIDE)  # the last is the outside's
+    place[np.flatnonzero(left)[order]] = np.arange(len(order))
+    return place[kept], rows[order], slivers, lost
 
 
 # --- the pack -----------------------------------------------------------------------------------
@@ -576,6 +580,26 @@ def _union(faces: npt.NDArray[np.object_]) -> BaseGeometry:
     return cast("BaseGeometry", oriented)
 
 
+class _Ground:
+    """Areas that a holder has, as one shape: from day to day only what changed is worked out."""
+
+    def __init__(self, areas: npt.NDArray[np.object_]) -> None:
+        self._areas = areas
+        self._mine = np.zeros(len(areas), dtype=bool)
+        self._shape: BaseGeometry = shapely.Polygon()
+
+    def become(self, mine: npt.NDArray[np.bool_]) -> BaseGeometry:
+        """Give the shape of those of the areas."""
+        gained, lost = mine & ~self._mine, self._mine & ~mine
+        if lost.any():
+            gone = shapely.coverage_union_all(self._areas[lost])
+            self._shape = shapely.difference(self._shape, gone)
+        if gained.any():
+            self._shape = shapely.coverage_union_all([self._shape, *self._areas[gained]])
+        self._mine = mine
+        return self._shape
+
+
 def _measure(
     snapshots: Sequence[Snapshot],
     areas: npt.NDArray[np.object_],
@@ -585,12 +609,12 @@ def _measure(
     told: Progress,
 ) -> pd.DataFrame:
     found = []
+    now = {holder: _Ground(areas) for holder in holders}
     for number, snapshot in enumerate(snapshots):
         wrong = 0.0
         for holder, code in holders.items():
             shape = snapshot.held.get(holder, shapely.Polygon())
-            mine = rows[:, number] == code
-            again = shapely.coverage_union_all(areas[mine]) if mine.any() else shapely.Polygon()
+            again = now[holder].become(rows[:, number] == code)
             wrong += float(area_km2([shapely.symmetric_difference(shape, again)])[0])
         shape, held = snapshot.geometry, rows[:, number] != _OTHER
         (size,) = area_km2([shape])

@@ -239,11 +239,11 @@ def _geojson(path: Path, name: str) -> Any:
         rows.append({str(key): value for key, value in properties.items()})
     named = whole.get("crs")
     crs = named.get("properties", {}).get("name") if isinstance(named, dict) else None
+    table = pd.DataFrame(rows, index=range(len(rows)))
+    table["layer"] = ""
+    flat = shapely.force_2d(np.array(shapes, dtype=object))
     try:
-        frame = gpd.GeoDataFrame(
-            pd.DataFrame(rows, index=range(len(rows))), geometry=shapes, crs=crs or "EPSG:4326"
-        )
+        frame = gpd.GeoDataFrame(table, geometry=flat, crs=crs or "EPSG:4326")
     except (ValueError, RuntimeError) as error:
         raise InputError(f"{name} names a CRS that is none ({error})") from None
-    frame = in_degrees(frame, name)
-    return frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy())).assign(layer="")
+    return in_degrees(frame, name)
