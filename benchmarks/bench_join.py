@@ -1,6 +1,7 @@
 """The as-of join beside what one would use instead, and beside its own floor.
 
-    python benchmarks/bench_join.py [--rows 350000] [--big 10000000] [--whole 1000000] [--json FILE]
+    python benchmarks/bench_join.py [--rows 350000] [--big 10000000] [--whole 1000000]
+        [--stream 10000000] [--json FILE]
 
 The whole answer comes first, as a user asks for it; with ``--big 0`` it is all that is measured.
 
@@ -350,6 +351,20 @@ def usual_way(pack: Pack, frame: pd.DataFrame) -> int:
     return len(pairs) + metres
 
 
+def kernel_alone(pack: Pack, box: tuple[float, ...], rows: int) -> float:
+    """CPU seconds of the kernel for as many points as the whole answer has."""
+    joiner = Joiner.from_pack(pack, routes=False, mandates=False)
+    frame = spread(box, rows, 98, uncertain=False)
+    lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
+    day = frame["date"].to_numpy(dtype="datetime64[D]").astype(np.int32)
+    best = float("inf")
+    for _ in range(3):
+        used = time.process_time()
+        join_points(joiner.grid, joiner.held, lon, lat, day, day + 1)
+        best = min(best, time.process_time() - used)
+    return best
+
+
 def whole_answer(rows: int, report: list[str], mark: Callable[..., None]) -> None:
     """What a user runs: `a.join` on the shipped pack, all columns, distinct positions."""
     import atlas
@@ -367,6 +382,7 @@ def whole_answer(rows: int, report: list[str], mark: Callable[..., None]) -> Non
         return used
 
     cold = cpu(lambda: a.join(spread(box, rows, 99, uncertain=False)))
+    kernel = kernel_alone(a.pack, box, rows)
     for name, uncertain in (("a.join", False), ("a.join, with uncertainty", True)):
         middle = []
         for size in sizes:
@@ -410,11 +426,13 @@ def whole_answer(rows: int, report: list[str], mark: Callable[..., None]) -> Non
             f"{sizes[1] / peer / 1e6:.3f}",
         )
     )
+    lines.append(("kernel alone: area and holder", f"{rows:,}", f"{kernel:.3f}", "",
+                  f"{rows / kernel / 1e6:.1f}"))  # fmt: skip
     frame = spread(box, rows, 8, uncertain=False)
     made = cpu(lambda: shapely.points(frame["lon"].to_numpy(), frame["lat"].to_numpy()))
     lines.append(
         (
-            "floor: the points of the answer made",
+            "the points of an answer, made when they are asked for",
             f"{rows:,}",
             f"{made:.3f}",
             "",
@@ -435,13 +453,138 @@ def whole_answer(rows: int, report: list[str], mark: Callable[..., None]) -> Non
     mark("a.join, times the usual way", ratio, ">= 1", ratio >= 1)
 
 
+def memory(rows: int) -> tuple[float, float]:
+    """CPU seconds, and peak MB over input and output, of one `a.join`, indexes made before."""
+    import gc
+
+    import atlas
+
+    a = atlas.open()
+    box = tuple(a.pack.areas.total_bounds)
+    a.join(spread(box, 100_000, 1, uncertain=False))
+    frame = spread(box, rows, 2, uncertain=False)
+    gc.collect()
+    process, done, top = psutil.Process(), threading.Event(), 0
+
+    def watch() -> None:
+        nonlocal top
+        while not done.wait(0.01):
+            top = max(top, process.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    used = time.process_time()
+    joined = a.join(frame)
+    used = time.process_time() - used
+    done.set()
+    watcher.join()
+    gc.collect()
+    # What is left with the answer in hand is input and output.
+    over = (top - process.memory_info().rss) / 1e6
+    assert len(joined.events) == rows
+    return used, over
+
+
+def streamed(rows: int, report: list[str], mark: Callable[..., None]) -> None:
+    """The whole join of a shipped pack from Parquet to GeoParquet, alone and by two workers.
+
+    The rows are row groups of one file, a tenth of them first, so that a worker's memory can be
+    seen to stay as it is while the work grows.
+    """
+    import pickle
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    import atlas
+    from atlas.events import ReadOptions
+    from atlas.joining.engine import _RECORD, _one, _Part, connect, join_partitions
+
+    a = atlas.open()
+    box = tuple(a.pack.areas.total_bounds)
+    joiner = Joiner.from_pack(a.pack)
+    group = 250_000
+    lines = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part, size in (("small", rows // 10), ("whole", rows)):
+            with pq.ParquetWriter(folder / f"{part}.parquet", pa.Schema.from_pandas(
+                spread(box, 1, 0, uncertain=False), preserve_index=False
+            )) as writer:  # fmt: skip
+                for number in range(size // group):
+                    frame = spread(box, group, number, uncertain=False)
+                    writer.write_table(pa.Table.from_pandas(frame, preserve_index=False))
+        (folder / "alone").mkdir()
+        (folder / "alone" / _RECORD).write_bytes(pickle.dumps(joiner))
+
+        def alone(groups: int) -> None:
+            file = str(folder / "small.parquet")
+            for number in range(groups):
+                part = _Part(file, number, number * group)
+                _one(part, str(folder / "alone"), number, ReadOptions(), {})
+
+        alone(1)
+        used, begun = cpu_seconds(), time.perf_counter()
+        alone(rows // 10 // group)
+        one = (cpu_seconds() - used) / (rows // 10), (time.perf_counter() - begun) / (rows // 10)
+        lines.append(("one process", f"{rows // 10:,}", f"{one[0] * 1e6:.2f}",
+                      f"{one[1] * 1e6:.2f}", "", ""))  # fmt: skip
+        peaks = []
+        with connect(workers=2) as client:
+            address = client.scheduler.address
+            for run, part, size in (
+                ("warm", "small", rows // 10),
+                ("small", "small", rows // 10),
+                ("whole", "whole", rows),
+            ):
+                used, begun = cpu_seconds(), time.perf_counter()
+                done = join_partitions(
+                    folder / f"{part}.parquet", joiner, folder / f"out-{run}", scheduler=address
+                )
+                spent = cpu_seconds() - used, time.perf_counter() - begun
+                assert done.rows == size // group * group
+                most = max(client.run(_peak).values())
+                if run != "warm":
+                    peaks.append(most)
+                    lines.append((
+                        "Dask, 2 workers", f"{size:,}", f"{spent[0] / size * 1e6:.2f}",
+                        f"{spent[1] / size * 1e6:.2f}", f"{2 * one[0] / (spent[0] / size):.2f}",
+                        f"{most:.0f}",
+                    ))  # fmt: skip
+    report.append(
+        table(
+            f"The whole join from Parquet to GeoParquet, row groups of {group:,}",
+            lines,
+            (
+                "",
+                "rows",
+                "CPU us a row",
+                "wall us a row",
+                "times one process, by CPU",
+                "most MB of a worker",
+            ),
+        )
+    )
+    gain = float(lines[-1][4])
+    mark("Dask, 2 workers, whole join, times one process by CPU", gain, ">= 1.8", gain >= 1.8)
+    grown = peaks[1] / peaks[0]
+    mark("Dask: most memory of a worker, ten times the rows", grown, "<= 1.2", grown <= 1.2)
+
+
+def _peak() -> float:
+    """Most MB this process has held."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
 def table(title: str, rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:
     lines = [f"### {title}", "", "| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows), ""])
 
 
 def measure(
-    rows: int, big: int, whole: int, *, dask: bool = True
+    rows: int, big: int, whole: int, stream: int, *, dask: bool = True
 ) -> tuple[str, list[tuple[str, str, str]]]:
     """Everything; the report as markdown, and (mark, measured, met or missed)."""
     case = Case()
@@ -452,6 +595,17 @@ def measure(
         marks.append((f"{what} {wanted}", f"{value:,.3g}", "met" if met else "MISSED"))
 
     whole_answer(whole, report, mark)
+    used, over = memory(10 * whole)
+    report.append(
+        table(
+            "Memory of the whole answer",
+            [("a.join", f"{10 * whole:,}", f"{10 * whole / used / 1e6:.2f}", f"{over:.0f}")],
+            ("", "rows", "M rows/s of CPU", "peak MB over input and output"),
+        )
+    )
+    mark(f"{10 * whole:,} rows: peak MB over input and output", over, "<= 250", over <= 250)
+    if dask:
+        streamed(stream, report, mark)
     if not big:
         return "\n".join([*report, table("Marks", marks, ("mark", "measured", ""))]), marks
     start = time.perf_counter()
@@ -585,10 +739,13 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=350_000)
     options.add_argument("--big", type=int, default=10_000_000)
     options.add_argument("--whole", type=int, default=1_000_000)
+    options.add_argument("--stream", type=int, default=10_000_000)
     options.add_argument("--no-dask", action="store_true")
     options.add_argument("--json", type=Path)
     chosen = options.parse_args()
-    report, marks = measure(chosen.rows, chosen.big, chosen.whole, dask=not chosen.no_dask)
+    report, marks = measure(
+        chosen.rows, chosen.big, chosen.whole, chosen.stream, dask=not chosen.no_dask
+    )
     print(report)
     if chosen.json:
         chosen.json.write_text(json.dumps(marks, indent=1) + "\n")

@@ -377,7 +377,9 @@ def _write_parquet(frame: pd.DataFrame, draft: Path, notes: Notes) -> None:
     import geopandas as gpd
 
     clean = _uniform(_cleaned(frame, notes))
-    if isinstance(clean, gpd.GeoDataFrame):
+    if isinstance(clean, gpd.GeoDataFrame) and _coordinates(clean) is not None:
+        write_point_parquet(clean, draft)
+    elif isinstance(clean, gpd.GeoDataFrame):
         clean.to_parquet(draft, index=False, compression="zstd")
     else:
         clean.to_parquet(draft, index=False, compression="zstd")
@@ -450,28 +452,42 @@ def _told_apart(layer: Any, notes: Notes) -> Any:
     return layer.rename(columns=renamed)
 
 
-def write_point_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """Write GeoParquet 1.1 of points straight from ``lon`` and ``lat``.
+def _coordinates(frame: Any) -> tuple[Any, Any] | None:
+    """Where the points of a frame lie, if no object was made of them and it has no other shapes."""
+    from atlas.base.points import PointArray
+
+    kinds = [name for name, kind in frame.dtypes.items() if str(kind) == "geometry"]
+    points = frame.geometry.array if kinds == [frame.active_geometry_name] else None
+    return points.coordinates if isinstance(points, PointArray) else None
+
+
+def write_point_parquet(frame: Any, path: Path) -> None:
+    """Write GeoParquet 1.1 of points straight from their coordinates.
 
     A geometry object for each of millions of points costs more than the join does; well-known
     binary is 21 bytes a point and laid out here as one array.
 
     Parameters
     ----------
-    frame : DataFrame
-        With ``lon``, ``lat`` in degrees, EPSG:4326; NaN is a row without geometry.
+    frame : GeoDataFrame
+        Its geometry is points, None where there is none.
     path : Path
         Written in place; see `write_frame` for files that appear whole.
 
     Notes
     -----
-    Format: GeoParquet specification 1.1.0; without a CRS entry it means OGC:CRS84, which is
-    longitude and latitude in WGS 84.
+    Format: GeoParquet specification 1.1.0.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
+    import shapely
 
-    lon, lat = (frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("lon", "lat"))
+    name = frame.active_geometry_name
+    known_as = _coordinates(frame)
+    if known_as is None:
+        shapes = frame.geometry.to_numpy()
+        known_as = shapely.get_x(shapes), shapely.get_y(shapes)
+    lon, lat = known_as
     points = np.empty(
         len(frame), dtype=[("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")]
     )
@@ -479,21 +495,24 @@ def write_point_parquet(frame: pd.DataFrame, path: Path) -> None:
     known = np.isfinite(lon) & np.isfinite(lat)
     offsets = np.arange(len(frame) + 1, dtype=np.int64) * points.dtype.itemsize
     valid = pa.py_buffer(np.packbits(known, bitorder="little").tobytes())
-    shapes = pa.Array.from_buffers(
+    cells = pa.Array.from_buffers(
         pa.large_binary(),
         len(frame),
         [valid, pa.py_buffer(offsets), pa.py_buffer(points)],
         null_count=int((~known).sum()),
     ).cast(pa.binary())
-    table = pa.Table.from_pandas(
-        frame.drop(columns="geometry", errors="ignore"), preserve_index=False
-    )
-    table = table.append_column("geometry", shapes)
+    plain = pd.DataFrame(frame, copy=False).drop(columns=name)
+    table = pa.Table.from_pandas(plain, preserve_index=False)
+    table = table.add_column(list(frame.columns).index(name), name, cells)
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"]}
+    if frame.crs is not None:
+        column["crs"] = frame.crs.to_json_dict()
+        for member in column["crs"].get("datum_ensemble", {}).get("members", ()):
+            member.pop("id", None)  # unknown to older libraries, which then read no system at all
     if known.any():
         x, y = lon[known], lat[known]
         column["bbox"] = [float(v) for v in (x.min(), y.min(), x.max(), y.max())]
-    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+    geo = {"version": "1.1.0", "primary_column": name, "columns": {name: column}}
     table = table.replace_schema_metadata(
         {**(table.schema.metadata or {}), b"geo": json.dumps(geo).encode()}
     )

@@ -6,9 +6,11 @@ at its first fault, whole, so that rows in always equal events plus rejects.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +38,7 @@ Int = npt.NDArray[np.int64]
 _COMPACT = 30.0  # degrees that one country may span for its strays to be told
 #: Day on which the calendar of today begins, 1582-10-15.
 _GREGORIAN = -141_427
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896  # of the years 1 to 9999
 
 
 @dataclass
@@ -127,16 +130,20 @@ class Checked:
     def clean_text(self, column: str | None) -> pd.Series:
         """A column of text for a column of ours: words for "nothing" are empty."""
         if column is None:
-            return texts_by_code(np.zeros(len(self.frame), dtype=np.int64), [""])
-        cells = self.frame[column]
-        if isinstance(cells.dtype, pd.StringDtype) and nothing_to_tidy(cells):
-            return pd.Series(pd.array(cells.array, dtype=STR, copy=True))
+            return self._nothing
+        if isinstance(self.frame[column].dtype, pd.StringDtype):
+            return _clean_cells(self.frame[column])
+        return texts_by_code(*self.clean_levels(column))
+
+    def clean_levels(self, column: str) -> tuple[npt.NDArray[np.intp], list[str]]:
+        """A column of text as by `clean_text`: the number of each row's text, and the texts."""
         code, levels = pd.factorize(self.text(column))
-        tidy = [
-            "" if len(level) < 16 and is_missing_text(level) else level.strip()
-            for level in map(str, levels)
-        ]
-        return texts_by_code(code, tidy)
+        return code, [_clean(str(level)) for level in levels]
+
+    @cached_property
+    def _nothing(self) -> pd.Series:
+        """A column of text in which nothing stands."""
+        return _constant("", len(self.frame))
 
     def numbers(
         self,
@@ -209,6 +216,18 @@ class Checked:
             start = np.where(missing, OPEN_START, day)
             return Spans(edtf_of_days(start, start), start, np.where(missing, OPEN_END, day + 1))
         code, levels = pd.factorize(_date_cells(cells))
+        if isinstance(cells.dtype, pd.StringDtype) and (iso := _iso_days(levels)) is not None:
+            texts, begin, stop = iso
+            if required:
+                self.refuse(
+                    np.append(begin == OPEN_START, True)[code], column, "must not be empty: a date"
+                )
+            # Rows that hold nothing have the code -1, which is the last.
+            return Spans(
+                texts_by_code(code, [*texts, ""]),
+                np.append(begin, OPEN_START)[code],
+                np.append(stop, OPEN_END)[code],
+            )
         values = [
             None if isinstance(level, str) and is_missing_text(level) else level for level in levels
         ]
@@ -371,6 +390,10 @@ class Checked:
         columns : mapping, optional
             Uses that the user had to say, kept for when the answer comes back.
         """
+        import geopandas as gpd
+
+        from atlas.base.points import PointArray
+
         keep = ~self.bad
         self._set_aside()
         made: dict[str, Any] = {
@@ -395,15 +418,13 @@ class Checked:
         line_of = self.raw.line_of_rows()
         if not wanted.all():
             frame, line_of = frame[wanted].reset_index(drop=True), line_of[wanted]
-        points = _points(made["lon"][wanted], made["lat"][wanted])
+        points = PointArray(made["lon"][wanted], made["lat"][wanted], "EPSG:4326")
         if self.raw.index is not None:
             frame.index = line_of
         frame = mark(frame, "events", own=own, columns=columns)
         if by_name:
             theirs = [name for name in BLOCKS["locate"] if f"atlas_{name}" in by_name]
             frame = mark(frame, "locate", own=theirs)
-        import geopandas as gpd
-
         name = "atlas_geometry" if "geometry" in frame else "geometry"
         return Events(
             gpd.GeoDataFrame(frame.assign(**{name: points}), geometry=name, crs="EPSG:4326"),
@@ -473,17 +494,6 @@ _WHAT = {
 }
 
 
-def _points(x: Any, y: Any) -> Any:
-    import shapely
-
-    # Datasets repeat a town's point: make each point once and share it.
-    lon, lat = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    place, places = pd.factorize(lon + 1j * lat)
-    known = np.full(len(places) + 1, None, dtype=object)
-    known[:-1] = shapely.points(places.real, places.imag)
-    return known[place]
-
-
 def _same(theirs: Any, values: Any) -> bool:
     """Whether a column of the user's says the same as ours, however it is typed."""
     a, b = pd.Series(theirs), pd.Series(values)
@@ -497,27 +507,6 @@ def _same(theirs: Any, values: Any) -> bool:
             return _as_texts(a) == _as_texts(b)
         return bool(np.array_equal(_floats(a), b.to_numpy(dtype=np.float64), equal_nan=True))
     return _as_texts(a) == _as_texts(b)
-
-
-def nothing_to_tidy(cells: pd.Series) -> bool:
-    """Whether each cell of a column of text is one that says something, with no space around it."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        text = pa.array(cells)
-    except UnicodeError:
-        return False
-    if isinstance(text, pa.ChunkedArray):
-        text = text.combine_chunks()
-    if text.null_count:
-        return False
-    levels = text.dictionary_encode().dictionary
-    plain = pc.match_substring_regex(levels, plain_text())
-    return not any(
-        is_missing_text(level) or level != level.strip()
-        for level in levels.filter(pc.invert(plain)).to_pylist()
-    )
 
 
 def _as_texts(cells: pd.Series) -> list[str]:
@@ -540,6 +529,10 @@ def stamps(day: Int, unknown: int) -> npt.NDArray[Any]:
 def edtf_of_days(start: Int, end: Int) -> pd.Series:
     """Write inclusive spans of days as EDTF: one day, or ``first/last``; dateless is empty."""
     key, levels = pd.factorize((start.astype(np.int64) << 32) + (end.astype(np.int64) - OPEN_START))
+    if (start == end).all() and len(levels):  # single days, of which all can be written at once
+        first = levels >> 32
+        if (first >= _FIRST_DAY).all() and (first <= _LAST_DAY).all():
+            return texts_by_code(key, np.datetime_as_string(first.astype("datetime64[D]")).tolist())
     texts = []
     for level in levels.tolist():
         first, last = level >> 32, (level & 0xFFFFFFFF) + OPEN_START
@@ -682,5 +675,51 @@ def _floats(cells: pd.Series) -> Float:
     return np.array(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 
 
+def _clean(text: str) -> str:
+    return "" if is_missing_text(text) else text.strip()
+
+
+def _clean_cells(cells: pd.Series) -> pd.Series:
+    """Text, each different one cleaned once, and of those only what may need it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = pa.array(cells.fillna(""), pa.large_string())
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.combine_chunks()
+    coded = whole.dictionary_encode()
+    levels = coded.dictionary
+    odd = pc.invert(pc.match_substring_regex(levels, plain_text()))
+    before = levels.filter(odd).to_pylist()
+    after = [_clean(text) for text in before]
+    if after != before:
+        levels = pc.replace_with_mask(levels, odd, pa.array(after, pa.large_string()))
+        whole = levels.take(coded.indices)
+    return pd.Series(pd.array(whole, dtype=STR))
+
+
+def _iso_days(levels: Any) -> tuple[list[str], Int, Int] | None:
+    """Texts, days and days after of dates that are all ISO days or missing; else None."""
+    texts = [str(level) for level in levels]
+    iso = np.array([_ISO.fullmatch(text) is not None for text in texts], dtype=bool)
+    if not iso.any() or not all(map(is_missing_text, np.array(texts, dtype=object)[~iso])):
+        return None
+    try:
+        days = np.array(texts, dtype=object)[iso].astype("datetime64[D]").astype(np.int64)
+    except ValueError:  # no day of the calendar
+        return None
+    if days.min() < _GREGORIAN:
+        return None
+    start = np.full(len(texts), OPEN_START, dtype=np.int64)
+    end = np.full(len(texts), OPEN_END, dtype=np.int64)
+    start[iso], end[iso] = days, days + 1
+    return [text if one else "" for text, one in zip(texts, iso, strict=True)], start, end
+
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _constant(text: str, size: int) -> pd.Series:
-    return texts_by_code(np.zeros(size, dtype=np.int32), [text])
+    import pyarrow as pa
+
+    return pd.Series(pd.array(pa.repeat(pa.scalar(text, pa.large_string()), size), dtype=STR))

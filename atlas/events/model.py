@@ -89,8 +89,11 @@ class Events:
         >>> atlas.read_events([{"place": "Salto", "date": "2020"}]).unlocated.tolist()
         [True]
         """
-        named = self.column("place_name").fillna("").astype(str).str.strip() != ""
-        return np.asarray(self.column("lon").isna() & named)
+        bare = np.array(self.column("lon").isna())
+        if bare.any():  # names are looked at only where there is no position
+            named = self.column("place_name")[bare].fillna("").astype(str).str.strip() != ""
+            bare[bare] = named.to_numpy(dtype=bool)
+        return bare
 
     def __repr__(self) -> str:
         return f"<Events: {self._told()}>"

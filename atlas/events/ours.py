@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 __all__ = [
@@ -160,7 +161,7 @@ def mark(
     )
     value = "; ".join(words.values())
     rest = frame.drop(columns=MADE, errors="ignore")
-    constant = pd.Categorical.from_codes([0] * len(rest), categories=[value])
+    constant = pd.Categorical.from_codes(np.zeros(len(rest), dtype=np.int8), categories=[value])
     return rest.assign(**{MADE: pd.Series(constant, index=rest.index)})
 
 

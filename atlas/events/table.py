@@ -106,8 +106,12 @@ class _Table:
         ours: dict[str, Any] = {
             name: self.checked.clean_text(self._column(use)) for name, use in _TEXTS.items()
         }
-        kinds, levels = pd.factorize(self.checked.clean_text(self._column("event_type")))
-        ours["event_type"] = texts_by_code(kinds, [canonical(str(level)) for level in levels])
+        kind = self._column("event_type")
+        if kind is None:
+            ours["event_type"] = self.checked.clean_text(None)
+        else:
+            code, levels = self.checked.clean_levels(kind)
+            ours["event_type"] = texts_by_code(code, [canonical(level) for level in levels])
         for name in ("best", "low", "high"):
             column = self._column(name)
             ours[name] = blank if column is None else self.checked.numbers(

@@ -51,15 +51,21 @@ def is_missing_text(text: str) -> bool:
 
 @cache
 def plain_text() -> str:
-    """Pattern of cells that are no word for nothing, for their length or their first letter.
+    """Pattern of cells that are no word for nothing, for their length, first or last letter.
 
     They also begin and end with a sign of ASCII, so that there is no space around them. It says
     nothing of other cells; it is for an engine without backtracking, over millions.
     """
-    begun = {word[0] for word in MISSING if word}
-    signs = (chr(code) for code in range(0x21, 0x7F))
-    first = "".join(f"\\x{ord(sign):02x}" for sign in signs if sign.casefold() not in begun)
-    return rf"(?s)^(?:[{first}](?:.*[!-~])?|[!-~].{{{_LONGEST - 2},}}[!-~])$"
+    first, last = (
+        "".join(
+            f"\\x{code:02x}"
+            for code in range(0x21, 0x7F)
+            if chr(code).casefold() not in {word[at] for word in MISSING if word}
+        )
+        for at in (0, -1)
+    )
+    long = rf"[!-~].{{{_LONGEST - 2},}}[!-~]"
+    return rf"(?s)^(?:[{first}](?:.*[!-~])?|(?:[!-~].*)?[{last}]|{long})$"
 
 
 def plain_digits(text: str) -> str:

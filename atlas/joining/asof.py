@@ -341,6 +341,8 @@ class Intervals:
         Epoch of each day from ``boundaries[0] - 1`` to ``boundaries[-1]``.
     keys, row_of_key, until : ndarray
         (area, start day) of every row as one sorted number, the row, and its end day.
+    areas : int
+        Number of areas in the coverage.
     """
 
     boundaries: Int32
@@ -349,6 +351,7 @@ class Intervals:
     keys: Int64
     row_of_key: Int32
     until: Int32
+    areas: int
 
     @classmethod
     def build(
@@ -422,6 +425,7 @@ class Intervals:
             (where << 32) + (start - OPEN_START),
             answer.astype(np.int32),
             np.minimum(end, OPEN_END).astype(np.int32),
+            areas,
         )
 
     def epoch_of(self, day: npt.NDArray[Any]) -> npt.NDArray[Any]:

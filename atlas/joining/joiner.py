@@ -6,10 +6,11 @@ texts. What the columns mean is told in `atlas.joining.join`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,7 @@ _HELD = {
 }
 
 COLUMNS = BLOCKS["join"]
+_BLOCK = 1 << 16
 
 Codes = npt.NDArray[np.int32]
 Float = npt.NDArray[np.float64]
@@ -225,25 +227,27 @@ class Joiner:
         """
         if batch_size < 1:
             raise InputError(f"batch_size must be at least 1, not {batch_size}")
-        parts: list[dict[str, Any]] = []
+        columns: dict[str, _Column] = {}
         for at in range(0, max(len(lon), 1), batch_size):
             rows = slice(at, at + batch_size)
-            parts.append(
-                self._columns(
-                    lon[rows],
-                    lat[rows],
-                    start[rows],
-                    end[rows],
-                    reach[rows],
-                    None if located is None else located[rows],
-                    None if located_ids is None else located_ids[rows],
-                    route_reach_m,
-                    place_reach_m,
-                )
+            part = self._columns(
+                lon[rows],
+                lat[rows],
+                start[rows],
+                end[rows],
+                reach[rows],
+                None if located is None else located[rows],
+                None if located_ids is None else located_ids[rows],
+                route_reach_m,
+                place_reach_m,
             )
+            counted = _Counted()
+            for name, cells in part.items():
+                column = columns.get(name) or columns.setdefault(name, _Column(len(lon), cells))
+                column.put(rows, cells, counted)
             if progress is not None:
                 progress(len(lon[rows]))
-        return {name: _concat([part.pop(name) for part in parts]) for name in COLUMNS}
+        return {name: columns.pop(name).whole() for name in COLUMNS}
 
     def _columns(
         self,
@@ -260,33 +264,32 @@ class Joiner:
         answer = join_points(self.grid, self.held, lon, lat, start, end)
         dated = ~((start <= OPEN_START) & (end >= OPEN_END))
         code, several = self._spans(answer.area, answer.first, answer.last, start, end, dated)
-        out: dict[str, Any] = {"area_id": _categorical(answer.area, self.areas)}
+        out: dict[str, Any] = {"area_id": _Coded(answer.area, self.areas)}
         for name, column in _HELD.items():
             texts = self.control[column].astype(str).tolist()
-            out[name] = _categorical(
+            out[name] = _Coded(
                 code, [*texts, *("|".join(texts[row] for row in rows) for rows in several)]
             )
         cited = self.control["source_ids"].astype(str).tolist()
-        out["sources"] = _categorical(
+        out["sources"] = _Coded(
             code, [*cited, *(_union(cited[row] for row in rows) for rows in several)]
         )
         claim = self.claims.at(answer.area, start)
         claim[~dated] = -1
-        out["claimed_by"] = _categorical(claim, self.claimants)
+        out["claimed_by"] = _Coded(claim, self.claimants)
 
         points = Points.of(self.borders.metric, lon, lat)
         near, names, holders = self._near(points, start, dated, reach)
-        out["candidate_areas"] = _categorical(near, names)
-        out["candidate_controllers"] = _categorical(near, holders)
+        out["candidate_areas"] = _Coded(near, names)
+        out["candidate_controllers"] = _Coded(near, holders)
         out.update(
             self._around(points, start, end, dated, located_ids, route_reach_m, place_reach_m)
         )
 
         known = np.where(dated, answer.area, -1)
-        holder = self.control["controller"].astype(str).to_numpy(dtype=object)
-        km, between, pairs = self.lines.nearest(points, known, start, self.held, holder)
+        km, between, pairs = self.lines.nearest(points, known, start, self.held, self._holders)
         out["line_distance_km"] = km.round(3).astype(np.float32)
-        out["line_between"] = _categorical(between, pairs)
+        out["line_between"] = _Coded(between, pairs)
 
         bits = np.zeros(len(lon), dtype=np.int64)
         placed = np.isfinite(lon) & np.isfinite(lat)
@@ -320,8 +323,14 @@ class Joiner:
             )
             for mask in masks
         ]
-        out["join_status"] = _categorical(which, status)
+        out["join_status"] = _Coded(which, status)
         return out
+
+    @cached_property
+    def _holders(self) -> Texts:
+        """Holder by row of control."""
+        names: Texts = self.control["controller"].astype(str).to_numpy(dtype=object)
+        return names
 
     def _spans(
         self, area: Codes, first: Codes, last: Codes, start: Any, end: Any, dated: Any
@@ -393,12 +402,12 @@ class Joiner:
         size = len(start)
         none = np.full(size, np.nan, dtype=np.float32)
         out: dict[str, Any] = {
-            "route_id": _categorical(np.full(size, -1), ()),
+            "route_id": _Coded(np.full(size, -1), ()),
             "route_km": none,
             "route_distance_m": none,
-            "route_status": _categorical(np.full(size, -1), ()),
-            "mandate_zone_ids": _categorical(np.full(size, -1), ()),
-            "place_id": _categorical(np.full(size, -1), ()),
+            "route_status": _Coded(np.full(size, -1), ()),
+            "mandate_zone_ids": _Coded(np.full(size, -1), ()),
+            "place_id": _Coded(np.full(size, -1), ()),
             "place_distance_m": none,
         }
         # A dateless event has no day on which anything was open or deployed.
@@ -406,21 +415,23 @@ class Joiner:
         stop = np.where(dated, end, 0)
         if self.routes is not None:
             route, along, metres = self.routes.nearest(points, route_reach_m)
-            out["route_id"] = _categorical(route, self.routes.ids)
+            out["route_id"] = _Coded(route, self.routes.ids)
             out["route_km"] = along.round(3).astype(np.float32)
             out["route_distance_m"] = metres.round().astype(np.float32)
-            out["route_status"] = _categorical(*self.routes.status(route, along, begin, stop))
+            out["route_status"] = _Coded(*self.routes.status(route, along, begin, stop))
         if self.zones is not None:
             held = self.zones.holding(points.lon, points.lat, begin, stop)
-            out["mandate_zone_ids"] = _categorical(*held)
+            out["mandate_zone_ids"] = _Coded(*held)
         if self.settlements is not None:
             place, metres = self.settlements.nearest(points, place_reach_m)
-            out["place_id"] = _categorical(place, self.settlements.ids)
+            out["place_id"] = _Coded(place, self.settlements.ids)
             out["place_distance_m"] = metres.round().astype(np.float32)
         if located_ids is not None and (at_place := located_ids != "").any():
-            ids = out["place_id"].astype(object)
-            ids[at_place] = located_ids[at_place]
-            out["place_id"] = _texts(ids)
+            near, texts = out["place_id"]
+            given, names = pd.factorize(located_ids[at_place])
+            code = np.array(near, dtype=np.int64)
+            code[at_place] = given + len(texts)
+            out["place_id"] = _Coded(code, [*texts, *names])
             out["place_distance_m"] = np.where(at_place, 0.0, out["place_distance_m"]).astype(
                 np.float32
             )
@@ -432,13 +443,14 @@ def _claims(rows: pd.DataFrame, areas: int) -> tuple[Intervals, tuple[str, ...]]
     texts: dict[str, int] = {}
     cells: list[tuple[int, int, int, int]] = []
     for area, group in rows.groupby("_area", sort=True):
-        cuts = np.unique(np.concatenate((group["start_day"], group["end_day"])).astype(np.int64))
-        for low, high in pairwise(cuts):
-            on = group[(group["start_day"] <= low) & (group["end_day"] >= high)]
-            text = "|".join(sorted(set(on["asserted_by"])))
+        start = group["start_day"].to_numpy(dtype=np.int64)
+        end = group["end_day"].to_numpy(dtype=np.int64)
+        who = group["asserted_by"].to_numpy(dtype=object)
+        for low, high in pairwise(np.unique(np.concatenate((start, end))).tolist()):
+            text = "|".join(sorted(set(who[(start <= low) & (end >= high)])))
             if text:
                 number = texts.setdefault(text, len(texts))
-                cells.append((int(str(area)), int(low), int(high), number))
+                cells.append((int(str(area)), low, high, number))
     columns = np.array(cells, dtype=np.int64).reshape(-1, 4).T
     return (
         Intervals.build(columns[0], columns[1], columns[2], areas=areas, rows=columns[3]),
@@ -461,35 +473,61 @@ def _union(cells: Iterable[str]) -> str:
     return "|".join(dict.fromkeys(part for cell in cells for part in cell.split("|") if part))
 
 
-def _categorical(codes: npt.NDArray[Any], texts: Iterable[str]) -> Any:
-    """Texts by number, -1 is the empty text; equal texts share one category."""
-    levels: dict[str, int] = {"": 0}
-    recode = np.array(
-        [0, *(levels.setdefault(str(text), len(levels)) for text in texts)], dtype=np.int32
-    )
-    build: Any = pd.Categorical.from_codes
-    index = pd.Index(list(levels), dtype="str")
-    return build(recode.take(np.asarray(codes) + 1), categories=index, validate=False)
+class _Coded(NamedTuple):
+    """Texts by number; -1 is the empty text."""
+
+    code: npt.NDArray[Any]
+    texts: Sequence[str] | Texts
 
 
-def _texts(values: npt.NDArray[np.object_]) -> Any:
-    code, levels = pd.factorize(values)
-    return _categorical(code, levels)
+class _Counted:
+    """Numbers plus one, and which there are; several columns have the same."""
+
+    def __init__(self) -> None:
+        self._of: Any = None
+        self._told: Any = None
+
+    def of(self, code: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        if self._of is not code:
+            at = code.astype(np.intp)
+            at += 1
+            self._of, self._told = code, (at, np.flatnonzero(np.bincount(at)))
+        told: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]] = self._told
+        return told
 
 
-def _concat(parts: list[Any]) -> Any:
-    if not isinstance(parts[0], pd.Categorical):
-        return np.concatenate(parts)
-    used = [
-        np.asarray(part.categories)[np.bincount(part.codes, minlength=len(part.categories)) > 0]
-        for part in parts
-    ]
-    levels = sorted(set().union(*(names.tolist() for names in used)))
-    place = {name: number for number, name in enumerate(levels)}
-    kind = np.min_scalar_type(-max(len(levels), 1))
-    codes = [
-        np.array([place.get(name, -1) for name in part.categories], dtype=kind).take(part.codes)
-        for part in parts
-    ]
-    build: Any = pd.Categorical.from_codes
-    return build(np.concatenate(codes), categories=pd.Index(levels, dtype="str"), validate=False)
+class _Column:
+    """A column of answers, filled part by part, so that no part is held beside the whole."""
+
+    def __init__(self, size: int, first: Any) -> None:
+        self._coded = isinstance(first, _Coded)
+        self._levels: dict[str, int] = {}
+        self._cells = np.empty(size, dtype=np.int16 if self._coded else first.dtype)
+
+    def put(self, rows: slice, part: Any, counted: _Counted) -> None:
+        """Fill some rows."""
+        if not self._coded:
+            self._cells[rows] = part
+            return
+        at, used = counted.of(part.code)
+        table = np.zeros(len(part.texts) + 1, dtype=np.int64)
+        for number in used.tolist():
+            text = str(part.texts[number - 1]) if number else ""
+            table[number] = self._levels.setdefault(text, len(self._levels))
+        if len(self._levels) > np.iinfo(self._cells.dtype).max:
+            self._cells = self._cells.astype(np.int32)
+        self._cells[rows] = table.astype(self._cells.dtype).take(at)
+
+    def whole(self) -> Any:
+        """The column; texts are categories in order, those that are in use."""
+        if not self._coded:
+            return self._cells
+        levels = sorted(self._levels)
+        kind = np.min_scalar_type(-max(len(levels), 1))
+        place = np.empty(len(levels), dtype=kind)
+        place[[self._levels[text] for text in levels]] = np.arange(len(levels))
+        code = np.empty(len(self._cells), dtype=kind)
+        for at in range(0, len(code), _BLOCK):
+            place.take(self._cells[at : at + _BLOCK], out=code[at : at + _BLOCK], mode="clip")
+        build: Any = pd.Categorical.from_codes
+        return build(code, categories=pd.Index(levels, dtype="str"), validate=False)

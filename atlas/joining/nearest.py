@@ -12,11 +12,14 @@ Three steps, none of which costs a geometry or a tree a point:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from atlas.base import crs
 
@@ -33,7 +36,8 @@ _FIT_M = 2e-4  # what the polynomial may be wrong by
 _DEGREES = ((2, 5), (3, 7), (4, 9), (6, 12))  # of the fit, in longitude squared and in latitude
 _MARGIN = 1.0  # degrees around the data that the fit covers
 _WIDEST = 60.0  # degrees on either side of the centre for which a fit is tried
-_BLOCK = 1 << 13  # points whose temporaries stay in the processor's cache
+_IN_TURN = 3  # pieces of a cell that are measured one by one; of more, all are at once
+_BLOCK = 1 << 14  # points whose temporaries stay in the processor's cache
 _MOST_CELLS = 1 << 20
 
 
@@ -192,6 +196,8 @@ class Answer:
 class Nearest:
     """Straight pieces, listed by the cells of a grid in which they can be nearest.
 
+    Several choices among the pieces, of which each point asks one, share the cells of one grid.
+
     Attributes
     ----------
     ends : ndarray of float64, shape (4, pieces)
@@ -204,10 +210,10 @@ class Nearest:
         Lower left corner of the cells and size of one, metres.
     side : int
         Cells in a row, and rows.
-    first, count : ndarray
-        Where a cell's pieces begin in ``listed``, and how many there are.
+    cells : ndarray of int32, choices x rows x columns, flat
+        The piece that alone can be nearest in the cell; or, plus the number of pieces, where in
+        ``listed`` stands how many can be, and behind it which, ascending.
     listed : ndarray of int32
-        Pieces, ascending in each cell.
     """
 
     ends: Float
@@ -218,8 +224,7 @@ class Nearest:
     wide: float
     high: float
     side: int
-    first: npt.NDArray[np.int32]
-    count: npt.NDArray[np.uint16]
+    cells: npt.NDArray[np.int32]
     listed: npt.NDArray[np.int32]
 
     @classmethod
@@ -230,6 +235,7 @@ class Nearest:
         box: tuple[float, float, float, float],
         *,
         shared: bool = True,
+        choices: Sequence[Int] | None = None,
         cells_a_piece: int = 128,
     ) -> Nearest:
         """List the pieces by cell.
@@ -242,59 +248,50 @@ class Nearest:
         box : tuple of float
             West, south, east, north of the cells, metres.
         shared : bool
+        choices : sequence of arrays of int, optional
+            Pieces of each choice, ascending, at least one; by default there is one choice, of all.
         cells_a_piece : int
             More take longer to lay and less to look up.
         """
         size = ends.shape[1]
+        if choices is None:
+            choices = [np.arange(size)]
         side = 64
-        while side * side < cells_a_piece * size and side * side < _MOST_CELLS:
+        most = min(cells_a_piece * max(map(len, choices)), _MOST_CELLS // len(choices))
+        while side * side < most:
             side *= 2
-        west, south = box[0], box[1]
-        wide, high = (box[2] - west) / side, (box[3] - south) / side
-        first = np.zeros((side, side), dtype=np.int32)
-        count = np.ones((side, side), dtype=np.uint16)
-        # Every piece by itself, for the cells that only it is nearest to; then the longer lists.
-        listed = [np.arange(size, dtype=np.int32)]
-        piece = np.arange(size)
         if shared:  # of pieces that are the same the first is always taken
-            piece = np.sort(np.unique(ends, axis=1, return_index=True)[1])
-        cell = np.zeros(len(piece), dtype=np.int64)
-        cells = 1
+            once = np.zeros(size, dtype=bool)
+            once[np.unique(ends, axis=1, return_index=True)[1]] = True
+            choices = [choice[once[choice]] for choice in choices]
+        lists = _Lists(ends, np.zeros_like(owner) if shared else owner, choices)
+        across, table = 1, np.arange(len(choices), dtype=np.int64).reshape(-1, 1, 1)
         while True:
-            # Each cell is cut in four, and a piece stays listed where it can still be nearest.
-            half = side // cells
-            row, column = np.divmod(cell, cells)
-            x = west + (column + 0.5) * half * wide
-            y = south + (row + 0.5) * half * high
-            keep = _can_win(ends, cell, piece, x, y, half * np.hypot(wide, high) / 2)
-            cell, piece = cell[keep], piece[keep]
-            starts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
-            many = np.diff(np.append(starts, len(cell)))
-            if half == 1:
-                first.ravel()[cell[starts]] = starts + size
-                count.ravel()[cell[starts]] = many
-                listed.append(piece.astype(np.int32))
+            table = lists.thinned(table, across, box)
+            if across == side or not len(lists.row):
                 break
-            alone = starts[many == 1]
-            row, column = np.divmod(cell[alone], cells)
-            blocks = first.reshape(cells, half, cells, half)
-            blocks[row, :, column, :] = piece[alone, None, None]
-            several = np.repeat(many > 1, many)
-            cell, piece = cell[several], piece[several]
-            if not len(cell):
-                break
-            row, column = np.divmod(cell, cells)
-            cells *= 2
-            base = 2 * row * cells + 2 * column
-            cell = np.concatenate([base, base + 1, base + cells, base + cells + 1])
-            order = np.argsort(cell, kind="stable")
-            cell, piece = cell[order], np.tile(piece, 4)[order]
+            table = lists.cut(table)
+            across *= 2
+        starts, many = lists.runs()
+        at = np.append(starts + np.arange(len(starts)) + size, 0)  # their numbers stand between
+        cells = np.where(table < 0, -1 - table, at[table])
         return cls(
-            ends, owner, shared, west, south, wide, high, side,
-            first.ravel(), count.ravel(), np.concatenate(listed),
+            ends, owner, shared, box[0], box[1], (box[2] - box[0]) / across,
+            (box[3] - box[1]) / across, across, cells.astype(np.int32).ravel(),
+            np.insert(lists.piece, starts, many).astype(np.int32),
         )  # fmt: skip
 
-    def find(self, x: Float, y: Float, reach_m: float | Float = np.inf) -> Answer:
+    @cached_property
+    def _lines(self) -> tuple[Float, ...]:
+        """Start, direction, and one over the square of the length of every piece."""
+        ax, ay, bx, by = self.ends
+        dx, dy = bx - ax, by - ay
+        square = dx * dx + dy * dy
+        return ax, ay, dx, dy, np.divide(1.0, square, out=np.zeros(len(ax)), where=square > 0)
+
+    def find(
+        self, x: Float, y: Float, reach_m: float | Float = np.inf, *, choice: Int | None = None
+    ) -> Answer:
         """Find the nearest piece to each point.
 
         Parameters
@@ -303,6 +300,8 @@ class Nearest:
             Metres; NaN is unknown.
         reach_m : float or ndarray of float64
             What is further is not found.
+        choice : ndarray of int, optional
+            Which choice of pieces each point asks; the first by default.
         """
         out = Answer(
             np.full(len(x), -1, dtype=np.int64), np.full(len(x), np.nan),
@@ -310,44 +309,125 @@ class Nearest:
         )  # fmt: skip
         for at in range(0, len(x), _BLOCK):
             rows = slice(at, at + _BLOCK)
-            self._block(x[rows], y[rows], out.piece[rows], out.metres[rows], out.share[rows],
-                        out.doubtful[rows])  # fmt: skip
-        out.piece[out.metres > reach_m] = -1
-        out.doubtful[out.metres > reach_m + TOLERANCE_M] = False
-        out.doubtful[np.abs(out.metres - reach_m) <= TOLERANCE_M] = True
+            some = Answer(out.piece[rows], out.metres[rows], out.share[rows], out.doubtful[rows])
+            self._block(x[rows], y[rows], None if choice is None else choice[rows], some)
+            reach = reach_m[rows] if isinstance(reach_m, np.ndarray) else reach_m
+            beyond = some.metres - reach
+            some.piece[beyond > 0] = -1
+            some.doubtful[beyond > TOLERANCE_M] = False
+            some.doubtful[np.abs(beyond) <= TOLERANCE_M] = True
         return out
 
-    def _block(
-        self, x: Float, y: Float, piece: Int, metres: Float, share: Float, doubtful: Bools
-    ) -> None:
-        column, row = (x - self.west) / self.wide, (y - self.south) / self.high
+    def exactly(
+        self, x: Float, y: Float, points: Any, shapes: Any, *, choice: Int | None = None
+    ) -> tuple[Int, Int, Float]:
+        """All pieces that are nearest to each point by exact geometry.
+
+        Parameters
+        ----------
+        x, y : ndarray of float64
+            Where the points lie, metres.
+        points : ndarray of Point
+            They, exactly.
+        shapes : ndarray of geometries
+            The pieces, exactly.
+        choice : ndarray of int, optional
+            As in `find`.
+
+        Returns
+        -------
+        point, piece : ndarray of int
+            Pairs, ascending; a point outside the cells is in none.
+        metres : ndarray of float64
+        """
+        inside, cell = self._cells_at(x, y)
+        if choice is not None:
+            cell += choice[inside] * self.side**2
+        code = self.cells.take(cell).astype(np.int64)
+        several = code >= self.ends.shape[1]
+        at = np.where(several, code - self.ends.shape[1], 0)
+        many = np.where(several, self.listed.take(at), 1).astype(np.int64)
+        rows = np.repeat(np.arange(len(code)), many)
+        rank = np.arange(len(rows)) - np.repeat(np.cumsum(many) - many, many)
+        piece = np.where(
+            several[rows], self.listed.take(at[rows] + rank + 1, mode="clip"), code[rows]
+        )
+        point = np.flatnonzero(inside)[rows]
+        metres = shapely.distance(points[point], shapes[piece])
+        least = np.full(len(x), np.inf)
+        np.minimum.at(least, point, metres)
+        nearest = metres == least[point]
+        return point[nearest], piece[nearest], metres[nearest]
+
+    def _cells_at(self, x: Float, y: Float) -> tuple[Bools, Int]:
+        """Which points lie in the cells, and in which cell those do."""
+        column, row = x - self.west, y - self.south
+        column *= 1.0 / self.wide
+        row *= 1.0 / self.high
         inside = (column >= 0) & (column < self.side) & (row >= 0) & (row < self.side)
-        known = np.flatnonzero(inside)
-        doubtful[~inside] = ~np.isnan(x[~inside])
-        if not len(known):
-            return
-        if len(known) < len(x):
-            x, y, column, row = x[known], y[known], column[known], row[known]
+        if not inside.all():
+            column, row = column[inside], row[inside]
         cell = row.astype(np.int64)
         cell *= self.side
         cell += column.astype(np.int64)
-        first, count = self.first.take(cell), self.count.take(cell)
-        best = self.listed.take(first).astype(np.int64)
-        least, along = _distance(self.ends, best, x, y)
-        unsure = np.zeros(len(best), dtype=bool)
-        left = np.flatnonzero(count > 1)
-        if len(left):
-            best[left], least[left], along[left], unsure[left] = self._among(
-                first[left].astype(np.int64), count[left].astype(np.int64), x[left], y[left]
-            )
-        piece[known], metres[known], share[known], doubtful[known] = best, least, along, unsure
+        return inside, cell
 
-    def _among(self, first: Int, count: Int, x: Float, y: Float) -> tuple[Int, Float, Float, Bools]:
-        """Choose among the several pieces of each point's cell."""
+    def _block(self, x: Float, y: Float, choice: Int | None, out: Answer) -> None:
+        inside, cell = self._cells_at(x, y)
+        if len(cell) < len(x):
+            out.doubtful[:] = ~(inside | np.isnan(x))
+            if not len(cell):
+                return
+            x, y = x[inside], y[inside]
+        if choice is not None:
+            cell += (choice if len(cell) == len(choice) else choice[inside]) * self.side**2
+        code = self.cells.take(cell)
+        several = np.flatnonzero(code >= self.ends.shape[1])
+        best = code.astype(np.int64)
+        at = best[several] - self.ends.shape[1]
+        best[several] = self.listed.take(at + 1)
+        metres, share = _distance(self._lines, best, x, y)
+        doubtful = np.zeros(len(best), dtype=bool)
+        if len(several):
+            some = Answer(best[several], metres[several], share[several], doubtful[several])
+            self._among(at, x[several], y[several], some)
+            best[several], metres[several] = some.piece, some.metres
+            share[several], doubtful[several] = some.share, some.doubtful
+        if len(best) == len(inside):
+            out.piece[:], out.metres[:] = best, metres
+            out.share[:], out.doubtful[:] = share, doubtful
+        else:
+            out.piece[inside], out.metres[inside] = best, metres
+            out.share[inside], out.doubtful[inside] = share, doubtful
+
+    def _among(self, at: Int, x: Float, y: Float, best: Answer) -> None:
+        """Choose among the several pieces of each point's cell, of which the first was measured."""
+        many = self.listed.take(at)
+        second = np.full(len(at), np.inf)
+        rows: Any = slice(None)
+        for rank in range(1, _IN_TURN):
+            if rank > 1:
+                rows = np.flatnonzero(many > rank)
+            piece = self.listed.take(at[rows] + (rank + 1)).astype(np.int64)
+            metres, share = _distance(self._lines, piece, x[rows], y[rows])
+            least = best.metres[rows]
+            second[rows] = np.minimum(second[rows], np.maximum(metres, least))
+            nearer = np.flatnonzero(metres < least)
+            where = nearer if rank == 1 else rows[nearer]
+            best.piece[where], best.metres[where] = piece[nearer], metres[nearer]
+            best.share[where] = share[nearer]
+        close = np.flatnonzero((second <= best.metres + TOLERANCE_M) | (many > _IN_TURN))
+        if len(close):
+            found = self._alike(at[close] + 1, many[close].astype(np.int64), x[close], y[close])
+            best.piece[close], best.metres[close] = found.piece, found.metres
+            best.share[close], best.doubtful[close] = found.share, found.doubtful
+
+    def _alike(self, first: Int, count: Int, x: Float, y: Float) -> Answer:
+        """Choose where several pieces are about as near."""
         starts = np.cumsum(count) - count
         row = np.repeat(np.arange(len(count)), count)
         piece = self.listed[np.arange(len(row)) + np.repeat(first - starts, count)].astype(np.int64)
-        metres, share = _distance(self.ends, piece, x[row], y[row])
+        metres, share = _distance(self._lines, piece, x[row], y[row])
         least = np.minimum.reduceat(metres, starts)
         close = np.flatnonzero(metres <= least[row] + TOLERANCE_M)
         winner = close[metres[close] == least[row[close]]]
@@ -363,7 +443,7 @@ class Nearest:
             alike = alike[piece[alike] < best[row[alike]]]
             best[row[alike]], along[row[alike]] = piece[alike], share[alike]
         unsure[row[rival]] = True
-        return best, least, along, unsure
+        return Answer(best, least, along, unsure)
 
     def _meet(self, one: Int, at: Float, two: Int, to: Float) -> Bools:
         """Whether the points at which two pieces are nearest are ends of both, and the same."""
@@ -374,6 +454,140 @@ class Nearest:
         return met
 
 
+class _Lists:
+    """Pieces listed by node: a cell, and those choices that have the same list in it.
+
+    Attributes
+    ----------
+    node, piece : ndarray of int64
+        Pairs, ascending.
+    row, column : ndarray of int64
+        Cell of each node.
+    """
+
+    def __init__(self, ends: Float, owner: Int, choices: Sequence[Int]) -> None:
+        self.ends = ends
+        # An end of another owner's piece is another end.
+        corners = np.column_stack(
+            (np.concatenate((ends[:2], ends[2:]), axis=1).T, np.tile(owner, 2))
+        )
+        self._corner = np.unique(corners, axis=0, return_inverse=True)[1].reshape(2, -1)
+        self.node = np.repeat(np.arange(len(choices)), [len(choice) for choice in choices])
+        self.piece = np.concatenate(choices).astype(np.int64)
+        self.row = np.zeros(len(choices), dtype=np.int64)
+        self.column = np.zeros(len(choices), dtype=np.int64)
+        self._single = len(choices) == 1
+
+    def runs(self) -> tuple[Int, Int]:
+        """Where the pairs of each node begin, and how many it has."""
+        many = np.bincount(self.node, minlength=len(self.row)) if len(self.row) else self.row
+        return np.cumsum(many) - many, many
+
+    def thinned(self, table: Int, across: int, box: tuple[float, ...]) -> Int:
+        """Leave out what can't be nearest, and nodes of one piece.
+
+        Parameters
+        ----------
+        table : ndarray of int64, choices x rows x columns
+            Node of each cell, or -1 less the only piece.
+        across : int
+            Rows, and columns.
+        box : tuple of float
+            West, south, east, north of all cells, metres.
+
+        Returns
+        -------
+        ndarray of int64
+            The table of what is left.
+        """
+        if not len(self.row):
+            return table
+        wide, high = (box[2] - box[0]) / across, (box[3] - box[1]) / across
+        radius = float(np.hypot(wide, high)) / 2
+        for rule in (_can_win, self._uncovered):
+            x: Float = np.asarray(box[0] + (self.column[self.node] + 0.5) * wide, dtype=np.float64)
+            y: Float = np.asarray(box[1] + (self.row[self.node] + 0.5) * high, dtype=np.float64)
+            keep = rule(self.ends, self.node, self.piece, x, y, radius)
+            self.node, self.piece = self.node[keep], self.piece[keep]
+        starts, many = self.runs()
+        stands = np.arange(len(starts)) if self._single else self._like(starts, many)
+        left = (many > 1) & (stands == np.arange(len(starts)))
+        number = (np.cumsum(left) - 1)[stands]
+        number[many == 1] = -1 - self.piece[starts[many == 1]]
+        kept = left[self.node]
+        self.node, self.piece = number[self.node[kept]], self.piece[kept]
+        self.row, self.column = self.row[left], self.column[left]
+        return np.where(table < 0, table, number[np.maximum(table, 0)])
+
+    def cut(self, table: Int) -> Int:
+        """Cut each cell in four; each has the list of the whole."""
+        starts, many = self.runs()
+        row, column, nodes = self.row, self.column, len(self.row)
+        self.row = (2 * row[:, None] + np.array([0, 0, 1, 1])).ravel()
+        self.column = (2 * column[:, None] + np.array([0, 1, 0, 1])).ravel()
+        four = np.repeat(many, 4)
+        self.node = np.repeat(np.arange(4 * nodes), four)
+        offset = np.arange(len(self.node)) - np.repeat(np.cumsum(four) - four, four)
+        self.piece = self.piece[np.repeat(np.repeat(starts, 4), four) + offset]
+        size = table.shape[1]
+        quarters = np.tile(np.array([[0, 1], [2, 3]]), (1, size, size))
+        table = table.repeat(2, axis=1).repeat(2, axis=2)
+        return np.where(table < 0, table, 4 * table + quarters)
+
+    def _uncovered(
+        self, ends: Float, node: Int, piece: Int, x: Float, y: Float, radius: float
+    ) -> Bools:
+        """Which pieces can be nearest with more than an end that another one has as well.
+
+        All over a cell that lies beyond its end, a piece is as near as that end is; another that
+        has this end is as near or nearer. Of those as near, the first is taken.
+        """
+        ax, ay = ends[0].take(piece), ends[1].take(piece)
+        dx, dy = ends[2].take(piece) - ax, ends[3].take(piece) - ay
+        square = dx * dx + dy * dy
+        square[square == 0] = 1.0
+        share = ((x - ax) * dx + (y - ay) * dy) / square
+        swing = radius / np.sqrt(square)
+        after = share - swing >= 1
+        beyond = after | (share + swing <= 0)
+        along = np.flatnonzero((share - swing > 0) & (share + swing < 1))
+        corners = int(self._corner.max()) + 1
+        keys = node * corners + self._corner[:, piece]
+        some = np.flatnonzero(beyond)
+        asked = keys[after[some].astype(np.int64), some]
+        known, which = np.unique(asked, return_inverse=True)
+        first = np.full(len(known), np.iinfo(np.int64).max)
+        always = np.zeros(len(known), dtype=bool)
+        for mine in keys:
+            at = np.searchsorted(known, mine)
+            np.minimum(at, len(known) - 1, out=at)
+            same = np.flatnonzero(known[at] == mine) if len(known) else some[:0]
+            np.minimum.at(first, at[same], piece[same])
+            inner = along[known[at[along]] == mine[along]] if len(known) else some[:0]
+            always[at[inner]] = True
+        keep = np.ones(len(node), dtype=bool)
+        keep[some] = (first[which] >= piece[some]) & ~always[which]
+        return keep
+
+    def _like(self, starts: Int, many: Int) -> Int:
+        """The first node of the same cell and list, for each node."""
+        rng = np.random.default_rng(0)
+        sums = np.asarray(rng.integers(0, 2**62, size=self.ends.shape[1]), dtype=np.uint64)
+        places = self.row * (int(self.column.max()) + 1) + self.column
+        told = np.add.reduceat(sums[self.piece], starts)
+        told = told * np.uint64(0x9E3779B97F4A7C15) + places.astype(np.uint64)
+        _, first, group = np.unique(told, return_index=True, return_inverse=True)
+        stands = first[group]
+        # Sums may be the same by chance: then each stands for itself.
+        alike = (many[stands] == many) & (places[stands] == places)
+        stands = np.where(alike, stands, np.arange(len(stands)))
+        shift = starts[stands] - starts
+        other = self.piece[np.arange(len(self.piece)) + shift[self.node]] != self.piece
+        wrong = np.unique(self.node[other])
+        stands[wrong] = wrong
+        return stands
+
+
 def _can_win(ends: Float, cell: Int, piece: Int, x: Float, y: Float, radius: float) -> Bools:
     """Which pieces can be nearest to some point within a radius of their cell's centre.
 
@@ -382,7 +596,7 @@ def _can_win(ends: Float, cell: Int, piece: Int, x: Float, y: Float, radius: flo
     radius times the difference of the directions, which themselves turn by no more than radius over
     distance on the way.
     """
-    ex, ey, _ = _offset(ends, piece, x, y)
+    ex, ey = _offset(ends, piece, x, y)
     metres = np.hypot(ex, ey)
     starts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
     many = np.diff(np.append(starts, len(cell)))
@@ -408,17 +622,30 @@ def _corner(ends: Float, piece: Int, share: Float) -> tuple[Float, Float]:
     )
 
 
-def _distance(ends: Float, piece: Int, x: Float, y: Float) -> tuple[Float, Float]:
+def _distance(lines: tuple[Float, ...], piece: Int, x: Float, y: Float) -> tuple[Float, Float]:
     """Metres from points to pieces, and the share of the piece at which the nearest point lies."""
-    ex, ey, share = _offset(ends, piece, x, y)
-    ex *= ex
-    ey *= ey
-    ex += ey
-    return np.sqrt(ex, out=ex), share
+    ax, ay, dx, dy, inverse = lines
+    px, py = ax.take(piece), ay.take(piece)
+    np.subtract(x, px, out=px)
+    np.subtract(y, py, out=py)
+    ex, ey = dx.take(piece), dy.take(piece)
+    share = px * ex
+    share += py * ey
+    share *= inverse.take(piece)
+    np.maximum(share, 0.0, out=share)
+    np.minimum(share, 1.0, out=share)
+    ex *= share
+    px -= ex
+    ey *= share
+    py -= ey
+    px *= px
+    py *= py
+    px += py
+    return np.sqrt(px, out=px), share
 
 
-def _offset(ends: Float, piece: Int, x: Float, y: Float) -> tuple[Float, Float, Float]:
-    """From the nearest point of a piece to each point, and the share at which it lies."""
+def _offset(ends: Float, piece: Int, x: Float, y: Float) -> tuple[Float, Float]:
+    """From the nearest point of a piece to each point."""
     ax, ay = ends[0].take(piece), ends[1].take(piece)
     dx, dy = ends[2].take(piece), ends[3].take(piece)
     dx -= ax
@@ -437,4 +664,4 @@ def _offset(ends: Float, piece: Int, x: Float, y: Float) -> tuple[Float, Float, 
     ax -= dx
     dy *= share
     ay -= dy
-    return ax, ay, share
+    return ax, ay

@@ -10,6 +10,7 @@ The answers are those of exact geometry on every point. Most points are decided 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -268,33 +269,29 @@ class Borders:
         return found
 
 
-def _exactly(
-    tree: shapely.STRtree, metric: Metric, points: Points, reach_m: float
-) -> tuple[Int, Float]:
-    """The nearest shape of a tree to each point, by exact geometry; the first of equally near."""
-    found, distance = np.full(len(points.lon), -1, dtype=np.int64), np.full(len(points.lon), np.nan)
-    (point, target), metres = tree.query_nearest(
-        points.exactly(metric), max_distance=reach_m, return_distance=True
-    )
-    order = np.lexsort((target, point))
-    point, target, metres = point[order], target[order], metres[order]
-    first = np.concatenate(([True], point[1:] != point[:-1])) if len(point) else np.empty(0, bool)
-    found[point[first]], distance[point[first]] = target[first], metres[first]
-    return found, distance
-
-
 def _nearest(
     index: Nearest, tree: shapely.STRtree, metric: Metric, points: Points, reach_m: float
-) -> tuple[Answer, Int]:
-    """The nearest shape of a tree to each point, and the rows that exact geometry decided."""
+) -> tuple[Answer, Int, Objects]:
+    """The nearest shape of a tree to each point, and what exact geometry decided: rows, points."""
     answer = index.find(points.x, points.y, reach_m)
     unsure = np.flatnonzero(answer.doubtful)
+    some = points[unsure]
+    exact = some.exactly(metric)
     if len(unsure):
-        answer.piece[unsure], answer.metres[unsure] = _exactly(
-            tree, metric, points[unsure], reach_m
+        point, target, metres = index.exactly(some.x, some.y, exact, tree.geometries)
+        far = np.setdiff1d(np.arange(len(unsure)), point)  # outside the cells
+        (more, there), further = tree.query_nearest(
+            exact[far], max_distance=reach_m, return_distance=True
         )
+        point, target = np.append(point, far[more]), np.append(target, there)
+        metres = np.append(metres, further)
+        order = np.lexsort((target, point))[::-1]  # the first of equally near ones is written last
+        order = order[metres[order] <= reach_m]
+        answer.piece[unsure] = -1
+        answer.piece[unsure[point[order]]] = target[order]
+        answer.metres[unsure[point[order]]] = metres[order]
     answer.metres[answer.piece < 0] = np.nan
-    return answer, unsure
+    return answer, unsure, exact
 
 
 @dataclass(frozen=True)
@@ -323,7 +320,7 @@ class Settlements:
         """Position in ``ids`` of the nearest settlement (-1: none) and metres to it."""
         if not len(self.ids):
             return np.full(len(points.lon), -1, dtype=np.int64), np.full(len(points.lon), np.nan)
-        answer, _ = _nearest(self._index, self.tree, self.metric, points, reach_m)
+        answer, *_ = _nearest(self._index, self.tree, self.metric, points, reach_m)
         return answer.piece, answer.metres
 
 
@@ -403,7 +400,7 @@ class Routes:
         size = len(points.lon)
         if not len(self.route_of):
             return np.full(size, -1, dtype=np.int64), *np.full((2, size), np.nan)
-        answer, unsure = _nearest(self._index, self.tree, self.metric, points, reach_m)
+        answer, unsure, exact = _nearest(self._index, self.tree, self.metric, points, reach_m)
         far = answer.piece < 0
         route = self.route_of.take(answer.piece, mode="clip")
         start = self.from_km.take(answer.piece, mode="clip")
@@ -414,17 +411,18 @@ class Routes:
         route[far] = -1
         along[far] = np.nan
         if len(unsure):
-            along[unsure] = self._along(route[unsure], points[unsure])
+            along[unsure] = self._feet(route[unsure], exact)
         return route, along, answer.metres
 
     def _along(self, route: Int, points: Points) -> Float:
         """Kilometres along routes, by exact geometry."""
+        return self._feet(route, points.exactly(self.metric))
+
+    def _feet(self, route: Int, exact: Objects) -> Float:
         along = np.full(len(route), np.nan)
-        for number in np.unique(route[route >= 0]):
-            rows, mine = np.flatnonzero(route == number), np.flatnonzero(self.route_of == number)
-            foot = shapely.line_locate_point(
-                self.projected[number], points[rows].exactly(self.metric)
-            )
+        for number, rows in _by_number(route):
+            mine = np.flatnonzero(self.route_of == number)
+            foot = shapely.line_locate_point(self.projected[number], exact[rows])
             steps = np.hypot(*(self.ends[2:, mine] - self.ends[:2, mine]))
             along[rows] = np.interp(
                 foot, np.append(0.0, np.cumsum(steps)), np.append(0.0, self.to_km[mine])
@@ -457,10 +455,9 @@ class Routes:
         """
         bits = np.zeros(len(route), dtype=np.int64)
         order = {word: position for position, word in enumerate(STATUS_ORDER)}
-        for position in np.unique(route[route >= 0]):
+        for position, rows in _by_number(route):
             if not (mine := self._spoken.get(self.ids[position])):
                 continue
-            rows = np.flatnonzero(route == position)
             along, begin, stop = along_km[rows], start_day[rows], end_day[rows]
             found = np.zeros(len(rows), dtype=np.int64)
             for low, high, word, start, end in mine:
@@ -478,6 +475,19 @@ class Routes:
             or "unknown"
             for mask in masks
         ]
+
+
+def _by_number(code: Int) -> Iterator[tuple[int, Int]]:
+    """The rows of each number that is not negative, ascending."""
+    rows = np.flatnonzero(code >= 0)
+    small = code[rows]
+    if len(rows) and int(small.max()) < 2**15:
+        small = small.astype(np.int16)  # numbers this small are sorted by counting
+    order = np.argsort(small, kind="stable")
+    small = small[order]
+    breaks = np.flatnonzero(small[1:] != small[:-1]) + 1
+    for some in np.split(order, breaks) if len(order) else ():
+        yield int(code[rows[some[0]]]), rows[some]
 
 
 def told(bits: Int) -> tuple[Int, list[int]]:
