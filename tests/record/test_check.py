@@ -74,6 +74,17 @@ def test_a_sound_pack_has_no_faults(tmp_path: Path) -> None:
         ("range", "lat", {"lat": "-95"}),
         ("reference", "place_id", {"place_id": "p00|p10"}),
         ("figures", "best", {"low": "9", "best": "3"}),
+        ("figures", "best", {"best": "3", "high": "2"}),
+        ("figures", "best", {"low": "3", "high": "2"}),
+        ("range", "lon", {"lon": "180.1"}),
+        ("range", "best", {"best": "-1"}),
+        ("range", "best", {"best": "9" * 16}),
+        ("position", "lon", {"lon": "0", "lat": "0.0"}),
+        ("number", "lon", {"lon": "1_0"}),
+        ("number", "best", {"best": "1.5"}),
+        ("date", "event_time", {"event_time": "24:00"}),
+        ("date", "event_date", {"event_date": "soon"}),
+        ("weekday", "title", {"title": "Fighting on Sunday"}),
         ("date-prec", "date_prec", {"event_date": "[2010-01-01..2010-01-07]", "date_prec": "2"}),
         ("date-prec", "date_prec", {"event_date": "[2010-01-01..2010-01-14]", "date_prec": "3"}),
         ("date-prec", "date_prec", {"event_date": "[2010-01-01..2010-02-01]", "date_prec": "4"}),
@@ -101,6 +112,12 @@ def test_one_fault_in_an_event(
         {"event_date": "2010-01-01/2010-03-01"},
         {"summary": "On Friday fighting took place, as every Friday."},
         {"low": "1", "best": "1", "high": "3"},
+        {"low": "1", "high": "3"},
+        {"lat": "90", "lon": "-180"},
+        {"lat": "-90", "lon": "180"},
+        {"event_time": "00:00"},
+        {"certainty": "contested", "source_ids": "s-a|s-n"},
+        {"certainty": "contested", "source_ids": "s-a", "asserted_by": "A"},
         {"event_time": "23:59", "url": "https://example.org/a"},
     ],
 )
@@ -498,3 +515,71 @@ def test_a_settlement_without_a_point_is_one_fault(tmp_path: Path) -> None:
                 "names": [NAMES[0] | {"place_id": "nowhere"}]},
     )  # fmt: skip
     assert codes(folder) == ["required", "required"]  # a longitude and a latitude
+
+
+def test_a_source_is_on_the_side_of_a_party_there_is(tmp_path: Path) -> None:
+    folder = write_pack(tmp_path / "p", SOUND)
+    for said, code in (("C", []), ("neutral", []), ("unknown", []), ("Z", ["reference"])):
+        sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
+        sources[2]["custom"]["affiliation"] = said
+        (folder / "sources.json").write_text(json.dumps(sources), encoding="utf-8")
+        assert codes(folder) == code, said
+
+
+def test_ids_states_and_flags(tmp_path: Path) -> None:
+    def of(table: str, row: dict[str, str], **more: object) -> list[tuple[str, str]]:
+        folder = write_pack(tmp_path / "p", SOUND, tables={table: [row]}, **more)  # type: ignore[arg-type]
+        return [(fault.code, fault.column) for fault in check_pack(folder)]
+
+    assert of("events", EVENT | {"counter_source_ids": "s-a|s-b"}) == []
+    assert of("events", EVENT | {"counter_source_ids": "s-a|"}) == [
+        ("reference", "counter_source_ids")
+    ]
+    control = ENVELOPE | spell("c9", "a00", "A", "2010-01-01", asserted_by="A")
+    assert of("control", control | {"de_jure_iso": "UY|AR"}) == []
+    assert of("control", control | {"de_jure_iso": "UY|uy"}) == [("vocabulary", "de_jure_iso")]
+    assert of("control", control | {"id": "c1"}) == [("duplicate-id", "id")]
+    route = {"routes": [({**ROUTE[0], "disputed_name": "yes"}, ROUTE[1])]}
+    assert of("events", EVENT, shapes=route) == [("vocabulary", "disputed_name")]
+
+
+def test_an_area_is_named_after_a_place_on_the_map(tmp_path: Path) -> None:
+    folder = write_pack(tmp_path / "p", SOUND)
+    path = folder / "places.csv"
+    good = path.read_text(encoding="utf-8")
+    assert ",10.75,50.25," in good
+    for spot, words in ((",100.0,50.25,", "the area a10 is called"), (",50.25,10.75,", "a10")):
+        path.write_text(good.replace(",10.75,50.25,", spot), encoding="utf-8")
+        (fault,) = check_pack(folder)
+        assert (fault.code, fault.column) == ("outside", "lon") and words in fault.found
+        assert ("longitude comes first" in fault.remedy) == (spot == ",50.25,10.75,")
+
+
+def test_words_that_take_a_side_are_found_with_their_endings_and_whole(tmp_path: Path) -> None:
+    listed = '\n[neutrality]\nloaded_words = ["regime", "liberat*"]\n'
+    for text, wrong in (
+        ("The regime, LIBERATED by liberators.", 3),
+        ("A regimen of illiberation.", 0),
+        ("They spoke of the \u201cregime\u201d.", 0),
+    ):
+        said = EVENT | {"summary": text}
+        folder = write_pack(tmp_path / "p", SOUND, tables={"events": [said]}, settings=listed)
+        assert codes(folder) == ["loaded-word"] * wrong, text
+
+
+def test_what_is_to_be_translated_is_so_in_every_language(tmp_path: Path) -> None:
+    said = '\n[neutrality]\ntranslated = ["events.title", "events.summary"]\n'
+    folder = write_pack(tmp_path / "p", SOUND, tables={"events": [EVENT]}, settings=said)
+    assert codes(folder) == []  # English alone
+    toml = folder / "pack.toml"
+    text = toml.read_text(encoding="utf-8").replace('["en"]', '["en", "de", "pl"]')
+    toml.write_text(text, encoding="utf-8")
+    path = folder / "events.csv"
+    head, row = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{head},title_de,title_pl\n{row},Gefecht,\n", encoding="utf-8")
+    told = sorted((fault.code, fault.column) for fault in check_pack(folder))
+    assert told == [
+        ("untranslated", "summary_de"),
+        ("untranslated", "summary_pl"),
+        ("untranslated", "title_pl"),
+    ]
