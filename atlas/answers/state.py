@@ -71,7 +71,10 @@ class State:
         >>> len(a.at("2020-12-02").source_ids) > 10
         True
         """
-        frames = (self.control, self.claims, self.mandates, self.routes, self.names, self.events)
+        frames = (
+            self.control, self.claims, self.mandates, self.routes, self.names, self.events,
+            self.changed,
+        )  # fmt: skip
         return sorted({key for f in frames for cell in f["source_ids"] for key in split_list(cell)})
 
     def _repr_html_(self) -> str:

@@ -17,6 +17,7 @@ from atlas.facade import Atlas
 from atlas.record.pack import Pack, read_pack
 from tests.answers.test_control import HISTORY
 from tests.answers.test_mandates import event
+from tests.answers.test_passage import episode, line
 from tests.packs import write_pack
 
 
@@ -155,3 +156,61 @@ def test_figures_over_time_stay_so_and_are_drawn_as_steps() -> None:
         assert drawn.lines[-1].get_drawstyle() == "steps-post"
     assert table.plot(drawstyle="default").lines[-1].get_drawstyle() == "default"
     assert len(table.plot(kind="bar").patches) == 2
+
+
+@pytest.mark.parametrize(
+    ("date", "around", "found"),
+    [("2010-01-01", 0, 2), ("2010-01-02", 0, 0), ("2010-01-03", 1, 0), ("2010-01-03", 2, 2),
+     ("2009-12-31", 0, 0), ("2009-12-30", 1, 0), ("2009-12-30", 2, 2), ("2009-12/2010-02", 0, 2)],
+)  # fmt: skip
+def test_events_are_those_of_the_days_and_around_them(
+    small: Pack, date: str, around: int, found: int
+) -> None:
+    assert len(state(small, date, around_days=around).events) == found
+
+
+def test_a_date_is_told_by_its_first_day_and_what_changed_in_it(small: Pack) -> None:
+    now = state(small, "2009-12/2010-01")
+    assert (now.date, now.first_day, now.last_day) == (
+        "2009-12/2010-01",
+        "2009-12-01",
+        "2010-01-31",
+    )
+    assert now.control["controller"].tolist() == ["A", "B"]
+    assert now.control["throughout"].tolist() == [False, False]
+    assert now.changed["to_controller"].tolist() == ["B", "A"] and now.claims.empty
+    later = state(small, "2010-01-01")
+    assert later.control["throughout"].all() and later.changed.empty
+    assert later.claims["controller"].tolist() == ["A"]
+    assert state(small, "2010-01-01", according_to="A").control["controller"].tolist() == ["A", "A"]
+    assert now.source_ids == ["s-n"] and later.source_ids == ["s-a", "s-n"]
+    for wrong in ("../2010", "2010/.."):
+        with pytest.raises(InputError, match="both ends"):
+            state(small, wrong)
+
+
+def test_the_nearest_way_is_told_with_its_kilometre(tmp_path: Path) -> None:
+    roads = [
+        line("low", "p00", "p10", (10.1, 50.1), (10.9, 50.1)),
+        line("high", "p00", "p10", (10.1, 50.4), (10.9, 50.4), mode="rail"),
+        line("path", "p00", "p10", (10.1, 50.2), (10.9, 50.2), mode="air"),
+    ]
+    ways = [episode("e1", "low", "blocked", "2000-01-01", "", from_km="20")]
+    folder = write_pack(
+        tmp_path / "p", HISTORY, tables={"episodes": ways}, shapes={"routes": roads}
+    )
+    pack = read_pack(folder)
+    now = state(pack, "2011-01-01")
+    route = here(pack, now, 10.5, 50.2).route
+    assert (route["route_id"], route["status"], route["from_km"]) == ("low", "blocked", 20.0)
+    assert route["at_km"] == pytest.approx(28.65, abs=0.05)  # 0.4 degrees of longitude
+    assert route["distance_m"] == pytest.approx(11_124, rel=0.001)
+    assert here(pack, now, 10.5, 50.3).route["route_id"] == "high"
+    assert "Low: blocked" in here(pack, now, 10.5, 50.2)._repr_html_()
+
+
+def test_what_changed_within_a_date_brings_its_sources(tmp_path: Path) -> None:
+    rows = [row | ({"source_ids": "s-b|s-n"} if row["id"] == "c2" else {}) for row in HISTORY]
+    pack = read_pack(write_pack(tmp_path / "p", rows))
+    assert state(pack, "2009-12/2010-01").source_ids == ["s-b", "s-n"]
+    assert state(pack, "2009-12").source_ids == ["s-n"]
