@@ -623,6 +623,37 @@ def test_a_mapping_is_a_record_or_columns() -> None:
         ]
 
 
+def test_whatever_holds_rows_gives_them() -> None:
+    import pyarrow as pa
+
+    row = {"date": "2020-10-03", "place": "Somewhere"}
+    point = {"type": "Point", "coordinates": [46.7, 39.8]}
+    whole = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": row, "geometry": point}],
+    }
+    shaped = type("Layer", (), {"__geo_interface__": whole})()
+    for some in (iter([row]), (row,), pa.table({k: [v] for k, v in row.items()}), whole, shaped,
+                 {"data": [row], "errors": []}):  # fmt: skip
+        found = read_events(some)
+        assert told(found, "event_date").to_numpy().tolist() == [["2020-10-03"]]
+        lon = found.frame["lon"].tolist()
+        assert lon == [46.7] if some in (whole, shaped) else pd.isna(lon).all()
+    for some, words in (([], "empty"), ({}, "not a GeoJSON FeatureCollection or a list")):
+        with pytest.raises(InputError, match=words):
+            read_events(some)
+
+
+def test_columns_called_as_only_ours_may_be_are_the_users_still() -> None:
+    frame = pd.DataFrame({"date": ["2020-10-03"], "lon": [46.7], "lat": [39.8],
+                          "atlas_made": ["x"], "atlas_lon": [3]})  # fmt: skip
+    found = read_events(frame)
+    assert found.frame[["user_atlas_made", "user_atlas_lon", "lon"]].to_numpy().tolist() == [
+        ["x", 3, 46.7]
+    ]
+    assert "columns: atlas_made, atlas_lon renamed with user_ in front" in found.notes
+
+
 @pytest.mark.parametrize("columns", ["COLUMNS_61", "COLUMNS_58"])
 @pytest.mark.parametrize("rows", [1, 2])
 def test_gdelt_without_a_header_is_told_by_its_width(columns: str, rows: int) -> None:
