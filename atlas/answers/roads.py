@@ -157,8 +157,9 @@ class Roads:
             cuts = sorted({first, last} | {km for km in marks if first < km < last})
             status = str(row["status"]) if row else "unknown"
             passable = status in routes.PASSABLE[user]
-            until = OPEN_END if passable else self._open_until(key, (first + last) / 2, day, user)
             for a, b in zip(cuts, cuts[1:], strict=False):
+                # A stretch that is shut as a whole may have been passable in parts, for longer.
+                until = OPEN_END if passable else self._open_until(key, (a + b) / 2, day, user)
                 yield Piece(key, a, b, self._ends(key, a, b), status, passable, until, row or {})
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from atlas.answers import passage, routes
+from atlas.base.crs import distance_m, length_km
 from atlas.base.errors import InputError, NotFoundError
 from atlas.base.timespan import parse_day
 from atlas.record.pack import Pack, read_pack
@@ -192,10 +193,9 @@ def test_a_road_open_to_others_was_no_way_for_all(tmp_path: Path) -> None:
 
 
 def test_where_two_roads_meet_one_may_change_though_nobody_lives_there(tmp_path: Path) -> None:
-    crossing = (10.4, 50.1)
     roads = [
-        line("long", "home", "town", (10.1, 50.1), crossing, (10.9, 50.1)),
-        line("side", "hill", "hill", crossing, (10.6, 50.4)),
+        line("long", "home", "town", (10.1, 50.1), (10.2, 50.1), (10.4, 50.1), (10.9, 50.1)),
+        line("side", "hill", "hill", (10.400002, 50.1), (10.6, 50.4)),  # drawn a foot beside
     ]
     pack = read_pack(
         write_pack(
@@ -211,6 +211,86 @@ def test_where_two_roads_meet_one_may_change_though_nobody_lives_there(tmp_path:
     )
     found = passage.passage(pack, "home", "hill", parse_day("2011-01-01"))
     assert found.status == "open" and list(found.path["route_id"]) == ["long", "side"]
+    # A bend is no place to change or to stop.
+    graph = passage.network(pack, parse_day("2011-01-01"))
+    assert set(graph.nodes) == {(10.1, 50.1), (10.4, 50.1), (10.9, 50.1), (10.6, 50.4)}
     # Who lives on nobody's land is not asked for a way out.
     told = passage.cutoff(pack, parse_day("2011-01-01"), towards="A")
     assert "abroad" not in set(told["place_id"])
+
+
+def pack_of(folder: Path, control: Any, episodes: Any, roads: Any, **more: Any) -> Pack:
+    tables = {"places": PLACES, "episodes": episodes}
+    return read_pack(
+        write_pack(folder / "p", control, tables=tables, shapes={"routes": roads}, **more)
+    )
+
+
+def test_the_usual_way_is_as_long_as_the_way_where_it_is_the_same(pack: Pack) -> None:
+    found = ask(pack, "2005-01-01")
+    assert found.usual.empty and found.usual_km == found.km
+    assert ask(pack, "2010-06-01").usual_km < ask(pack, "2010-06-01").km
+
+
+def test_where_no_road_leads_there_is_no_route(tmp_path: Path) -> None:
+    roads = [
+        line("west", "home", "home", (10.1, 50.1), (10.2, 50.1)),
+        line("east", "town", "town", (10.8, 50.1), (10.9, 50.1)),
+    ]
+    control = [spell("c1", "a00", "A"), spell("c2", "a10", "B")]
+    pack = pack_of(tmp_path, control, [episode("o", "west", "open", "")], roads)
+    found = ask(pack, "2005-01-01")
+    assert found.status == "no route" and found.km != found.km
+    assert found.path.empty and found.usual.empty and found.blocks.empty
+
+
+def test_each_stretch_has_its_own_line(pack: Pack) -> None:
+    now = routes.at(pack, parse_day("2011-06-01"))
+    assert list(now["route_id"]) == ["plan", "ridge", "valley", "valley"]
+    drawn = [length_km(shape) for shape in now.geometry]
+    assert drawn == pytest.approx(now["length_km"].tolist(), abs=0.01)
+
+
+def test_a_road_begins_on_the_day_it_is_built(pack: Pack) -> None:
+    moved = routes.changes(pack, parse_day("2029-06-01"), parse_day("2030-06-01"))
+    told = moved[["date", "route_id", "before", "after"]].to_numpy().tolist()
+    assert told == [["2030-01-01", "future", "", "unknown"]]
+
+
+def test_since_when_a_stretch_is_shut_is_told_of_its_own_kilometres(tmp_path: Path) -> None:
+    ways = [
+        episode("k1", "valley", "open", "2000-01-01", "2005-01-01", to_km="36"),
+        episode("k2", "valley", "open", "2000-01-01", "2008-01-01", from_km="36"),
+        episode("k3", "valley", "closed", "2008-01-01"),
+    ]
+    control = [spell("c1", "a00", "A"), spell("c2", "a10", "B")]
+    graph = passage.network(pack_of(tmp_path, control, ways, ROUTES[:1]), parse_day("2009-01-01"))
+    told = {data["from_km"] > 30: data["last_passable"] for _, _, data in graph.edges(data=True)}
+    assert told == {False: "2005-01-01", True: "2008-01-01"}
+
+
+def test_how_far_a_settlement_lies_from_the_network(pack: Pack) -> None:
+    metres = float(distance_m(10.7, 50.45, 10.6, 50.4))
+    day = parse_day("2011-06-01")
+    told = passage.cutoff(pack, day, towards="A").set_index("place_id")
+    assert told.loc["hamlet", "network_km"] == pytest.approx(metres / 1000)
+    assert told.loc["hamlet", "status"] == "cut off"
+    for share, status in ((0.9995, "unknown"), (1.0005, "cut off")):
+        near = passage.cutoff(pack, day, towards="A", access_km=share * metres / 1000)
+        assert near.set_index("place_id").loc["hamlet", "status"] == status
+
+
+def test_over_land_of_ones_own_a_road_that_is_not_on_record_may_lead(tmp_path: Path) -> None:
+    """Cut off is who can reach no land of the side by road, and by land neither."""
+    shut = [episode("k", "long", "closed", "")]
+    roads = [line("long", "home", "town", (10.1, 50.2), (11.2, 50.2))]
+    spells = [("a00", "B"), ("a10", "A"), ("a20", "B"), ("a30", "A")]
+    control = [spell(f"c{n}", area, who) for n, (area, who) in enumerate(spells)]
+    pack = pack_of(tmp_path, control, shut, roads, columns=4, background=("a00",))
+    now = passage.cutoff(pack, parse_day("2011-01-01")).set_index("place_id")["status"]
+    assert now["p20"] == "cut off"  # of B, between two areas of A
+    control[1] = spell("c1", "a10", "B")
+    (tmp_path / "near").mkdir()
+    joined = pack_of(tmp_path / "near", control, shut, roads, columns=4, background=("a00",))
+    now = passage.cutoff(joined, parse_day("2011-01-01")).set_index("place_id")["status"]
+    assert now["p20"] == now["p10"] == "unknown"
