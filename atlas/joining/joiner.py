@@ -377,15 +377,23 @@ class Joiner:
         group, keys = pd.factorize(which * (len(self.held.boundaries) + 2) + epoch + 1)
         example = np.empty(len(keys), dtype=np.int64)
         example[group[::-1]] = np.arange(len(group) - 1, -1, -1)
-        names, holders = [], []
-        controllers = self.control["controller"].astype(str).tolist()
-        for at in example:
-            hit = found.lists[which[at]]
-            names.append("|".join(self.borders.names[position] for position in hit))
-            inside = np.array([p for p in hit if p < len(self.areas)], dtype=np.int32)
-            held = self.held.at(inside, np.full(len(inside), start[rows[at]])).tolist()
-            known = [controllers[row] for row in held if row >= 0] if epoch[at] >= 0 else []
-            holders.append("|".join(dict.fromkeys(known)))
+        some = which[example].tolist()
+        many = np.array([len(found.lists[number]) for number in some])
+        area = np.array([place for number in some for place in found.lists[number]], dtype=np.int32)
+        area[area >= len(self.areas)] = -1  # the outside
+        held = self.held.at(area, np.repeat(start[rows[example]], many))
+        held[np.repeat(epoch[example] < 0, many)] = -1
+        holder = np.append(self._holders, None)[held].tolist()  # of a row number of -1, the last
+        texts = {
+            number: "|".join(self.borders.names[place] for place in found.lists[number])
+            for number in set(some)
+        }
+        names = [texts[number] for number in some]
+        ends = np.cumsum(many).tolist()
+        holders = [
+            "|".join(dict.fromkeys(name for name in holder[begin:end] if name is not None))
+            for begin, end in zip([0, *ends], ends, strict=False)
+        ]
         code[rows] = group
         return code, names, holders
 

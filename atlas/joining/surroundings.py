@@ -241,15 +241,17 @@ class Borders:
                 some.lon[far], some.lat[far], self.metric.definition
             )
         shapely.prepare(self.shapes)
+        west, east = some.x - reach, some.x + reach
+        south, north = some.y - reach, some.y + reach
         for number, box in enumerate(shapely.bounds(self.shapes)):
             index = self._indexed[number]
             if index is None:
                 continue
             near = np.flatnonzero(
-                (some.x + reach >= box[0] - TOLERANCE_M)
-                & (some.x - reach <= box[2] + TOLERANCE_M)
-                & (some.y + reach >= box[1] - TOLERANCE_M)
-                & (some.y - reach <= box[3] + TOLERANCE_M)
+                (east >= box[0] - TOLERANCE_M)
+                & (west <= box[2] + TOLERANCE_M)
+                & (north >= box[1] - TOLERANCE_M)
+                & (south <= box[3] + TOLERANCE_M)
             )
             sides, grid = index
             here, most = some[near], reach[near]
