@@ -91,7 +91,7 @@ class Checked:
         cells: list[str] = []
         for column in columns:
             if isinstance(self.frame[column].dtype, pd.StringDtype):
-                cells += [str(cell) for cell in self.frame[column].dropna().unique()[:2000]]
+                cells += [str(cell) for cell in _first_values(self.frame[column])]
         self.decimal = decimal_mark(cells)
 
     # Refusals -------------------------------------------------------------------------------
@@ -486,6 +486,15 @@ class Checked:
             else:
                 columns[f"atlas_{name}"] = values
         return pd.DataFrame(columns, index=self.frame.index, copy=False), own
+
+
+_ENOUGH = 2000
+
+
+def _first_values(cells: pd.Series) -> Any:
+    """The first of the different values of a column; of a long one its top mostly has them."""
+    top = cells.iloc[: 5 * _ENOUGH].dropna().unique()[:_ENOUGH]
+    return top if len(top) == _ENOUGH else cells.dropna().unique()[:_ENOUGH]
 
 
 _WHAT = {
