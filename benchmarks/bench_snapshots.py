@@ -100,7 +100,8 @@ def of_files(folder: Path) -> None:
     shapely.union_all(shapely.boundary(shapes), grid_size=1e-5)
     floor = time.process_time() - began
     print(f"floor (noding alone): {floor:.2f} s")
-    heads = "tolerance m,CPU s,x floor,areas,intervals,slivers,km2 merged,worst km2,of area".split(",")
+    heads = ["tolerance m", "CPU s", "x floor", "areas", "intervals", "slivers", "km2 merged",
+             "worst km2", "of area"]  # fmt: skip
     print(f"\n| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
     with tempfile.TemporaryDirectory() as scratch:
         for tolerance in (0.0, 10.0, 25.0, 100.0):
