@@ -195,7 +195,7 @@ def test_a_road_open_to_others_was_no_way_for_all(tmp_path: Path) -> None:
 def test_where_two_roads_meet_one_may_change_though_nobody_lives_there(tmp_path: Path) -> None:
     roads = [
         line("long", "home", "town", (10.1, 50.1), (10.2, 50.1), (10.4, 50.1), (10.9, 50.1)),
-        line("side", "hill", "hill", (10.400002, 50.1), (10.6, 50.4)),  # drawn a foot beside
+        line("side", "hill", "hill", (10.400002, 50.100002), (10.6, 50.4)),  # drawn a foot beside
     ]
     pack = read_pack(
         write_pack(

@@ -217,3 +217,31 @@ def test_days_are_given_in_order() -> None:
     check_order(3, 3)
     with pytest.raises(InputError, match="1970-01-03 lies before 1970-01-04; swap"):
         check_order(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "approximate", "uncertain"),
+    [
+        ("2004-06~-11", True, False),
+        ("2004?-06-11", False, True),
+        ("2004%-06", True, True),
+        ("2004-06-11", False, False),
+        ("[2004~,2005]", True, False),
+        ("2001~/2002", True, False),
+        ("2001/2002~", True, False),
+        ("2001?/2002", False, True),
+        ("2001/2002?", False, True),
+        ("2001%/..", True, True),
+        ("2001/2002", False, False),
+    ],
+)
+def test_which_doubt_it_is_and_of_either_end(text: str, approximate: bool, uncertain: bool) -> None:
+    found = parse_edtf(text)
+    assert (found.approximate, found.uncertain) == (approximate, uncertain)
+
+
+def test_a_day_in_any_type_is_that_day() -> None:
+    moment = np.datetime64("1970-01-03T23:59:59")
+    for value in (2, np.int64(2), "1970-01-03", date(1970, 1, 3), moment, moment.astype("M8[ns]")):
+        assert parse_day(value) == 2 and type(parse_day(value)) is int
+    assert parse_day(np.datetime64("1969-12-31T12")) == -1

@@ -151,3 +151,44 @@ test("a hostile link changes nothing it should not", () => {
   assert.equal(view, null);
   assert.deepEqual(patch, { side: "" });
 });
+
+test("what changed by a claim is told by that claim alone", () => {
+  const rows = data();
+  const c = rows.control;
+  // A claims y from 2003 on; the assessment has B there throughout.
+  for (const key of Object.keys(c)) c[key] = [...c[key], c[key][3]];
+  Object.assign(c, { id: [...c.id.slice(0, 4), "5"], area: [0, 0, 1, 0, 1], start: [...c.start.slice(0, 4), day("2003-01-01")] });
+  const told = A.createModel(rows, null);
+  const [change] = told.changes(day("2002-01-01"), day("2004-01-01"), "A");
+  assert.deepEqual([change.area.id, change.from.who, change.to.who], ["y", "B", "A"]);
+  assert.deepEqual(change.steps.map(({ id }) => id), ["5"]);
+});
+
+test("a stretch too short to be seen is none", () => {
+  const rows = data();
+  rows.episodes.from[2] = 40 + 1e-8;
+  rows.episodes.start[2] = day("2001-01-01");
+  const told = A.createModel(rows, null);
+  const ends = told.sectionsAt(told.routes[0], day("2001-01-15"), "", "").map(({ from, to }) => [Math.round(from), Math.round(to)]);
+  assert.deepEqual(ends, [[0, 20], [20, 40], [40, 100]]);
+});
+
+test("beyond the end of a road its last stretch is the nearest", () => {
+  const rows = data();
+  rows.episodes.to[1] = null;
+  const told = A.createModel(rows, null);
+  for (const [lon, status] of [[-0.01, "open"], [1.01, "blocked"]]) {
+    const [near] = told.nearestRoutes(lon, 0, day("2001-01-15"), "", "");
+    assert.equal(near.section.status, status);
+  }
+});
+
+test("of places found alike the order is that of their ids", () => {
+  const rows = data();
+  rows.places.rank = [2, 2];
+  Object.assign(rows.names, { place: [1, 0], name: ["Same", "Same"], lang: ["en", "en"], script: ["Latn", "Latn"], roman: ["", ""], status: ["common", "common"], users: ["", ""], start: [START, START], end: [OPEN, OPEN] });
+  for (const ids of [["p", "q"], ["q", "p"]]) {
+    rows.places.id = ids;
+    assert.deepEqual(A.createModel(structuredClone(rows), null).search("same").map(({ place }) => place.id), ["p", "q"]);
+  }
+});
