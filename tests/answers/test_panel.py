@@ -342,3 +342,11 @@ def test_where_no_road_is_on_record_nothing_is_said_of_roads(tmp_path: Path) -> 
     pack = read_pack(write_pack(tmp_path / "p", [spell("c1", "a00", "A"), spell("c2", "a10", "B")]))
     table = panel(pack, unit="area", start=JAN, end=APR)
     assert table["shut_days"].isna().all() and (table["mission_days"] == 0).all()
+
+
+def test_who_holds_most_but_not_half_holds_no_day(tmp_path: Path) -> None:
+    rows = [spell(f"c{n}", f"a{n}0", who) for n, who in enumerate("ABBCC")]
+    pack = read_pack(write_pack(tmp_path / "p", rows, columns=5))
+    table = panel(pack, unit="grid:10", start=JAN, end=APR)
+    assert table["holder"].tolist() == ["B"] * 3 and table["holder_days"].tolist() == [0] * 3
+    assert table["share_B"].tolist() == pytest.approx([0.4] * 3, rel=1e-3)

@@ -583,3 +583,32 @@ def test_what_is_to_be_translated_is_so_in_every_language(tmp_path: Path) -> Non
         ("untranslated", "summary_pl"),
         ("untranslated", "title_pl"),
     ]
+
+
+def test_a_gap_is_told_of_the_row_beside_it(tmp_path: Path) -> None:
+    def told(*rows: dict[str, str]) -> list[tuple[str, int | None, str]]:
+        folder = write_pack(tmp_path / "p", [*rows, SOUND[2]])
+        return [(fault.column, fault.row, fault.expected) for fault in check_pack(folder)]
+
+    early, late = SOUND[:2]
+    assert told(early, late | {"valid_to": "2012-01-01"}) == [("valid_to", 3, "open")]
+    assert told(early | {"valid_from": "2001-01-01"}, late) == [("valid_from", 2, "2000-01-01")]
+    assert told(early, late | {"valid_from": "2010-01-05"}) == [("valid_from", 3, "2010-01-01")]
+
+
+def test_a_span_within_a_year_that_is_all_that_is_known_is_one(tmp_path: Path) -> None:
+    def of(first: str, last: str) -> list[str]:
+        named = [NAMES[0] | {"valid_from": first, "valid_to": last}, NAMES[1]]
+        return codes(write_pack(tmp_path / "p", SOUND, tables={"names": named}))
+
+    assert of("2010", "2010-06") == of("2010-05-01", "2010-06") == []
+    assert of("2010-06-01", "2010-06-01") == of("2010-07", "2010-06-01") == ["span"]
+
+
+def test_a_claim_that_never_ends_is_said_to_have_no_end(tmp_path: Path) -> None:
+    claim = {"asserted_by": "B", "source_ids": "s-b"}
+    for last, words in (("", "holds without end"), ("2013-01-01", "holds to 2013-01-01")):
+        rows = [*SOUND, spell("d1", "a00", "A", "", last, **claim),
+                spell("d2", "a00", "B", "2012-01-01", **claim)]  # fmt: skip
+        (fault,) = check_pack(write_pack(tmp_path / "p", rows))
+        assert fault.found == f"d2 begins 2012-01-01 while d1 {words}"
