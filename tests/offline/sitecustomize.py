@@ -1,4 +1,7 @@
-"""Lets no Python of a test reach farther than this machine; every sub-process begins with it."""
+"""Lets no Python of a test reach farther than this machine; every sub-process begins with it.
+
+It does without what only costs time, too: every sub-process pays for it.
+"""
 
 from __future__ import annotations
 
@@ -23,3 +26,7 @@ def _stay_here(event: str, given: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_here)
+
+# Jupyter's reader of notebooks loads it, where it is, and it then builds 38 grammars of addresses,
+# for seconds; no notebook of ours is checked for those, and what loads it does without.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
