@@ -87,41 +87,81 @@ def shipped_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def opened(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Open a file; at the end nothing may have gone wrong in it."""
-    contexts: list[Any] = []
-    wrong: list[str] = []
+class Window:
+    """A window of a browser, and what went wrong in it."""
 
-    def open_page(path: Path, hash_: str = "", *, wait: bool = True, **options: Any) -> Any:
+    def __init__(self, browser: Any, **options: Any) -> None:
         settings = {"viewport": {"width": 1280, "height": 800}, "offline": True} | options
-        context = browser.new_context(**settings)
-        context.set_default_timeout(PATIENCE * 1000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
+        self.context = browser.new_context(**settings)
+        self.context.set_default_timeout(PATIENCE * 1000)
+        self.page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.page.on(
             "console",
-            lambda m: m.type in ("error", "warning") and wrong.append(f"console: {m.text}"),
+            lambda m: m.type in ("error", "warning") and self.wrong.append(f"console: {m.text}"),
         )
-        page.on(
+        self.page.on(
             "pageerror",
-            lambda error: DRIVERS_STYLE in str(error) or wrong.append(f"error: {error}"),
+            lambda error: DRIVERS_STYLE in str(error) or self.wrong.append(f"error: {error}"),
         )
-        page.on(
+        self.page.on(
             "request",
             lambda r: (
                 r.url.startswith(("file:", "data:", "blob:", "about:"))
-                or wrong.append(f"request: {r.url}")
+                or self.wrong.append(f"request: {r.url}")
             ),
         )
+
+    def clear(self) -> list[str]:
+        """Leave the window as a new one is; what went wrong in it until now."""
+        if self.page.url.startswith("file:"):
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+        wrong, self.wrong = self.wrong, []
+        return wrong
+
+
+@pytest.fixture(scope="session")
+def windows(browsers: Any) -> dict[Any, Window]:
+    """A window of each browser for all tests: a new one costs more than most of what is tested."""
+    return {}
+
+
+@pytest.fixture
+def opened(browser: Any, windows: dict[Any, Window]) -> Iterator[Callable[..., Any]]:
+    """Open a file; at the end nothing may have gone wrong in it.
+
+    What changes the window itself (its size, its medium, who listens to it) asks for one of its
+    ``own``, as does what needs another kind of window.
+    """
+    shared: list[Window] = []
+    others: list[Window] = []
+
+    def open_page(
+        path: Path, hash_: str = "", *, wait: bool = True, own: bool = False, **options: Any
+    ) -> Any:
+        if own or options or shared:
+            window = Window(browser, **options)
+            others.append(window)
+        else:
+            # One in which a test went astray is not there any more.
+            window = windows.pop(browser, None) or Window(browser)
+            shared.append(window)
+        page = window.page
         page.goto(path.as_uri() + hash_)
         if wait:
             until(page, "Boolean(window.atlasMap && atlasMap.state && 'day' in atlasMap)")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    wrong: list[str] = []
+    for window in others:
+        window.context.close()
+        wrong += window.wrong
+    for window in shared:
+        wrong += window.clear()
+        windows[browser] = window
     assert not wrong
 
 

@@ -359,7 +359,7 @@ def test_phone(opened: Callable[..., Any], demo_page: Path) -> None:
 
 
 def test_resizing(opened: Callable[..., Any], demo_page: Path) -> None:
-    page = opened(demo_page)
+    page = opened(demo_page, own=True)
     page.set_viewport_size({"width": 500, "height": 700})
     stage = "document.querySelector('.stage').clientWidth"
     until(page, f"atlasMap.app.map.getSize().x === 500 && {stage} === 500")

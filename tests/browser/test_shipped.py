@@ -130,7 +130,7 @@ def test_looks(
 
 @CHROMIUM
 def test_print(opened: Callable[..., Any], shipped_page: Path, artefacts: Path) -> None:
-    page = opened(shipped_page, "#date=2020-11-10")
+    page = opened(shipped_page, "#date=2020-11-10", own=True)
     page.pdf(path=artefacts / "print.pdf", print_background=True, prefer_css_page_size=True)
     page.emulate_media(media="print")
     rested(page)

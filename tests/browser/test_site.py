@@ -155,7 +155,7 @@ def test_one_account_stands_there_from_the_first(
 
 @CHROMIUM
 def test_no_field_to_search_in_is_printed(visit: Callable[..., Any], demo_site: Path) -> None:
-    page = visit(demo_site, "search", "#q=town")
+    page = visit(demo_site, "search", "#q=town", own=True)
     page.emulate_media(media="print")
     assert page.locator("input[type=search]:visible").count() == 0
 

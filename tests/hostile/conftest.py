@@ -10,11 +10,11 @@ import pytest
 from atlas.events import read_events
 from atlas.record.pack import Pack, read_pack
 from atlas.site import build_site
-from tests.browser.conftest import opened
+from tests.browser.conftest import opened, windows
 from tests.hostile.payloads import EVERYWHERE, write_hostile_pack
 from tests.map.demo import write_demo
 
-__all__ = ["opened"]
+__all__ = ["opened", "windows"]
 
 
 @pytest.fixture(scope="session")
