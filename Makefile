@@ -8,8 +8,11 @@ SITE_READY := $(VENV)/.site-ready
 MINUTES ?= 18
 TIMES ?= 2
 ONE_IN ?= 8
-# In the order of collection (see conftest.py); else files of one long test would come last.
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# A worker often waits for a browser, or for a process that it started: there is one more of them
+# than the two processors need. Who is done takes over tests of who is not.
+WORKERS := -n 3 --dist worksteal
+# Every Python that a test starts finds compiled what the first one imported.
+test test-fast test-lowest: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help env index site test test-fast test-lowest fuzz kill same audit defences mutate sbom check format bench notebooks geodata docs docs-site release lock clean
 
@@ -59,10 +62,10 @@ $(READY): $(SITE_READY)
 	@touch $@
 
 test: $(READY) check
-	$(BIN)/python -m pytest $(TWO)
+	$(BIN)/python -m pytest $(WORKERS)
 
 test-fast: env
-	$(BIN)/python -m pytest $(TWO) -m "not slow and not browser" --ignore=tests/browser
+	$(BIN)/python -m pytest $(WORKERS) -m "not slow and not browser" --ignore=tests/browser
 
 # The lower bounds are true only while this passes: an environment of its own, pinned to them.
 test-lowest: env
@@ -73,7 +76,7 @@ test-lowest: env
 	test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet -r build/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	.venv-lowest/bin/python -m pytest $(TWO) -m "not slow and not browser" \
+	.venv-lowest/bin/python -m pytest $(WORKERS) -m "not slow and not browser" \
 	  --ignore=tests/browser --ignore=tests/test_architecture.py
 
 # Found inputs lie in build/fuzz; once mended they go to tests/fuzz/corpus, which `make test` replays.

@@ -14,7 +14,7 @@ collect_ignore = ["tests/record/in_qgis.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no processor is idle at the end."""
+    """Begin with the files that take longest: what is left at the end is quickly shared out."""
     long = {
         item.path
         for item in items

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,12 @@ DRIVERS_STYLE = base64.b64encode(hashlib.sha256(b"body {}").digest()).decode()
 
 # Waiting for a state may be generous: it costs time only where the test fails anyway.
 PATIENCE = 90
+
+
+def state_of(page: Any) -> dict[str, Any]:
+    """Give what the map says it shows, as one text: values one by one take a driver seconds."""
+    state: dict[str, Any] = json.loads(page.evaluate("JSON.stringify(atlasMap.state())"))
+    return state
 
 
 def until(page: Any, expression: str, *, seconds: float = PATIENCE) -> None:

@@ -8,18 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import until
+from tests.browser.conftest import state_of, until
 
 pytestmark = pytest.mark.browser
-State = "atlasMap.state()"
 
 
 def go(page: Any, date: str) -> dict[str, Any]:
     box = page.locator(".date-input")
     box.fill(date)
     box.press("Enter")
-    state: dict[str, Any] = page.evaluate(State)
-    return state
+    return state_of(page)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles", "Asia/Yerevan"])

@@ -13,7 +13,7 @@ import pytest
 
 from atlas.map import build_map
 from atlas.record.pack import Pack
-from tests.browser.conftest import CHROMIUM, rested, until
+from tests.browser.conftest import CHROMIUM, rested, state_of, until
 
 pytestmark = pytest.mark.browser
 
@@ -405,7 +405,7 @@ def test_events_of_ones_own(opened: Callable[..., Any], demo: Pack, tmp_path: Pa
     )
     build_map(demo, events=far, record_events=False).save(tmp_path / "far.html")
     page = opened(tmp_path / "far.html", "#win=all&tab=events")
-    state = page.evaluate("atlasMap.state()")
+    state = state_of(page)
     assert state["date"] == "2014-06-01" and state["events"] == 5001
     centre = page.evaluate("[atlasMap.app.map.getCenter().lng, atlasMap.app.map.getCenter().lat]")
     assert 37 < centre[0] < 38.5 and 47.8 < centre[1] < 49

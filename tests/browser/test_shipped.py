@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import CHROMIUM, rested
+from tests.browser.conftest import CHROMIUM, rested, state_of
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -16,8 +16,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 def at(page: Any, day: str) -> dict[str, Any]:
     page.evaluate("day => atlasMap.go(day)", day)
-    state: dict[str, Any] = page.evaluate("atlasMap.state()")
-    return state
+    return state_of(page)
 
 
 def test_weighs_no_more_than_a_photograph(shipped_page: Path) -> None:
