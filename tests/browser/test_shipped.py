@@ -128,9 +128,14 @@ def test_looks(
 
 
 @CHROMIUM
-def test_print(opened: Callable[..., Any], shipped_page: Path, artefacts: Path) -> None:
+def test_print(
+    opened: Callable[..., Any], demo_page: Path, shipped_page: Path, artefacts: Path
+) -> None:
+    # The small pack goes to paper, the large one to the eyes.
+    paper = opened(demo_page).pdf(print_background=True, prefer_css_page_size=True)
+    assert paper.startswith(b"%PDF")
+    (artefacts / "print.pdf").write_bytes(paper)
     page = opened(shipped_page, "#date=2020-11-10", own=True)
-    page.pdf(path=artefacts / "print.pdf", print_background=True, prefer_css_page_size=True)
     page.emulate_media(media="print")
     rested(page)
     page.screenshot(path=artefacts / "print.png")
