@@ -383,7 +383,8 @@ class Joiner:
         area[area >= len(self.areas)] = -1  # the outside
         held = self.held.at(area, np.repeat(start[rows[example]], many))
         held[np.repeat(epoch[example] < 0, many)] = -1
-        holder = np.append(self._holders, None)[held].tolist()  # of a row number of -1, the last
+        nobody = np.array([None], dtype=object)  # the last, which a row number of -1 means
+        holder = np.concatenate((self._holders, nobody))[held].tolist()
         texts = {
             number: "|".join(self.borders.names[place] for place in found.lists[number])
             for number in set(some)
