@@ -48,7 +48,7 @@ def test_a_line_looked_at_closely_is_as_wide_as_the_doubt_about_it(
 ) -> None:
     page = opened(demo_page, "#date=2001-05-09&z=8&c=50.25,10.5")
     assert page.locator(".atlas-band").count() == 0
-    page.evaluate("atlasMap.app.map.setZoom(13, { animate: false })")
+    page.evaluate("void atlasMap.app.map.setZoom(13, { animate: false })")
     widths = page.locator(".atlas-band").evaluate_all(
         "nodes => nodes.map(n => Number(n.getAttribute('stroke-width')))"
     )

@@ -163,7 +163,7 @@ def test_comparing_two_dates(opened: Callable[..., Any], demo_page: Path) -> Non
 
 def test_two_maps_stay_together(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page, "#date=2001-05-10&vs=2001-05-09&tab=compare")
-    page.evaluate("atlasMap.app.map.setView([50.3, 10.3], 9.5, {animate: false})")
+    page.evaluate("void atlasMap.app.map.setView([50.3, 10.3], 9.5, {animate: false})")
     other = page.evaluate(
         "(() => { const m = atlasMap.app.compare.view().map;"
         " return [m.getCenter().lat, m.getZoom()]; })()"
@@ -484,7 +484,7 @@ def test_the_world_lies_around_the_basemap(
     opened: Callable[..., Any], demo_page: Path, lat: float, lon: float, colour: str
 ) -> None:
     page = opened(demo_page)
-    page.evaluate(f"atlasMap.app.map.setView([{lat}, {lon}], 7, {{animate: false}})")
+    page.evaluate(f"void atlasMap.app.map.setView([{lat}, {lon}], 7, {{animate: false}})")
     wanted = page.evaluate(f"atlasPage.theme.hex(atlasMap.app.palette().{colour})")
     middle = page.evaluate(
         "(({element, view: {width, height, ratio}}) => [...element().getContext('2d')"
