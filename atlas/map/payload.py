@@ -41,6 +41,9 @@ the outlines of the world."""
 WORLD = 2**26
 """Units around the world of coded events in Web Mercator, ready to draw: 0.6 m at the equator."""
 
+_EFFORT = 6
+"""Of gzip: one per cent more bytes than the most it can, in a third of the time."""
+
 _CORE = ("type", "certainty", "actor1", "actor2", "place", "set", "shade")
 
 
@@ -64,7 +67,7 @@ def encode_json(value: object) -> str:
     text = json.dumps(
         value, sort_keys=True, allow_nan=False, ensure_ascii=False, separators=(",", ":")
     )
-    return _armour(text.encode("utf-8"), 9)
+    return _armour(text.encode("utf-8"), _EFFORT)
 
 
 def encode_columns(columns: Mapping[str, npt.NDArray[Any]], header: Mapping[str, Any]) -> str:
