@@ -191,8 +191,9 @@ def _refuse_foreign(out: Path) -> None:
 def _map(pack: Pack, assets: str, events: Any) -> str:
     from atlas.map import build_map
 
+    tongues = offered(pack)
     links = [
-        (file, {one.tag: one(key) for one in offered(pack)})
+        (file, {one.tag: one(key) for one in tongues})
         for file, key in PAGES.items()
         if file != "index.html"
     ]
