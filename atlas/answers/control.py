@@ -59,23 +59,36 @@ def _check_party(pack: Pack, party: str) -> None:
 def _describe(pack: Pack, rows: pd.DataFrame, day: int) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    names = pack.names_on(day)
-    wanted = ["id", "name_place_id", "district_place_id", "part", "scope", "geometry"]
-    areas = pd.DataFrame(pack.areas[wanted]).rename(columns={"id": "area_id"})
-    areas["area_km2"] = pack.sizes.to_numpy()
-    merged = rows.rename(columns={"id": "control_id"}).merge(areas, on="area_id", how="inner")
-    label = merged["name_place_id"].map(lambda key: names.get(key, key)).astype(object)
-    merged["name"] = label.where(merged["part"] == "", label + ", " + merged["part"])
-    merged["district"] = merged["district_place_id"].map(lambda key: names.get(key, key))
-    since = merged.get("since_day", merged["start_day"]).fillna(merged["start_day"])
-    merged["how"] = merged.get("gained", merged["how"]).fillna(merged["how"])
-    until = merged.get("until_day", merged["end_day"]).fillna(merged["end_day"])
-    merged["since"] = since.astype("int64").map(format_day)
-    merged["until"] = ["" if day == OPEN_END else format_day(day) for day in until.astype("int64")]
+    names, areas = pack.names_on(day), pack.areas
+    where = pd.Index(areas["id"]).get_indexer(rows["area_id"])
+    rows, where = rows[where >= 0], where[where >= 0]
+    order = rows.reset_index(drop=True).sort_values(["area_id", "asserted_by", "id"], kind="stable")
+    where, rows = where[order.index], order.reset_index(drop=True)
+
+    def of_area(column: str) -> list[str]:
+        return areas[column].to_numpy()[where].tolist()  # type: ignore[no-any-return]
+
+    labels = [names.get(key, key) for key in of_area("name_place_id")]
+    titles = [
+        f"{label}, {part}" if part else label
+        for label, part in zip(labels, of_area("part"), strict=True)
+    ]
+    since = rows.get("since_day", rows["start_day"]).fillna(rows["start_day"]).astype("int64")
+    until = rows.get("until_day", rows["end_day"]).fillna(rows["end_day"]).astype("int64")
+    made = {
+        "name": pd.Series(titles, dtype=object),
+        "district": pd.Series([names.get(key, key) for key in of_area("district_place_id")]),
+        "how": rows.get("gained", rows["how"]).fillna(rows["how"]),
+        "since": pd.Series([format_day(day) for day in since.tolist()]),
+        "until": pd.Series(["" if day == OPEN_END else format_day(day) for day in until.tolist()]),
+        "area_km2": pd.Series(pack.sizes.to_numpy()[where]),
+        "control_id": rows["id"],
+        "scope": pd.Series(of_area("scope"), dtype=object),
+    }
     bounds = ["valid_from", "valid_to", "start_day", "end_day"]
-    frame = merged[[*_SHOWN, "scope", *bounds, "asserted_by", "geometry"]]
-    ordered = frame.sort_values(["area_id", "asserted_by", "control_id"], kind="stable")
-    return gpd.GeoDataFrame(ordered.reset_index(drop=True), geometry="geometry", crs=pack.areas.crs)
+    shown = [*_SHOWN, "scope", *bounds, "asserted_by"]
+    frame = pd.DataFrame({name: made[name] if name in made else rows[name] for name in shown})
+    return gpd.GeoDataFrame(frame, geometry=areas.geometry.array[where], crs=areas.crs)
 
 
 def at(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDataFrame:
