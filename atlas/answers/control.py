@@ -66,7 +66,8 @@ def _describe(pack: Pack, rows: pd.DataFrame, day: int) -> gpd.GeoDataFrame:
     where, rows = where[order.index], order.reset_index(drop=True)
 
     def of_area(column: str) -> list[str]:
-        return areas[column].to_numpy()[where].tolist()  # type: ignore[no-any-return]
+        cells: list[str] = areas[column].to_numpy()[where].tolist()
+        return cells
 
     labels = [names.get(key, key) for key in of_area("name_place_id")]
     titles = [
