@@ -13,7 +13,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
-from atlas.base.date_names import folded, joined_names, month_number, weekday_number
+from atlas.base.date_names import (
+    folded,
+    joined_names,
+    month_number,
+    season_number,
+    weekday_number,
+)
 from atlas.base.errors import AtlasError, InputError
 from atlas.base.timespan import parse_edtf, shown
 
@@ -71,7 +77,7 @@ _FROM = re.compile(r"(?:from|between|с|из|von|du|de|del|desde|von|من)\s+", 
 _BETWEEN = re.compile(r"(?:between|между|між|entre|zwischen)\s+", re.IGNORECASE)
 #: Words beside a year or between the parts of one date that add nothing.
 _FILLERS = frozenset(
-    "of the de del du d le el la den der am on in г год года году годы р рік року թ թվական "
+    "of the de del du d le el la den der am im on in au г год года году годы р рік року թ թվական "
     "թվականի თ წ წელი წლის il ili ilin ildə ci cı cu cü yıl yılı yılında του στις της ad ce year "
     "م سنة".split()
 )
@@ -285,6 +291,7 @@ class _Reader:
         """Day, month by name, and year in any order; a number alone is a day or a year."""
         numbers: list[str] = []
         month: int | None = None
+        season = 0
         weekday: int | None = None
         shape = ""
         end = 0
@@ -302,6 +309,9 @@ class _Reader:
                 if known and month is None:
                     month = known
                     shape += "m"
+                elif (found_season := season_number(word)) and not season:
+                    season = found_season
+                    shape += "s"
                 elif (day := weekday_number(word)) is not None and weekday is None:
                     weekday = day
                 elif folded(word) not in _FILLERS:
@@ -319,6 +329,8 @@ class _Reader:
             found = _Part(_full_year(value[1]), month, value[0])
         elif shape in ("my", "ym"):
             found = _Part(value[0], month)
+        elif shape in ("sy", "ys"):
+            found = _Part(text=f"{value[0]:04d}-{season}")
         elif shape in ("nm", "mn"):
             found = _Part(None, month, value[0])
         elif shape == "m":
@@ -462,5 +474,5 @@ def _split(text: str) -> _Part:
 
 
 def _full_year(year: int) -> int:
-    # As spreadsheets read two figures.
-    return year + (2000 if year < 70 else 1900)
+    # As spreadsheets read two figures: 1930 to 2029.
+    return year + (2000 if year < 30 else 1900)

@@ -230,7 +230,13 @@ def read_dates(
                 number = _NUMBER.fullmatch(clean)
                 whole = int(number[1] or number[2]) if number else 0
                 told = _number_text(whole, column, notes, since_1904) if number else ""
-                dates[at] = value_edtf(told or edtf_of_text(value, order, dots=dots))
+                if not told:
+                    told = edtf_of_text(value, order, dots=dots)
+                    years = _YEAR.findall(told)
+                    if years and not any(year in clean for year in years):
+                        words = f"{column}: years of two figures read as 1930 to 2029"
+                        _say_first(notes, words, clean, told)
+                dates[at] = value_edtf(told)
             elif isinstance(value, (int, float, np.integer, np.floating)):
                 count: Any = value
                 huge = isinstance(value, bool) or abs(count) > 10**20
@@ -315,6 +321,7 @@ def _numpy(value: np.datetime64) -> Edtf:
 
 # A day number of Excel may have a part, the time of day.
 _NUMBER = re.compile(r"(\d{4,19})(?:[.,]0+)?|(\d{5})[.,]\d+")
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _FROM_1904 = 1462  # days between the two days that workbooks count from
 
 
@@ -346,7 +353,7 @@ def _number_text(value: int, column: str, notes: dict[str, None], since_1904: bo
     return ""
 
 
-def _say_first(notes: dict[str, None], words: str, value: int, text: str) -> None:
+def _say_first(notes: dict[str, None], words: str, value: object, text: str) -> None:
     """Say an assumption once for a column, with its first value as the example."""
     if not any(note.startswith(words) for note in notes):
         notes[f"{words} ({value} is {text})"] = None

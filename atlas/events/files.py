@@ -18,7 +18,7 @@ from atlas.base.archives import MAX_RATIO, MAX_UNPACKED, member_names, opened_ar
 from atlas.base.errors import InputError, NotFoundError
 from atlas.events.raw import short
 
-__all__ = ["MAX_BYTES", "Opened", "Source", "opened", "whole"]
+__all__ = ["MAX_BYTES", "Opened", "Source", "nothing_to_read", "opened", "whole"]
 
 Source = str | os.PathLike[str] | IO[bytes] | IO[str]
 
@@ -90,6 +90,8 @@ def _raw_bytes(source: Source) -> Iterator[tuple[BinaryIO, str, Path | None]]:
     if isinstance(source, str) and source == "-":
         source = sys.stdin.buffer
     if isinstance(source, (str, os.PathLike)):
+        if isinstance(source, str) and (said := _no_path(source)):
+            raise InputError(said)
         path = Path(source)
         try:
             kind = path.stat().st_mode
@@ -113,7 +115,7 @@ def _raw_bytes(source: Source) -> Iterator[tuple[BinaryIO, str, Path | None]]:
         return
     name = Path(str(getattr(source, "name", "") or "the data")).name
     if not hasattr(source, "read"):
-        raise InputError(f"{type(source).__name__} is nothing that events can be read from")
+        raise nothing_to_read(source)
     with tempfile.SpooledTemporaryFile(max_size=64 << 20) as spool:
         done = 0
         try:
@@ -132,6 +134,26 @@ def _raw_bytes(source: Source) -> Iterator[tuple[BinaryIO, str, Path | None]]:
             raise InputError(f"{name} can't be read: {short(error)}") from None
         spool.seek(0)
         yield spool, name, None  # type: ignore[misc]
+
+
+def nothing_to_read(source: Any) -> InputError:
+    """The refusal of what holds no events."""
+    return InputError(
+        f"{type(source).__name__} is nothing that events can be read from; give a file, a frame or "
+        "a list of records"
+    )
+
+
+def _no_path(text: str) -> str:
+    """Why a text is no path, where it clearly is something else; "" otherwise."""
+    if "://" in text[:12]:
+        return f"{text[:300]!r} is an address; nothing is fetched, so save it as a file first"
+    if "\n" in text.strip() or text.lstrip()[:1] in ("{", "["):
+        return (
+            "a text is taken for the path of a file, and this one holds the data themselves; "
+            "give io.StringIO(text)"
+        )
+    return ""
 
 
 def whole(handle: BinaryIO, name: str) -> bytes:

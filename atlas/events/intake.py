@@ -14,7 +14,7 @@ from atlas.base.dates import DateLike, DateOrder
 from atlas.base.errors import InputError
 from atlas.base.notes import Notes
 from atlas.events import acled, gdelt, geoconfirmed, hxl, table, ucdp
-from atlas.events.files import Opened, opened
+from atlas.events.files import Opened, nothing_to_read, opened
 from atlas.events.model import Events
 from atlas.events.options import ReadOptions
 from atlas.events.ours import EVENT_COLUMNS, MADE, made_by
@@ -113,10 +113,7 @@ def take(x: Any, options: ReadOptions | None = None) -> Events:
     if hasattr(x, "to_pandas"):  # tables of pyarrow and polars
         return _of_frame(x.to_pandas(), "the table", wanted)
     if isinstance(x, pd.Series) or x is None or isinstance(x, (bool, int, float, bytes)):
-        raise InputError(
-            f"{type(x).__name__} is nothing that events can be read from; give a file, a frame or "
-            "a list of records"
-        )
+        raise nothing_to_read(x)
     features = getattr(x, "__geo_interface__", None)
     if isinstance(features, Mapping):
         x = features
@@ -166,6 +163,10 @@ _OTHERS = (
     (b"Rar!", "a RAR archive"), (b"\x28\xb5\x2f\xfd", "a zstd archive"),
     (b"%PDF-", "a PDF document"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"), (b"{\\rtf", "an RTF document"), (b"<stata_dta>", "a Stata file"),
+    *((bytes((version, order, 1, 0)), "a Stata file") for version in (113, 114, 115)
+      for order in (1, 2)),
+    (b"$FL2", "an SPSS file"), (b"$FL3", "an SPSS file"), (b"RDX", "a file of R"),
+    (b"X\n\x00\x00\x00", "a file of R"),
     (b"\x89HDF", "an HDF5 file"), (b"\x80\x04\x95", "a pickle of Python"),
     (b"\x80\x05\x95", "a pickle of Python"),
 )  # fmt: skip

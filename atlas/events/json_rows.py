@@ -75,7 +75,11 @@ def rows_of(found: Any, name: str, notes: Notes) -> list[Any]:
     if isinstance(found, list):
         return found
     if isinstance(found, dict):
-        lists = [key for key in (*_LISTS, *found) if _is_list_of_records(found.get(key))]
+        lists = [
+            key
+            for key in (*_LISTS, *sorted(found, key=lambda key: -_promise(found[key])))
+            if _is_list_of_records(found.get(key)) and (found[key] or key in _LISTS)
+        ]
         if lists:
             chosen = lists[0]
             notes.say(f"rows: the list {chosen!r} of the document")
@@ -92,6 +96,12 @@ def rows_of(found: Any, name: str, notes: Notes) -> list[Any]:
 
 def _is_list_of_records(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value[:20])
+
+
+def _promise(value: Any) -> int:
+    """How many uses the names of a list's first record suggest."""
+    named = isinstance(value, list) and value and isinstance(value[0], dict)
+    return score(list(value[0])) if named else 0
 
 
 def _say_pages(found: Mapping[str, Any], chosen: str, notes: Notes) -> None:
@@ -166,7 +176,7 @@ def read_records(
     if not met and options.limit != 0:
         raise InputError(f"{name} is empty")
     if met and not rows:
-        raise InputError(f"{name} is a list, but not of records")
+        raise InputError(f"{name} is a list, but not of records: give mappings of names to values")
     return Raw(
         tidy(_frame(rows), name, notes),
         name,

@@ -98,6 +98,8 @@ class _Table:
             )
         blank = np.full(self.size, np.nan)
         if spans is None:
+            if "date" not in self.given:
+                self.raw.notes.say("dates: no column of dates was found; the rows are without one")
             spans = Spans(
                 texts_by_code(np.zeros(self.size, int), [""]),
                 np.full(self.size, OPEN_START, np.int64),
@@ -176,7 +178,8 @@ class _Table:
         if "date" in self.given:
             return candidates[0] if candidates else None
         parted = bool(self.roles.get("year")) and bool(self.roles.get("month"))
-        for column in candidates:
+        months = [] if self.roles.get("year") else self.roles.get("month", [])
+        for column in (*candidates, *months):  # a month may name its year
             good = self._readable(column, parted)
             if good:
                 return column
@@ -451,7 +454,8 @@ class _Table:
                 if not self._sample(column):
                     return None, None, None  # a column with nothing in it is half of nothing
                 raise InputError(
-                    f"{self.raw.name}: {column!r} is the {one}, but which column is {other}?"
+                    f"{self.raw.name}: {column!r} is the {one}, but which column is {other}? "
+                    f"Name it, e.g. {other}=COLUMN"
                 )
         lon, lat = self._column("lon"), self._column("lat")
         x, y = self.checked.coordinates(str(lon), str(lat))

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from atlas.base.date_names import SEASONS
 from atlas.base.folding import fold, script_of
 from atlas.gazetteer.inflection import is_clean
 
 __all__ = [
     "ENGLISH_NUMBERS", "MONTH_NUMBER", "NEEDS_CUE", "ORDINALS", "OTHER_UNITS", "PATTERNS",
-    "RELATIVE_DAYS", "SEASONS", "UNIT_DAYS", "WEEKDAYS", "month_of", "short_months",
+    "RELATIVE_DAYS", "UNIT_DAYS", "WEEKDAYS", "month_of", "short_months",
 ]  # fmt: skip
 
 # Languages whose months are read, in full and short; and those of which only the full names are,
@@ -38,20 +39,6 @@ ENGLISH_NUMBERS = {
         "zero one two three four five six seven eight nine ten eleven twelve".split()
     )
 } | {"a": 1, "an": 1, "several": 3, "few": 3, "couple": 2}
-SEASONS = {
-    "spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24,
-    "весной": 21, "весна": 21, "весны": 21, "летом": 22, "лето": 22, "осенью": 23, "осень": 23,
-    "осени": 23, "зимой": 24, "зима": 24, "зимы": 24,
-    "yaz": 21, "yazında": 21, "yay": 22, "yayında": 22, "payız": 23, "payızında": 23,
-    "payızı": 23, "qış": 24, "qışında": 24, "qışda": 24,
-    "գարուն": 21, "գարնանը": 21, "ամառ": 22, "ամռանը": 22, "աշուն": 23, "աշնանը": 23, "աշնան": 23,
-    "ձմեռ": 24, "ձմռանը": 24,
-    "навесні": 21, "весни": 21, "влітку": 22, "літо": 22, "літа": 22, "восени": 23, "осінь": 23,
-    "взимку": 24, "зими": 24, "ilkbahar": 21, "ilkbaharda": 21, "yazın": 22, "sonbahar": 23,
-    "sonbaharda": 23, "sonbaharında": 23, "kışın": 24,
-    "გაზაფხულზე": 21, "ზაფხულში": 22, "შემოდგომაზე": 23, "ზამთარში": 24,
-    "άνοιξη": 21, "καλοκαίρι": 22, "φθινόπωρο": 23, "χειμώνα": 24, "χειμώνας": 24,
-}  # fmt: skip
 RELATIVE_DAYS = {
     "today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1,
     "сегодня": 0, "вчера": -1, "завтра": 1, "позавчера": -2,

@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from atlas.base.date_names import SEASONS
 from atlas.base.errors import InputError
 from atlas.base.timespan import format_day, parse_day, parse_edtf
 from atlas.reading.date_patterns import (
@@ -22,7 +23,6 @@ from atlas.reading.date_patterns import (
     OTHER_UNITS,
     PATTERNS,
     RELATIVE_DAYS,
-    SEASONS,
     UNIT_DAYS,
     WEEKDAYS,
     month_of,

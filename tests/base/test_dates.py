@@ -75,6 +75,9 @@ WRITTEN = {
     "2020-10-01": "1er octobre 2020|le 1er octobre 2020|1st Oct 2020|1 октября 2020",
     "2020-11": "Nov 2020|November, 2020|2020 November|11/2020|11.2020|2020/11|ноябрь 2020",
     "2020-11-10": "10.11.2020|10.11.20",
+    "1994-21": "Spring 1994|the spring of 1994|1994 spring|весной 1994 г.|primavera de 1994|printemps 1994",
+    "1994-24": "winter 1994|im Winter 1994|зима 1994 года|شتاء 1994|1994 թ. ձմեռ",
+    "1994-22/1994-23": "summer 1994 to autumn 1994",
     "1993~": "c. 1993|ca. 1993|circa 1993|about 1993",
     "2020-10-03~": "c. 3 Oct 2020|around October 3, 2020",
     "2020-10-03?": "3 Oct 2020?|2020-10-03?",
@@ -110,7 +113,7 @@ def test_what_people_write(written: str, text: str) -> None:
      "since 3 Oct 2020", "yesterday", "44107", "Oct 3", "Oct-20", "3 October", "2020-02-30", "30 Feb 2020",
      "31.04.2020", "32/10/2020", "13/13/2020", "2020-13-01", "Friday, 3 Oct 2020", "2020-10-03 25:00",
      "2020-10-03x", "x 2020-10-03", "2020-W54", "Octember 2020", "3 Oct 20200", "2020-10-05 to 2020-10-03",
-     "1/2", "Y1E10000000", "Y1E9999999999", "in" * 400, "1 or " * 50 + "2", "3/" * 60, "2020-10-03 " * 30],
+     "spring", "spring 3 1994", "spring summer 1994", "yaz 1994", "1/2", "Y1E10000000", "Y1E9999999999", "in" * 400, "1 or " * 50 + "2", "3/" * 60, "2020-10-03 " * 30],
 )  # fmt: skip
 def test_text_is_never_read_in_part(written: str) -> None:
     begun = time.thread_time()
@@ -201,6 +204,17 @@ def test_dots_are_day_first_and_said() -> None:
     found = read_dates(["03.10.2020"])
     assert found.dates[0] and found.dates[0].text == DAY
     assert "day.month.year" in found.notes[0]
+
+
+def test_years_of_two_figures_are_those_of_spreadsheets_and_said() -> None:
+    found = read_dates(["21.12.63", "03.10.29", "20-Jul-74", "08.05.1992"])
+    assert [one and one.text for one in found.dates] == [
+        "1963-12-21", "2029-10-03", "1974-07-20", "1992-05-08",
+    ]  # fmt: skip
+    said = [note for note in found.notes if "two figures" in note]
+    assert said == ["date: years of two figures read as 1930 to 2029 (21.12.63 is 1963-12-21)"]
+    whole = ["1990s", "2020-W01", "30 Dec - 2 Jan 2021", "20201003", "44107", "../1994"]
+    assert not any("two figures" in note for note in read_dates(whole).notes)
 
 
 def test_numbers_in_a_column() -> None:

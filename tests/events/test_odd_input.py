@@ -134,6 +134,22 @@ def test_years_of_another_calendar_are_said() -> None:
     assert not any("1583" in str(n) for n in read_events([ROWS[0] | {"date": "../2020"}]).notes)
 
 
+def test_a_column_of_months_that_name_their_year_is_one_of_dates() -> None:
+    months = [{"month": "October 2020"} | ROWS[0], {"month": "11/2020"} | ROWS[1]]
+    for row in months:
+        del row["date"]
+    assert read_events(months).frame["event_date"].tolist() == ["2020-10", "2020-11"]
+    parted = [row | {"year": 2020, "month": 10} for row in months]
+    assert read_events(parted).frame["event_date"].tolist() == ["2020-10"] * 2
+
+
+def test_rows_without_any_date_are_said_to_be_so() -> None:
+    rows = [{key: row[key] for key in ("lat", "lon")} | {"month": "October"} for row in ROWS]
+    assert sum("no column of dates" in note for note in read_events(rows).notes) == 1
+    named = read_events(rows, columns={"date": ""})
+    assert not any("no column of dates" in note for note in named.notes)
+
+
 # --- cells ----------------------------------------------------------------------------------
 
 
@@ -194,13 +210,37 @@ def test_what_is_no_feature_is_set_aside() -> None:
 
 
 @pytest.mark.parametrize(
-    "mark", [b"BZh91AY", b"\xfd7zXZ\x00", b"%PDF-1.4", b"PK\x05\x06" + b"\0" * 18]
-)
-def test_what_is_no_table_is_called_by_its_name(tmp_path: Path, mark: bytes) -> None:
+    ("mark", "called"),
+    [(b"BZh91AY", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"%PDF-1.4", "PDF"),
+     (b"PK\x05\x06" + b"\0" * 18, "empty zip"), (b"r\x02\x01\x00\x05", "Stata"),
+     (b"$FL2@(#)", "SPSS"), (b"RDX3\nX\n", "file of R"), (b"X\n\x00\x00\x00\x03", "file of R")],
+)  # fmt: skip
+def test_what_is_no_table_is_called_by_its_name(tmp_path: Path, mark: bytes, called: str) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(mark + b"\n")
-    with pytest.raises(InputError, match=r"is an? (bzip2|xz|empty zip|PDF).*which is not read"):
+    with pytest.raises(InputError, match=rf"is an? .*{called}.*which is not read"):
         read_events(path)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [("date,lat\n2020-10-03,1\n", "io.StringIO"), ('{"type": "FeatureCollection"}', "io.StringIO"),
+     ("https://example.org/a.csv", "nothing is fetched"), ("s3://a/b.csv", "nothing is fetched"),
+     (["a.csv"], "not of records: give"), (object(), "give a file, a frame")],
+)  # fmt: skip
+def test_what_is_no_path_is_told_what_to_do(given: object, says: str) -> None:
+    with pytest.raises(InputError, match=says) as told:
+        read_events(given)
+    assert len(str(told.value)) < 200
+
+
+def test_lists_of_a_document(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"type": "Topology", "objects": {}, "arcs": []}')
+    with pytest.raises(InputError, match="not a GeoJSON FeatureCollection"):
+        read_events(path)
+    document = {"people": [{"id": 1, "name": "x"}], "attacks": ROWS}
+    assert read_events(document).frame["event_date"].tolist() == ["2020-10-03", "2020-10-04"]
 
 
 # --- workbooks ------------------------------------------------------------------------------
