@@ -532,9 +532,15 @@ class Atlas:
         >>> a.place_id("Şuşa")
         'shusha'
         """
+        from atlas.joining.point import resolve_point
+
         known = set(self.pack.places["id"])
         if text_of(name, "a place") in known:
             return name
+        if resolve_point(name) is not None:
+            raise InputError(
+                f"{name!r} is a position, and a place of this pack is wanted; give its name or id"
+            )
         answer = self.geocode(name)
         if answer.status == "ambiguous":
             ids = [c.place.id for c in answer.candidates if c.place.id in known][:5]

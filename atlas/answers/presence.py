@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import pandas as pd
 import shapely
 
@@ -12,6 +15,8 @@ from atlas.base.timespan import OPEN_END, holds
 from atlas.record.pack import Pack
 
 __all__ = ["presence"]
+
+_SHORT = re.compile(r"\(([^()]+)\)")
 
 
 def presence(
@@ -24,7 +29,8 @@ def presence(
     pack : Pack
         The record.
     mission : str
-        Its name, as in `missions`.
+        Its name, as in `missions`, or the short one that stands there in brackets; case is put
+        aside.
     window_days : int
         Days before deployment and after withdrawal that are counted.
     events : DataFrame, optional
@@ -47,6 +53,7 @@ def presence(
     if window_days < 0:
         raise InputError(f"the window must be 0 or more days, not {window_days}")
     text_of(mission, "a mission")
+    mission = _in_full(mission, missions(pack))
     frame = with_zones(pack)
     in_areas = frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
     in_areas &= frame["deployed_from"] != ""
@@ -88,3 +95,13 @@ def presence(
                 }
             )
     return pd.DataFrame(out)
+
+
+def _in_full(mission: str, known: Sequence[str]) -> str:
+    """The name of the one mission that is called so, in full or in short; else as it was given."""
+    wanted = mission.strip().casefold()
+    for called in (lambda name: {name}, lambda name: set(_SHORT.findall(name))):
+        found = [name for name in known if wanted in {one.casefold() for one in called(name)}]
+        if len(found) == 1:
+            return found[0]
+    return mission

@@ -146,6 +146,8 @@ def state(
     if when.earliest == OPEN_START or when.latest == OPEN_END:
         raise InputError(f"{when.text!r} is open; give a date with both ends")
     first, last = when.earliest, when.latest
+    if around_days < 0:
+        raise InputError(f"the days around the date must be 0 or more, not {around_days}")
     held = control.at(pack, first, according_to=according_to)
     at_hand = first == last and according_to is None
     changed = control.changes_to(pack, first, last, held if at_hand else control.at(pack, last))

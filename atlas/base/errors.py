@@ -16,6 +16,7 @@ __all__ = [
     "MissingExtraError",
     "NotFoundError",
     "PackError",
+    "country_of",
     "text_of",
 ]
 
@@ -77,6 +78,37 @@ def text_of(value: object, what: str) -> str:
     if isinstance(value, str):
         return value
     raise InputError(f"{what} is a string, not {type(value).__name__}; write it in quotes")
+
+
+def country_of(value: object) -> str:
+    """Take the code of a country that a caller gave: two letters, or refused.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+
+    Returns
+    -------
+    str
+        In capitals.
+
+    Raises
+    ------
+    InputError
+        If it is no two letters, such as the name of a country.
+
+    Examples
+    --------
+    >>> country_of("fj")
+    'FJ'
+    """
+    code = text_of(value, "a country").strip()
+    if len(code) == 2 and code.isascii() and code.isalpha():
+        return code.upper()
+    raise InputError(
+        f"a country is given by its two-letter code of ISO 3166-1, such as 'FJ', not {code[:60]!r}"
+    )
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -359,10 +360,15 @@ def _at_point(
 
 def _point(text: str) -> tuple[float, float]:
     from atlas.base.errors import InputError
+    from atlas.events.positions import read_pair
 
     try:
         lon, lat = (float(part) for part in text.split(","))
     except ValueError:
+        with contextlib.suppress(ValueError):
+            first, second, order, _ = read_pair(text)
+            if order:  # the text itself says which is which: 39°49'N 46°45'E
+                return (second, first) if order == "latlon" else (first, second)
         raise InputError(f"{text!r} is not LON,LAT; write e.g. 46.75,39.82") from None
     return lon, lat
 

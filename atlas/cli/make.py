@@ -179,6 +179,9 @@ def _sidecars(given: Given, out: str | Path) -> tuple[str | Path | None, Path | 
     return given.rejects or beside(out, "rejects"), beside(out, "doubtful")
 
 
+_LEFT_OUT = "for --layers leaves the layer events out"
+
+
 def _none_shown(
     found: Mapping[str, Located],
     shown: Mapping[str, int],
@@ -287,7 +290,8 @@ def draw_map(
     if date is not None:
         say_beyond(a, date)
         _say_opens(date, drawn)
-    _none_shown(found, drawn.sets_shown, "on the map")
+    kept = wanted is None or "events" in wanted
+    _none_shown(found, drawn.sets_shown, "on the map", *(() if kept else (_LEFT_OUT,)))
 
 
 def _words(text: str | None) -> list[str] | None:

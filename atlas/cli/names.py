@@ -60,7 +60,8 @@ def geocode(
     from atlas.joining.point import resolve_point
 
     check_table_out(out, json=json)
-    day = None if as_of is None else day_of(as_of)
+    if as_of is not None:
+        day_of(as_of)  # refused before the work begins
     if online is not None:
         one_of(online, "online service", ("nominatim",))
     a = open_pack(pack)
@@ -69,7 +70,7 @@ def geocode(
     answers = [
         resolve_point(name)
         or gazetteer.resolve(
-            name, as_of=day, lang=lang, context=context, country=country, inside=inside
+            name, as_of=as_of, lang=lang, context=context, country=country, inside=inside
         )
         for name in names
     ]

@@ -368,7 +368,9 @@ def read_delimited(
         handle.seek(0)
         head = handle.read(_HEAD)
     if b"\x00" in head:
-        raise InputError(f"{name} is not text: it holds NUL bytes near its start; save it as CSV or xlsx")
+        raise InputError(
+            f"{name} is not text: it holds NUL bytes near its start; save it as CSV or xlsx"
+        )
     top = head.decode("utf-8", "replace")
     skip, line = 0, 1
     if header is None:

@@ -199,7 +199,7 @@ def _unzipped(
         chosen = tables or list(members)
         if len(chosen) != 1:
             listed = ", ".join(chosen[:5]) or "nothing"
-            raise InputError(f"{name} must hold one table; it holds {listed}")
+            raise InputError(f"{name} must hold one table; it holds {listed}: unpack it")
         wanted = {"": chosen[0]}
         if chosen[0].lower().endswith(".shp"):
             stem = chosen[0][:-4]

@@ -172,6 +172,10 @@ _OTHERS = (
 )  # fmt: skip
 
 
+#: First bytes of files that may hold several tables.
+_WITH_SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"SQLite format 3\x00", b"fgb")
+
+
 def _open(source: Opened, options: ReadOptions) -> Raw:
     """The rows of a file, whatever it is."""
     from atlas.events import columnar, json_rows, kml, sheets, spatial
@@ -182,6 +186,8 @@ def _open(source: Opened, options: ReadOptions) -> Raw:
     handle.seek(0)
     if parts:
         return spatial.read_layer(parts, name, options, notes)
+    if options.sheet is not None and not head.startswith(_WITH_SHEETS):
+        notes.say("sheet: not used, since this sort of file has none")
     if head[:4] == b"\x00\x00\x27\x0a":
         raise InputError(
             f"{name} is one part of a Shapefile; give its .shp with .dbf and .shx beside it, or "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from atlas.base.dates import DateLike, DateOrder, check_order_name, read_date
-from atlas.base.errors import InputError
+from atlas.base.errors import InputError, country_of
 from atlas.base.timespan import OPEN_END, OPEN_START
 
 __all__ = ["ReadOptions"]
@@ -80,6 +80,8 @@ class ReadOptions:
             from atlas.events.encoding import check_encoding
 
             check_encoding(self.encoding)
+        if self.country:
+            country_of(self.country)
         first, last = self.first_day, self.last_day  # each refuses what is no date
         if self.start is not None and self.end is not None and first >= last:
             raise InputError(f"no day lies from {self.start} up to {self.end}; swap the two dates")

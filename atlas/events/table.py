@@ -98,8 +98,6 @@ class _Table:
             )
         blank = np.full(self.size, np.nan)
         if spans is None:
-            if "date" not in self.given:
-                self.raw.notes.say("dates: no column of dates was found; the rows are without one")
             spans = Spans(
                 texts_by_code(np.zeros(self.size, int), [""]),
                 np.full(self.size, OPEN_START, np.int64),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -288,7 +290,9 @@ def cite(
     if not texts:
         return words("no_sources")
     room = lines * (width - 2 * MARGIN) - 1.2
-    shown = len(texts)
+    # Of hundreds of sources a few fit: what is surely too long is not measured.
+    ends = list(accumulate(text_width(text, 6.0) for text in texts))
+    shown = max(bisect_right(ends, room), 1)
     while True:
         more = [words("andMore", n=len(texts) - shown)] if shown < len(texts) else []
         whole = words("sources", list="; ".join([*texts[:shown], *more]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from atlas.base.errors import country_of
 from atlas.base.folding import fold, script_of
 from atlas.gazetteer.districts import Districts
 from atlas.gazetteer.evidence import Hints, Match, is_inside
@@ -50,7 +51,8 @@ class Context:
         """Collect what a text says about where it is; see `Gazetteer.hints`."""
         hints = Hints(districts=self._districts)
         if country:
-            hints.say_country(country.upper(), country.upper())
+            code = country_of(country)
+            hints.say_country(code, code)
         for item in near or ():
             if isinstance(item, str):
                 place = self._store.place(item)

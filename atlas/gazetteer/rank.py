@@ -263,6 +263,8 @@ def _weigh(match: Match, hints: Hints, setting: Setting) -> _Weighed:
         fits = place.kind in setting.kinds
         weight += weights.wanted_kind if fits else -weights.wanted_kind
         reasons.append(f"is a {place.kind}, as asked" if fits else f"but is a {place.kind}")
+    elif place.kind in ("district", "province"):  # its middle may lie far from the town of its name
+        reasons.append(f"is a {place.kind}")
     people = _people(match)
     if people > 0:
         reasons.append(f"{int(people):,} people")

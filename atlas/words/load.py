@@ -287,13 +287,16 @@ class Language:
         Returns
         -------
         str
-            A capital; empty for a name without a letter.
+            A capital; empty for a name without a letter, and for one that begins with a figure,
+            which stands before all letters.
 
         Examples
         --------
         >>> spoken("az").initial("Əsgəran"), spoken("en").initial("Əsgəran")
         ('Ə', 'E')
         """
+        if next((mark for mark in text if mark.isalnum()), "").isdigit():
+            return ""
         for at in self.places(text):
             if at >= _FIRST_LETTER:
                 known = at < _OTHERS

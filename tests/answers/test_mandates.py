@@ -156,6 +156,16 @@ def test_presence_counts_with_exposure(pack: Pack) -> None:
         presence.presence(pack, "Nobody")
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("watch of fields (WOF)", "Watch of Fields (WOF)"), ("wof", "Watch of Fields (WOF)"),
+     ("Fields", "Fields"), ("Watch", "Watch"), ("twice", "twice")],
+)  # fmt: skip
+def test_a_mission_is_known_by_its_short_name(asked: str, found: str) -> None:
+    known = ["Watch of Fields (WOF)", "Fields", "A (twice)", "B (Twice)"]
+    assert presence._in_full(asked, known) == found
+
+
 def test_what_was_only_planned_is_not_called_authorised(tmp_path: Path) -> None:
     plan = mandate("m1", "Plan", "field", "area", standing="plan",
                    authorised_from="2010-01-01", authorised_to="2011-01-01")  # fmt: skip

@@ -73,6 +73,28 @@ def test_geocode_says_why_and_exits_by_the_answer() -> None:
     assert run("geocode", "Atlantis").returncode == 1
 
 
+def test_a_point_that_says_which_is_which_is_taken_in_any_order() -> None:
+    there = run("at", "2020-11-10", "--point", "46.75,39.75")
+    assert there.returncode == 0, there.stderr
+    for point in ("39°45'N 46°45'E", "46.75E 39.75N"):
+        assert run("at", "2020-11-10", "--point", point).stdout == there.stdout
+    assert run("at", "2020-11-10", "--point", "39.75 46.75").returncode == 2
+    positions = run("route", "46.75,39.82", "Goris", "--date", "2021-12-20")
+    assert positions.returncode == 2 and "a place of this pack is wanted" in positions.stderr
+    before = run("at", "2020-11-10", "--around", "-3")
+    assert before.returncode == 2 and "0 or more" in before.stderr
+    named = run("geocode", "Goris", "--country", "Fiji")
+    assert named.returncode == 2 and "two-letter code" in named.stderr
+
+
+def test_geocode_takes_the_day_on_which_a_name_was_used() -> None:
+    told = run("geocode", "Stepanakert", "--as-of", "3 Oct 2020", "--lang", "en", "--json")
+    assert told.returncode == 0, told.stderr
+    assert [item["status"] for item in json.loads(told.stdout)] == ["resolved"]
+    wrong = run("geocode", "Stepanakert", "--as-of", "some day")
+    assert wrong.returncode == 2 and "'some day' is not a date" in wrong.stderr
+
+
 def test_locate_a_file(tmp_path: Path) -> None:
     source, out = tmp_path / "names.csv", tmp_path / "out.csv"
     source.write_text("n,town\n1,Шуша\n2,Nowhereville\n", encoding="utf-8")

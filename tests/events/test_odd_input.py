@@ -143,13 +143,6 @@ def test_a_column_of_months_that_name_their_year_is_one_of_dates() -> None:
     assert read_events(parted).frame["event_date"].tolist() == ["2020-10"] * 2
 
 
-def test_rows_without_any_date_are_said_to_be_so() -> None:
-    rows = [{key: row[key] for key in ("lat", "lon")} | {"month": "October"} for row in ROWS]
-    assert sum("no column of dates" in note for note in read_events(rows).notes) == 1
-    named = read_events(rows, columns={"date": ""})
-    assert not any("no column of dates" in note for note in named.notes)
-
-
 # --- cells ----------------------------------------------------------------------------------
 
 
@@ -232,6 +225,21 @@ def test_what_is_no_path_is_told_what_to_do(given: object, says: str) -> None:
     with pytest.raises(InputError, match=says) as told:
         read_events(given)
     assert len(str(told.value)) < 200
+
+
+def test_a_sheet_of_a_file_that_has_none_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("date,lat,lon\n2020-10-03,39.82,46.75\n")
+    assert "sheet: not used, since this sort of file has none" in read_events(path, sheet=2).notes
+    book(tmp_path / "a.xlsx", NAMES, ["2020-10-03", 39.82, 46.75, 1, "x"])
+    assert not any("not used" in note for note in read_events(tmp_path / "a.xlsx", sheet=1).notes)
+
+
+@pytest.mark.parametrize("country", ["Fiji", "FJI", "F1", "ФЙ", " "])
+def test_a_country_is_a_code_of_two_letters(country: str) -> None:
+    with pytest.raises(InputError, match="two-letter code"):
+        read_events(ROWS, country=country)
+    assert len(read_events(ROWS, country="fj").frame) == 2
 
 
 def test_lists_of_a_document(tmp_path: Path) -> None:

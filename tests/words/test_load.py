@@ -306,7 +306,8 @@ def test_every_letter_of_an_alphabet_is_its_own_initial(tag: str) -> None:
     assert len(set(letters)) == len(letters) > 20
     assert [language.initial(letter) for letter in letters] == letters
     assert sorted(sorted(letters), key=language.places) == letters
-    assert language.initial("(9) ...") == ""
+    assert language.initial("(9) ...") == language.initial(f"9{letters[-1]}") == ""
+    assert language.initial(f"('{letters[-1]} 9)") == letters[-1]
 
 
 def test_months_are_a_languages_own_whatever_babel_was_asked_before() -> None:

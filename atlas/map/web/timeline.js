@@ -260,7 +260,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
     function makeChapters() {
       const { lang } = store.state;
       marks = model.chapters.map((chapter) => [chapter, el("button", {
-        type: "button", class: "chapter-mark", title: `${A.days.format(chapter.day, lang)}: ${model.localName(chapter.titles, lang)}`,
+        type: "button", class: "chapter-mark", hidden: true, title: `${A.days.format(chapter.day, lang)}: ${model.localName(chapter.titles, lang)}`,
         "aria-label": `${t("story")}: ${model.localName(chapter.titles, lang)}`, on: { click: () => app.openChapter(chapter.id) },
       }, el("span", {}, model.localName(chapter.titles, lang)))]);
       A.refill(chapters, marks.map(([, mark]) => mark));
