@@ -100,8 +100,9 @@ def presence(
 def _in_full(mission: str, known: Sequence[str]) -> str:
     """The name of the one mission that is called so, in full or in short; else as it was given."""
     wanted = mission.strip().casefold()
-    for called in (lambda name: {name}, lambda name: set(_SHORT.findall(name))):
-        found = [name for name in known if wanted in {one.casefold() for one in called(name)}]
+    in_full = [name for name in known if name.casefold() == wanted]
+    in_short = [name for name in known if wanted in map(str.casefold, _SHORT.findall(name))]
+    for found in (in_full, in_short):
         if len(found) == 1:
             return found[0]
     return mission
