@@ -66,7 +66,9 @@ class Lines:
         parts, pair = parts[lines], pair[lines]
         ends, line = pieces_of(metric.geometries(parts))
         of = pair[line]
-        west, south, east, north = shapely.total_bounds(metric.geometries(shapes)).tolist()
+        laid = metric.geometries(shapes)
+        # Where no pack is open there is no ground to bound.
+        west, south, east, north = shapely.total_bounds(laid).tolist() if len(laid) else (0.0,) * 4
         return cls(
             metric, ends, one[of].astype(np.int64), two[of].astype(np.int64),
             (west - _RIM_M, south - _RIM_M, east + _RIM_M, north + _RIM_M),

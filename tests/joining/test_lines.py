@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -17,6 +18,8 @@ from atlas.answers.front import front
 from atlas.base.crs import distance_m
 from atlas.base.timespan import parse_day
 from atlas.joining.joiner import Joiner
+from atlas.joining.lines import Lines
+from atlas.joining.nearest import Metric
 from atlas.record.pack import Pack, read_pack
 from tests.map.demo import write_demo
 
@@ -104,3 +107,9 @@ def test_no_holder_no_distance(joiner: Joiner) -> None:
     assert np.isnan(km) and pair == ""
     km, pair = joined(joiner, 10.3, 50.3, parse_day("1990-01-01"))
     assert np.isnan(km) and pair == ""
+
+
+def test_no_ground_has_no_lines() -> None:
+    none = gpd.GeoDataFrame(geometry=[], crs=4326)
+    lines = Lines.build(none, Metric.around(none.geometry.to_numpy()))
+    assert not lines.ends.shape[1] and lines.box == (-100.0, -100.0, 100.0, 100.0)

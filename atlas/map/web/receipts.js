@@ -96,7 +96,7 @@ globalThis.atlasPage = globalThis.atlasPage || {};
         el("button", { type: "button", class: "text-button", on: { click: () => app.goToEvent(i) } }, A.icon("pin"), t("goTo", { date: A.days.format(events.start[i], lang()) })));
       const head = el("summary", {}, mark(i), el("span", { class: "event-head" },
         el(level, { class: "event-title" }, title(i, texts)),
-        el("span", { class: "meta" }, events.setOf(i) && el("strong", { class: "set" }, `${A.setName(events.setOf(i))} · `), when(i, texts), place && ` · ${place}`, " ", certainty(row))));
+        el("span", { class: "meta" }, events.setOf(i) && el("strong", { class: "set" }, el("bdi", {}, A.setName(events.setOf(i))), " · "), when(i, texts), place && [" · ", el("bdi", {}, place)], " ", certainty(row))));
       const details = el("details", { class: "event", "data-row": i, open }, head, body);
       return details;
     }
