@@ -19,7 +19,7 @@ from atlas.base.crs import distance_m
 from atlas.base.timespan import parse_day
 from atlas.joining.joiner import Joiner
 from atlas.joining.lines import Lines
-from atlas.joining.nearest import Metric
+from atlas.joining.surroundings import Metric
 from atlas.record.pack import Pack, read_pack
 from tests.map.demo import write_demo
 
