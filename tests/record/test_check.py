@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
+import shapely
 
+from atlas.base.crs import length_km
 from atlas.base.errors import PackError
 from atlas.record.pack import check_pack, read_pack
 from atlas.record.schema import TABLES
@@ -612,3 +614,13 @@ def test_a_claim_that_never_ends_is_said_to_have_no_end(tmp_path: Path) -> None:
                 spell("d2", "a00", "B", "2012-01-01", **claim)]  # fmt: skip
         (fault,) = check_pack(write_pack(tmp_path / "p", rows))
         assert fault.found == f"d2 begins 2012-01-01 while d1 {words}"
+
+
+def test_a_stretch_may_end_where_its_route_does(tmp_path: Path) -> None:
+    whole = length_km(shapely.LineString(ROUTE[1]["coordinates"]))
+    for to_km, code in ((f"{whole:.2f}", []), (f"{whole + 0.1:.2f}", ["linear-reference"])):
+        directory = write_pack(
+            tmp_path / "p", SOUND, tables={"episodes": [EPISODE | {"to_km": to_km}]},
+            shapes={"routes": [ROUTE]},
+        )  # fmt: skip
+        assert codes(directory) == code
