@@ -273,6 +273,10 @@ def test_the_small_rivers_of_a_small_box_are_drawn() -> None:
     assert (there["rank"] > 6).any()
     whole = shapely.union_all(there.geometry.to_numpy()).length
     assert shape_of(layers, "river").length == pytest.approx(whole, rel=0.02)
+    wide = with_ground(layer_set(pack), pack, boxes=[(5.0, 46.0, 15.0, 54.0)])
+    there = ground.clip(wide.frames[0], margin=0.0).rivers
+    large = shapely.union_all(there[there["rank"] <= 6].geometry.to_numpy()).length
+    assert shape_of(wide, "river").length == pytest.approx(large, rel=0.05)
 
 
 def test_one_point_is_drawn_in_the_middle_of_its_ground() -> None:

@@ -270,3 +270,11 @@ def test_a_place_without_a_name_is_called_by_its_id(demo: Pack) -> None:
     assert label.called_on(parse_day("2001-01-01"), "en") == ["Oldtown"]
     assert label.called_on(parse_day("2001-06-01"), "en", 1) == ["Alpha"]
     assert label.called_on(parse_day("2001-06-01"), "en") == ["Alfa", "Alpha"]
+
+
+def test_a_place_that_nobody_knows_where_is_on_no_map(demo: Pack) -> None:
+    from dataclasses import replace
+
+    lost = demo.places.assign(lon=[np.nan, *demo.places["lon"][1:]])
+    told = layer_set(replace(demo, places=lost)).places
+    assert [place.id for place in told] == ["p01", "p10", "p11"]

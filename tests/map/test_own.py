@@ -124,3 +124,14 @@ def test_an_empty_record_and_no_set_are_no_events(demo: Pack) -> None:
     record = layer_set(demo, layers=["control"]).events
     columns, sets = own_sets(record, {})
     assert len(columns) == 0 and sets == ()
+
+
+def test_cards_are_written_in_letters_and_two_values_are_one_class(demo: Pack) -> None:
+    rows = {
+        "start_day": 11_500, "end_day": 11_501, "lon": 10.2, "lat": 50.2, "n": [0, 0, 0, 0, 0, 9],
+        "note": "дом",
+    }  # fmt: skip
+    own = {"x": pd.DataFrame(rows)}
+    specs = layer_set(demo, events=own, record_events=False, popup=["note"], colour="n")
+    assert specs.sets[0].shades == (("0 - 9", "#c6dbef"),)
+    assert '[["note", "дом"]]' in specs.events.text["more"].values

@@ -286,6 +286,7 @@ def table(folder: Path, seed: int) -> tuple[str, bool]:
         name for names, _ in (*GROUPS, ((SCRIPT,), ())) for name in names if name not in told_of
     ]
     more = sum(one["drawn"] - len(one["same"]) for one in unseen)
+    fresh = sum(one["at_first"] for one in unseen)
     alive = sum(len(one["lived"]) for one in unseen)
     page = [
         "# Tests that bite", "",
@@ -296,7 +297,7 @@ def table(folder: Path, seed: int) -> tuple[str, bool]:
         "could be told is counted apart, with the reason.", "",
         f"- As the tests were when it was drawn: {_died(tried - at_first, tried)}.",
         f"- Since what lived was given tests: **{killed} of {tried} died, {killed / max(tried, 1):.1%}**. This says nothing of changes that were not drawn.",
-        *([f"- Of a second draw that no test was written for: {_died(more - alive, more)}."] if unseen else []), "",
+        *([f"- Of a second draw, from {len(unseen)} of the modules, with no test written for it yet: {_died(more - fresh, more)}; {alive} live."] if unseen else []), "",
         "| module | functions | changes | drawn | none | lived at first | live |", "|---|--:|--:|--:|--:|--:|--:|", *rows, "",
         *([f"Not tried yet: {', '.join(f'`{name}`' for name in waiting)}.", ""] if waiting else []),
         "## Changes that are none", "",
