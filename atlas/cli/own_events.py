@@ -348,11 +348,13 @@ def _join_on_dask(
     # Which pack is told by the first rows: the engine is for files that no memory holds.
     a = open_pack(pack, known_on) if pack.strip() else _by_first_rows(path, given, known_on)
     with progress("joining"):
-        done = join_partitions(path, a.pack, out, options=given.options, scheduler=scheduler)
+        done = join_partitions(
+            path, a.pack, out, rejects=given.rejects, options=given.options, scheduler=scheduler
+        )
     for line in done.notes:
         tell(f"note: {line}")
-    if given.rejects is not None:
-        write_table(done.read_rejects(), given.rejects, what="reject")
+    if given.rejects not in (None, "-"):
+        tell(f"wrote {counted(done.rejects, 'reject')} to {given.rejects}")
     _tell_join(
         {
             "rows": done.rows,

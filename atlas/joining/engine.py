@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from atlas.base.errors import AtlasError, InputError, MissingExtraError, NotFoundError
-from atlas.base.output import atomic_directory
+from atlas.base.frames import check_target, write_frame
+from atlas.base.output import atomic_directory, together
 from atlas.events.intake import take
 from atlas.events.options import ReadOptions
 from atlas.joining.join import Joiner, join_taken
@@ -66,8 +67,12 @@ class Written:
 
     def read_rejects(self) -> pd.DataFrame:
         """All rejects: ``file, line, column, found, reason, raw``."""
-        parts = [pd.read_parquet(path) for path in sorted(self.directory.glob("rejects-*.parquet"))]
-        return pd.concat(parts, ignore_index=True) if parts else _no_rejects()
+        return _rejects_in(self.directory)
+
+
+def _rejects_in(folder: Path) -> pd.DataFrame:
+    parts = [pd.read_parquet(path) for path in sorted(folder.glob("rejects-*.parquet"))]
+    return pd.concat(parts, ignore_index=True) if parts else _no_rejects()
 
 
 def _dask() -> Any:
@@ -163,6 +168,7 @@ def join_partitions(
     pack: Pack | Joiner,
     out: str | Path,
     *,
+    rejects: str | Path | None = None,
     options: ReadOptions | None = None,
     scheduler: str | None = None,
     workers: int | None = None,
@@ -183,6 +189,9 @@ def join_partitions(
     out : path
         Folder for the result, which all workers can write to; it must not exist yet. It appears
         only when every partition is done.
+    rejects : path, optional
+        Table of all rejects, of any kind `atlas.base.frames.write_frame` writes; it appears with
+        the folder, or neither does.
     options : ReadOptions, optional
         How to read the events; a limit counts over all partitions, which are then worked through
         one after the other.
@@ -217,14 +226,20 @@ def join_partitions(
         raise InputError(f"{str(out)!r} exists already; give a new folder")
     if not target.parent.is_dir():
         raise NotFoundError(f"there is no folder {str(target.parent)!r} to write to")
+    if rejects is not None:
+        check_target(rejects)
     files = _files(inputs)
     _look(files, wanted)
     parts = _partitions(files)
     joiner = pack if isinstance(pack, Joiner) else Joiner.from_pack(pack)
     reaches = {"route_reach_m": route_reach_m, "place_reach_m": place_reach_m}
     try:
-        # One partition's files become visible together with all the others.
-        with atomic_directory(target, marker="part-00000.parquet") as draft:
+        # One partition's files become visible together with all the others, and with their rejects.
+        beside = [] if rejects is None or str(rejects) == "-" else [rejects]
+        with (
+            together([target], beside=beside),
+            atomic_directory(target, marker="part-00000.parquet") as draft,
+        ):
             record = draft / _RECORD
             record.write_bytes(pickle.dumps(joiner))
             with connect(scheduler, workers=workers) as client:
@@ -232,6 +247,8 @@ def join_partitions(
             if done and all(one.unread for one in done):
                 raise InputError(done[0].unread)
             record.unlink()
+            if rejects is not None:
+                write_frame(_rejects_in(draft), rejects)
     except AtlasError:
         raise
     except Exception as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from atlas.base.errors import InputError, MissingExtraError, NotFoundError
 from atlas.events import ReadOptions
+from atlas.joining import engine
 from atlas.joining.engine import join_partitions
 from atlas.joining.join import COLUMNS, join_events
 from atlas.joining.joiner import Joiner
@@ -83,6 +85,65 @@ def test_a_mixed_folder_is_joined_and_nothing_is_lost(tmp_path):
     }
     with pytest.raises(InputError, match="exists already"):
         join_partitions(tmp_path / "in", joiner(), tmp_path / "out")
+
+
+class Ran:
+    """The future of a task that was done at once."""
+
+    def __init__(self, work, *given):
+        self.work, self.given = work, given
+
+    def result(self, timeout=None):
+        return self.work(*self.given)
+
+
+class Here:
+    """A cluster of nobody but this process."""
+
+    status = "running"
+
+    def submit(self, work, *given, retries, pure):
+        return Ran(work, *given)
+
+
+@pytest.fixture
+def here(monkeypatch):
+    @contextmanager
+    def connect(scheduler, *, workers):
+        yield Here()
+
+    monkeypatch.setattr(engine, "connect", connect)
+
+
+@pytest.mark.parametrize("limit", [None, 700])
+def test_the_rejects_appear_with_the_folder(tmp_path, here, limit):
+    mixed_folder(tmp_path / "in")
+    beside = tmp_path / "rejects.csv"
+    beside.write_text("of another run")
+    done = join_partitions(
+        tmp_path / "in", joiner(), tmp_path / "out", rejects=beside, options=ReadOptions(limit=limit)
+    )
+    assert done.rows == (limit or 1001) == done.events + done.rejects + done.filtered
+    told = pd.read_csv(beside)
+    assert len(told) == done.rejects == len(done.read_rejects())
+    assert told["line"].tolist() == done.read_rejects()["line"].tolist()
+
+
+def test_where_the_rejects_cannot_be_written_nothing_is(tmp_path, here, monkeypatch):
+    """A sidecar that fails takes the folder along, and what lay there stays."""
+    mixed_folder(tmp_path / "in")
+    beside = tmp_path / "rejects.csv"
+    beside.write_text("of another run")
+
+    def full(frame, path):
+        raise InputError("no space left")
+
+    monkeypatch.setattr(engine, "write_frame", full)
+    with pytest.raises(InputError, match="no space left"):
+        join_partitions(tmp_path / "in", joiner(), tmp_path / "out", rejects=beside)
+    assert beside.read_text() == "of another run" and not (tmp_path / "out").exists()
+    with pytest.raises(InputError, match=r"\.csv"):
+        join_partitions(tmp_path / "in", joiner(), tmp_path / "out", rejects=tmp_path / "a.exe")
 
 
 @pytest.mark.slow
