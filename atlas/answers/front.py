@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def front(pack: Pack, day: int, *, according_to: str | None = None) -> gpd.GeoDa
                 "controller_1": first,
                 "controller_2": second,
                 "area_ids": "|".join(areas["area_id"]),
-                "km": float(sum(length_km(part) for part in shapely.get_parts(line))),
+                "km": math.fsum(length_km(part) for part in shapely.get_parts(line)),
                 "certainty": max(areas["certainty"], key=_SURE.index),
                 "uncertainty_m": float(doubt[areas["area_id"]].max()),
                 "source_ids": "|".join(

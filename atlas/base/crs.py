@@ -99,7 +99,7 @@ def area_km2(geometries: Geometries) -> npt.NDArray[np.float64]:
     Returns
     -------
     array of float
-        Square kilometres.
+        Square kilometres, to ten digits: the rest hangs on the version of PROJ.
 
     Notes
     -----
@@ -109,7 +109,8 @@ def area_km2(geometries: Geometries) -> npt.NDArray[np.float64]:
     """
     flat = np.atleast_1d(np.asarray(geometries, dtype=object))
     areas: npt.NDArray[np.float64] = shapely.area(project(flat, WGS84, EQUAL_AREA)) / 1e6
-    return areas
+    scale = 10.0 ** (9 - np.floor(np.log10(np.where(areas > 0, areas, 1.0))))
+    return np.round(areas * scale) / scale
 
 
 def length_km(geometry: BaseGeometry) -> float:

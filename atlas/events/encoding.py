@@ -8,6 +8,7 @@ one a word has one script, no sign in its middle and no capital after a small le
 from __future__ import annotations
 
 import codecs
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -216,7 +217,7 @@ def _badness(sample: bytes, name: str) -> float:
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     if not words:
         return 1.0
-    return sum(_wrong(word) for word in words) / len(words)
+    return math.fsum(_wrong(word) for word in words) / len(words)
 
 
 def _wrong(word: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,7 +64,7 @@ def _advance(letter: str, families: tuple[str, ...], bold: bool, italic: bool) -
 def text_width(text: str, size: float, bold: bool = False, italic: bool = False) -> float:
     """Measure a text in inches, at a size in points, in the families that are drawn with."""
     families = tuple(mpl.rcParams["font.family"])
-    return sum(_advance(letter, families, bold, italic) for letter in text) * size / 72
+    return math.fsum(_advance(letter, families, bold, italic) for letter in text) * size / 72
 
 
 def _pieces(text: str, size: float, width: float, bold: bool) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +128,7 @@ def people_chart(
     drawn = {str(key) for key in shown["people"]}
     _key_of_parties(sheet, [p for p in layers.parties if p.id in drawn], words)
     bottom, top = floor + 0.12, sheet.top - 0.28
-    lines = sum(len(bars) + 1.4 for _, bars in groups)
+    lines = math.fsum(len(bars) + 1.4 for _, bars in groups)
     leading = min((top - bottom) / lines, 0.28)
     size = max(4.4, min(7.2, leading * 72 * 0.62))
     x = MARGIN + _LABEL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ def box_of_issue(layers: LayerSet, days: Sequence[int], moved: Collection[str] =
     issue = [area for area in layers.areas if area.scope == "disputed"]
     if not issue:
         return layers.bbox
-    least = 0.01 * sum(area.km2 for area in issue)
+    least = 0.01 * math.fsum(area.km2 for area in issue)
     fresh = {
         layers.areas[spell.area].id
         for spell in layers.control
@@ -221,7 +222,7 @@ def legend(
     floor: float = 0.0,
 ) -> float:
     """Set the blocks of a legend in a column, smaller where it is long; give where it ends."""
-    rows = sum(len(block) + 0.9 for block in blocks)
+    rows = math.fsum(len(block) + 0.9 for block in blocks)
     size = max(4.6, min(6.8, (top - floor) / max(rows, 1) / 0.185 * 6.8))
     leading = 0.185 * size / 6.8
     y = top
@@ -445,9 +446,9 @@ def _flow(
             for paint, text, _ in entries
         ]
         heights = [leading * (len(item) + 0.43) for item in lines]
-        if sum(heights) + max(heights, default=0.0) <= 2 * room:
+        if math.fsum(heights) + max(heights, default=0.0) <= 2 * room:
             break
-    goal = min(room, max(sum(heights) / 2 + max(heights, default=0.0) / 2, 0.5))
+    goal = min(room, max(math.fsum(heights) / 2 + max(heights, default=0.0) / 2, 0.5))
     column, y = 0, top
     for (paint, _, _), texts, height in zip(entries, lines, heights, strict=True):
         if column == 0 and top - y + height > goal and y < top:
@@ -506,7 +507,7 @@ def _change_list(
         rest = rows[fits - 1 :]
         y -= leading
         sheet.text(x + 0.82, y, words("andMore", n=len(rest)), size, italic=True)
-        total = words.number(sum(row.area_km2 for row in rest))
+        total = words.number(math.fsum(row.area_km2 for row in rest))
         sheet.text(x + width, y, total, size, align="right")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -150,7 +151,7 @@ class Judgements:
             from atlas.gazetteer.rank import settle
 
             said = "; ".join(f"not {key}: {_said(item)}" for key, item in sorted(rejected.items()))
-            share = sum(item.score for item in kept) or 1.0
+            share = math.fsum(item.score for item in kept) or 1.0
             kept = tuple(replace(item, score=item.score / max(share, item.score)) for item in kept)
             resolution = settle(resolution.query, kept)
             resolution = replace(resolution, why=f"{resolution.why}; {said}", judged=True)

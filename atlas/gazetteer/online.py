@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from atlas.base.cache import cache_directory
-from atlas.base.errors import MissingExtraError, NotFoundError
+from atlas.base.errors import InputError, MissingExtraError, NotFoundError
 from atlas.base.folding import script_of
 from atlas.base.output import write_text
 from atlas.gazetteer.model import Candidate, NameRecord, PlaceRef
@@ -57,9 +57,12 @@ class Nominatim:
     def _cache(self) -> dict[str, list[dict[str, Any]]]:
         if self._known is None:
             try:
-                self._known = dict(json.loads(self._path.read_text(encoding="utf-8")))
-            except (OSError, ValueError):
-                self._known = {}
+                kept = json.loads(self._path.read_text(encoding="utf-8"))
+            except (OSError, ValueError, RecursionError):
+                kept = None
+            # What is not as it was written is asked for again.
+            known = kept.items() if isinstance(kept, dict) else ()
+            self._known = {key: items for key, items in known if _readable(items) == items}
         return self._known
 
     def candidates(self, name: str) -> list[Candidate]:
@@ -72,10 +75,10 @@ class Nominatim:
         """
         cache, key = self._cache(), name.strip()
         if key not in cache:
-            cache[key] = self._ask(key)
+            cache[key] = _readable(self._ask(key))
             text = json.dumps(cache, ensure_ascii=False, sort_keys=True, indent=0)
             # A folder that can't be written only costs asking again.
-            with suppress(OSError):
+            with suppress(OSError, InputError):
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 write_text(self._path, text + "\n")
         return [_candidate(name, item) for item in cache[key]]
@@ -100,6 +103,17 @@ def _geopy() -> Callable[[str], list[dict[str, Any]]]:
         return [dict(item.raw) for item in found or []]
 
     return ask
+
+
+def _readable(items: Any) -> list[dict[str, Any]]:
+    """Of what was answered, or kept, that which is a place on earth."""
+    found = []
+    for item in items if isinstance(items, list) else ():
+        with suppress(KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            place = _candidate("", item).place
+            if abs(place.lon) <= 180 and abs(place.lat) <= 90:
+                found.append(item)
+    return found
 
 
 def _candidate(name: str, item: dict[str, Any]) -> Candidate:

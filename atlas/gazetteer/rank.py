@@ -147,7 +147,7 @@ def rank(matches: Sequence[Match], hints: Hints, setting: Setting) -> list[Ranke
         )
         for item in ordered
     ]
-    total = sum(each for each, nested in zip(odds, inner, strict=True) if not nested)
+    total = math.fsum(each for each, nested in zip(odds, inner, strict=True) if not nested)
     return [
         Ranked(
             item.match,

@@ -165,7 +165,7 @@ def _written(inside: Mapping[int, str], numbers: Sequence[int]) -> str:
 def _votes(group: _Group, heat: float) -> list[tuple[float, Match]]:
     top = group.ranked[:VOTING]
     raised = [math.exp((item.weight - top[0].weight) / heat) for item in top]
-    total = sum(raised)
+    total = math.fsum(raised)
     shares = [(value / total, item.match) for value, item in zip(raised, top, strict=True)]
     return [vote for vote in shares if vote[0] > 0.02]
 
@@ -186,12 +186,14 @@ def _supported(
             break
     if place.kind in ("country", "continent"):
         # A country is borne out by what lies in it.
-        mass = sum(share for share, other in others if other.place.country == place.country)
+        mass = math.fsum(share for share, other in others if other.place.country == place.country)
         gain += min(1.0, 0.5 * mass) if place.country else 0.0
         return replace(match, cost=match.cost - gain, notes=tuple(notes), support=gain)
     codes = set(filter(None, place.country.split("|")))
-    total = sum(share for share, other in others) or 1.0
-    country = sum(share for share, other in others if codes & set(other.place.country.split("|")))
+    total = math.fsum(share for share, other in others) or 1.0
+    country = math.fsum(
+        share for share, other in others if codes & set(other.place.country.split("|"))
+    )
     gain += weights.together_country * country / total
     rows = {row for row in match.inside if row >= 0} | ({match.row} if match.row >= 0 else set())
     division = [
@@ -201,7 +203,7 @@ def _supported(
         or (place.admin1 and place.admin1 in (other.place.admin1, other.place.id))
     ]
     if division:
-        mass = min(1.0, sum(share for share, _ in division))
+        mass = min(1.0, math.fsum(share for share, _ in division))
         # A village near one that is named is likelier, but not as if its district were named.
         told = any(o.row in rows or o.place.id == place.admin1 for _, o in division)
         gain += weights.together_division * mass * (1.0 if told or place.source != "pack" else 0.5)
@@ -214,7 +216,9 @@ def _supported(
         or (other.row >= 0 and match.inside[1] == other.row)
     ]
     if one_in_other:
-        gain += weights.in_each_other * min(1.0, math.sqrt(sum(share for share, _ in one_in_other)))
+        gain += weights.in_each_other * min(
+            1.0, math.sqrt(math.fsum(share for share, _ in one_in_other))
+        )
     called = [
         (share, other)
         for share, other in others
@@ -223,7 +227,7 @@ def _supported(
         and _km(place.lon, place.lat, other) <= weights.called_after_km
     ]
     if called:
-        gain += weights.called_after * min(1.0, sum(share for share, _ in called))
+        gain += weights.called_after * min(1.0, math.fsum(share for share, _ in called))
         notes.append(f"{called[0][1].place.name} in the same text is called after it")
     nearest = max(
         (

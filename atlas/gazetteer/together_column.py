@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -102,7 +103,7 @@ class Column:
         }
         wide = (total.wide - own.wide) / others
         # The pack is preferred where a column is about its part of the world.
-        away = 1.0 - min(1.0, sum(mass.get(code, 0.0) for code in item.setting.home))
+        away = 1.0 - min(1.0, math.fsum(mass.get(code, 0.0) for code in item.setting.home))
 
         def adjust(match: Match) -> Match:
             place = match.place
@@ -147,4 +148,4 @@ def _sum(votes: Sequence[_Votes]) -> _Votes:
     for vote in votes:
         for code, share in vote.countries.items():
             countries[code] += share
-    return _Votes(dict(countries), sum(v.wide for v in votes), sum(v.names for v in votes))
+    return _Votes(dict(countries), math.fsum(v.wide for v in votes), sum(v.names for v in votes))

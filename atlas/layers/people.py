@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -18,7 +19,7 @@ _Point = tuple[float, float]
 
 def _middle(points: Sequence[_Point]) -> _Point:
     lons, lats = zip(*points, strict=True)
-    return round(sum(lons) / len(lons), 5), round(sum(lats) / len(lats), 5)
+    return round(math.fsum(lons) / len(lons), 5), round(math.fsum(lats) / len(lats), 5)
 
 
 def displacement_of(

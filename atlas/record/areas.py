@@ -23,7 +23,7 @@ from atlas.base.crs import WGS84, area_km2, distance_m
 from atlas.base.errors import InputError
 from atlas.base.folding import fold
 from atlas.base.notes import Notes
-from atlas.record.overlay import METRES_A_DEGREE, cut_up, flat, narrow, polygons_in
+from atlas.record.overlay import METRES_A_DEGREE, crossings, cut_up, flat, narrow, polygons_in
 from atlas.record.vectors import on_earth, read_vectors
 from atlas.world import ground
 
@@ -35,6 +35,11 @@ __all__ = ["FOUND", "Coverage", "make_areas", "slug"]
 FOUND = ("what", "where", "lon", "lat", "km2", "done")
 _NAMES = frozenset("name title label".split())
 _GAP, _UNIT = "enclosed ground", "unit"
+#: Corners of all that is given, stretches of outlines whose boxes overlap, and pieces: with more of
+#: any, cutting takes more than some 20 seconds or 1 GB.
+_MOST_CORNERS = 500_000
+_MOST_NEAR = 1_000_000
+_MOST_FACES = 20_000
 
 
 @dataclass(frozen=True)
@@ -172,6 +177,7 @@ class _Work:
 
     def __init__(self, notes: Notes, tolerance_m: float) -> None:
         self.notes, self.tolerance_m = notes, tolerance_m
+        self.corners = 0
         self.found: list[tuple[Any, ...]] = []
 
     def tell(self, what: str, where: str, shape: Any, done: str) -> None:
@@ -181,6 +187,20 @@ class _Work:
         self.found.append((what, where, round(point.x, 5), round(point.y, 5), km2, done))
 
     # --- reading
+
+    def _take(self, file: str, shapes: Any) -> None:
+        """Refuse what would be cut for ever."""
+        self.corners += int(shapely.get_num_coordinates(shapes).sum())
+        if self.corners > _MOST_CORNERS:
+            raise InputError(
+                f"with {file} there are {self.corners:,} corners of outlines to cut, more than "
+                f"{_MOST_CORNERS:,}; simplify the outlines in a GIS, or leave some out"
+            )
+        if crossings(shapes, most=_MOST_NEAR) > _MOST_NEAR:
+            raise InputError(
+                f"{file}: its outlines run to and fro over each other, over {_MOST_NEAR:,} times, "
+                "which would take for ever to cut; simplify them in a GIS"
+            )
 
     def read_polygons(self, paths: Sequence[str | Path], column: str | None) -> _Source:
         """Polygons of files, valid, one of a name."""
@@ -193,19 +213,23 @@ class _Work:
                 raise InputError(f"{path.name} has no polygons; a file of lines is given as lines")
             if others:
                 self.notes.say(f"{path.name}: {others} shapes that are no polygons are not used")
+            self._take(path.name, shapes)
             names = self._names(path.name, frame, column)
             grouped: dict[str, list[Any]] = defaultdict(list)
+            bearers: dict[str, set[int]] = defaultdict(set)
             for shape, at in zip(shapes, owner.tolist(), strict=True):
                 name = names[at]
+                bearers[name].add(at)
                 if not shape.is_valid:
                     reason = shapely.is_valid_reason(shape)
                     shape = shapely.make_valid(shape, method="structure", keep_collapsed=False)
                     self.tell("invalid outline", name, shape, f"repaired ({reason})")
                 grouped[name].append(shape)
             for name, parts in grouped.items():
-                if len({at for at in owner.tolist() if names[at] == name}) > 1:
+                if len(bearers[name]) > 1:
                     self.notes.say(f"{path.name}: all polygons called {name!r} are one area")
-                found.add(shapely.union_all(parts), name, path.name)
+                whole = parts[0] if len(parts) == 1 else shapely.union_all(parts)
+                found.add(whole, name, path.name)
         return found
 
     def _names(self, file: str, frame: Any, column: str | None) -> list[str]:
@@ -245,6 +269,7 @@ class _Work:
             used = [one for one in used if not one.is_empty]
             if not used:
                 raise InputError(f"{path.name} has no lines; a file of polygons is given as such")
+            self._take(path.name, used)
             found += used
         return found
 
@@ -256,7 +281,7 @@ class _Work:
         """Faces of all shapes, each given to what covers it, put together again."""
         shapes = self._closed(top.shapes)
         every = np.array([*shapes, *middle.shapes, *bottom.shapes], dtype=object)
-        faces, _ = cut_up(every)
+        faces, _ = _faces(every)
         inside = shapely.point_on_surface(faces)
         over, under, below = (
             _covering(inside, source) for source in (shapes, middle.shapes, bottom.shapes)
@@ -307,20 +332,26 @@ class _Work:
             return shapes
         scale = np.cos(np.radians(np.mean(shapely.total_bounds(shapes)[[1, 3]])))
         reach = self.tolerance_m / METRES_A_DEGREE / 2
-        whole = shapely.union_all(flat(shapes))
+        level = flat(shapes)
+        one, other = shapely.STRtree(level).query(level, "dwithin", distance=2 * reach)
+        beside = np.unique(one[one != other])
+        if not len(beside):
+            return shapes
+        whole = shapely.union_all(level[beside])
         shut = shapely.buffer(whole, reach, join_style="mitre", cap_style="flat")
         shut = shapely.buffer(shut, -reach, join_style="mitre")
         gaps, _, _ = polygons_in([shapely.difference(shut, whole)])
         gaps = shapely.transform(gaps, lambda xy: xy / [scale, 1.0])
         tree = shapely.STRtree(shapes)
-        closed = list(shapes)
+        given: dict[int, list[Any]] = defaultdict(list)
         for gap in gaps:
-            near = sorted(tree.query(shapely.buffer(gap, 1e-9), predicate="intersects").tolist())
+            near = tree.query(shapely.buffer(gap, 1e-9), predicate="intersects").tolist()
             if len(near) > 1:
                 # Given to both, it is an overlap of that width, and mended as one.
                 for at in near:
-                    closed[at] = shapely.union(closed[at], shapely.buffer(gap, 1e-8))
-        return closed
+                    given[at].append(shapely.buffer(gap, 1e-8))
+        return [shapely.union_all([shape, *given[at]]) if at in given else shape
+                for at, shape in enumerate(shapes)]  # fmt: skip
 
     def _piece(
         self, key: tuple[Any, ...], faces: Any, top: _Source, middle: _Source, bottom: _Source
@@ -358,7 +389,7 @@ class _Work:
         """Cut areas where lines cross them; a part that none crosses stays with the nearest."""
         shapes = np.array([piece.shape for piece in pieces], dtype=object)
         drawn = self._reaching(shapes, lines, reach_m)
-        faces, loose = cut_up(shapes, drawn)
+        faces, loose = _faces(shapes, drawn)
         inside = shapely.point_on_surface(faces)
         owners = _covering(inside, list(shapes))
         for end in loose:
@@ -386,19 +417,24 @@ class _Work:
         """Lines whose ends near an edge are drawn on to it."""
         edges = shapely.union_all(shapely.boundary(shapes))
         whole = shapely.union_all(shapes)
-        shapely.prepare(whole)
+        shapely.prepare([whole, edges])
+        tree = shapely.STRtree(lines)
         out = list(lines)
-        for line in lines:
+        for number, line in enumerate(lines):
             for at in (0, -1):
                 end = shapely.get_point(line, at)
                 if line.is_closed or not whole.contains(end):
                     continue
-                others = shapely.union_all([edges, *(one for one in lines if one is not line)])
-                step = shapely.shortest_line(end, others)
-                (lon, lat), (to_lon, to_lat) = shapely.get_coordinates(step)
+                # As many degrees as the reach has at most, at this latitude.
+                reach = 1.01 * reach_m / METRES_A_DEGREE / np.cos(np.radians(min(abs(end.y), 89)))
+                near = tree.query(end, "dwithin", distance=reach).tolist()
+                others = [edges, *(lines[one] for one in sorted(near) if one != number)]
+                steps = shapely.shortest_line(others, end)
+                step = steps[np.argmin(shapely.length(steps))]
+                (to_lon, to_lat), (lon, lat) = shapely.get_coordinates(step)
                 metres = float(distance_m([lon], [lat], [to_lon], [to_lat])[0])
                 if 0 < metres <= reach_m:
-                    out.append(step)
+                    out.append(shapely.reverse(step))
                     if metres > self.tolerance_m:
                         self.tell("short line", "at its end", end,
                                   f"drawn on by {metres:,.0f} m to the next edge")  # fmt: skip
@@ -417,9 +453,11 @@ class _Work:
         if len(main) < 2:
             return [piece.shape if not thin.any() else shapely.union_all(faces)]
         groups = {at: [faces[at]] for at in main}
+        tree = shapely.STRtree(faces[main])
         for at in range(len(faces)):
             if at not in groups:
-                near = min(main, key=lambda one: (_apart(faces[at], faces[one]), one))
+                nearest = [main[one] for one in tree.query_nearest(faces[at]).tolist()]
+                near = min(nearest, key=lambda one: (_apart(faces[at], faces[one]), one))
                 groups[near].append(faces[at])
         return [shapely.coverage_union_all(np.array(group, dtype=object))
                 for group in groups.values()]  # fmt: skip
@@ -465,6 +503,17 @@ class _Work:
             self.tell("gap", "between areas", hole, "made an area of its own")
             found.append(_Piece("Enclosed ground", _GAP, "", "", hole))
         return found
+
+
+def _faces(shapes: Any, lines: Any = ()) -> tuple[Any, Any]:
+    """As `cut_up`, up to as many pieces as anybody means."""
+    faces, loose = cut_up(shapes, lines)
+    if len(faces) > _MOST_FACES:
+        raise InputError(
+            f"the outlines cut the ground into {len(faces):,} pieces, more than {_MOST_FACES:,}; "
+            "simplify them in a GIS, or leave some out"
+        )
+    return faces, loose
 
 
 def _cleaned(shapes: list[Any], width: float) -> list[Any]:
@@ -524,18 +573,20 @@ def _keys(pieces: Sequence[_Piece]) -> list[str]:
     """Ids of small letters; an area of the pack keeps its own, where no cut made parts of it."""
     # A polygon over several areas of a pack is an area in each of them.
     often = Counter((piece.name, piece.part) for piece in pieces)
-    keys: list[str] = []
+    keys: dict[str, None] = {}
+    numbers: Counter[str] = Counter()
     for piece in pieces:
         if piece.origin == "area":
             stem = "_".join([piece.of, *re.findall(r"[a-z0-9]+", piece.part)])
         else:
             apart = piece.of if often[piece.name, piece.part] > 1 else ""
             stem = slug(" ".join([piece.name, apart, piece.part]))
-        key, number = stem, 2
+        key = stem
         while key in keys:
-            key, number = f"{stem}_{number}", number + 1
-        keys.append(key)
-    return keys
+            numbers[stem] += 1
+            key = f"{stem}_{numbers[stem] + 1}"
+        keys[key] = None
+    return list(keys)
 
 
 def slug(name: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-__all__ = ["DECIMALS", "METRES_A_DEGREE", "cut_up", "narrow", "polygons_in"]
+__all__ = ["DECIMALS", "METRES_A_DEGREE", "crossings", "cut_up", "narrow", "polygons_in"]
 
 DECIMALS = 5
 """Digits of a degree that a pack stores: a grid of about one metre."""
@@ -78,6 +78,49 @@ def _once(edges: Any) -> Shapes:
     return found
 
 
+
+def crossings(shapes: Any, *, most: int) -> int:
+    """Count how often short stretches of outlines and lines lie over one another, box on box.
+
+    Parameters
+    ----------
+    shapes : array of polygons or lines
+    most : int
+        Once there are more, counting ends.
+
+    Returns
+    -------
+    int
+        What cutting them costs grows with it. Outlines as nature and people draw them have 3 to 6
+        times as many as there are stretches of 16 corners.
+
+    Examples
+    --------
+    >>> crossings([shapely.box(0, 0, 1, 1)], most=100)
+    1
+    """
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    if len(xy) < 2:
+        return 0
+    # A step from one shape to the next is no stretch.
+    here = np.where((owner[1:] == owner[:-1])[:, None], xy[:-1], xy[1:])
+    starts = np.arange(0, len(here), _STRETCH)
+    low = np.minimum.reduceat(np.minimum(here, xy[1:]), starts)
+    high = np.maximum.reduceat(np.maximum(here, xy[1:]), starts)
+    boxes: Any = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    tree = shapely.STRtree(boxes)
+    found = 0
+    for at in range(0, len(boxes), _AT_ONCE):
+        found += tree.query(boxes[at : at + _AT_ONCE]).shape[1]
+        if found > most:
+            break
+    return found
+
+
+_STRETCH = 16  # corners
+_AT_ONCE = 1_000  # boxes, so that hostile shapes need no more memory than others
+
+
 def narrow(shapes: Any, metres: float) -> npt.NDArray[np.bool_]:
     """Tell which polygons are nowhere wider than some metres.
 
@@ -98,8 +141,8 @@ def narrow(shapes: Any, metres: float) -> npt.NDArray[np.bool_]:
     # A circle of that width inside needs more ground than a strip of that outline has.
     thin = np.flatnonzero(shapely.area(level) <= reach * shapely.length(level))
     if len(thin):
-        circles: Any = shapely.maximum_inscribed_circle(level[thin], tolerance=reach / 20)
-        found[thin] = 2 * shapely.length(circles) < reach
+        # Nothing is left of it when its edge moves inwards: sooner told than the circle is found.
+        found[thin] = shapely.is_empty(shapely.buffer(level[thin], -reach / 2))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -265,7 +266,7 @@ def _control(pack: Pack) -> list[Change]:
                     "to_type": str(first["control_type"]),
                     "how": str(first["how"]),
                     "areas": areas,
-                    "km2": sum(area["km2"] for area in areas),
+                    "km2": math.fsum(area["km2"] for area in areas),
                     "low": low,
                     "high": high,
                     "event_ids": [

@@ -106,7 +106,7 @@ def _intact(path: Path) -> bool:
     try:
         stated = _sidecar(path).read_text().strip()
         return hashlib.sha256(path.read_bytes()).hexdigest() == stated
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 
@@ -147,7 +147,7 @@ _KINDS = (
 def dump_rows(path: Path) -> Iterator[tuple[int, str, list[str], str, float, float, str, int]]:
     """Places of a dump: id, name, other names, kind, lon, lat (degrees), country, population.
 
-    Rows of features we have no kind for are left out.
+    Rows of features we have no kind for are left out, and such as hold no number where one belongs.
     """
     with path.open(encoding="utf-8") as file:
         for line in file:
@@ -156,14 +156,13 @@ def dump_rows(path: Path) -> Iterator[tuple[int, str, list[str], str, float, flo
                 continue
             feature = f"{cells[6]}.{cells[7]}"
             kind = next((word for pattern, word in _KINDS if pattern.fullmatch(feature)), None)
-            if kind is not None:
-                yield (
-                    int(cells[0]),
-                    cells[1],
-                    [name for name in cells[3].split(",") if name],
-                    kind,
-                    float(cells[5]),
-                    float(cells[4]),
-                    cells[8],
-                    int(cells[14] or 0),
-                )
+            if kind is None:
+                continue
+            try:
+                number, people = int(cells[0]), int(cells[14] or 0)
+                lon, lat = float(cells[5]), float(cells[4])
+            except ValueError:
+                continue
+            if abs(lon) <= 180 and abs(lat) <= 90:
+                names = [name for name in cells[3].split(",") if name]
+                yield number, cells[1], names, kind, lon, lat, cells[8], people

@@ -96,6 +96,36 @@ def test_nominatim_is_asked_on_a_miss_only_and_once(tmp_path: Path) -> None:
     assert asked == ["Zzyzx"]
 
 
+@pytest.mark.parametrize("kept", [
+    "7", "[]", "[[1, 2]]", '{"Zzyzx": 7}', '{"Zzyzx": [7]}', '{"Zzyzx": [{"lon": "46"}]}',
+    '{"Zzyzx": null}', "\x00", "folder", '{"Zzyzx": [{"lon": 46, "lat": 4',
+    '{"Zzyzx": [{"lon": "NaN", "lat": "40"}]}', '{"Zzyzx": [{"lon": 46, "lat": 940}]}',
+    '{"Zzyzx": [{"lon": 46, "lat": 40, "address": "x"}]}', "[" * 100_000,
+])  # fmt: skip
+def test_what_was_kept_and_spoilt_is_asked_for_anew(kept: str, tmp_path: Path) -> None:
+    path = tmp_path / "nominatim.json"
+    path.mkdir() if kept == "folder" else path.write_text(kept)
+    good = {"lat": "40", "lon": "46", "osm_type": "node", "osm_id": 1, "display_name": "A"}
+    service = Nominatim(ask=lambda _: [{"lat": "x"}, good], directory=tmp_path)
+    for _ in range(2):
+        assert [one.place.id for one in service.candidates("Zzyzx")] == ["osm:node/1"]
+
+
+def test_a_spoilt_dump_is_not_used_and_a_spoilt_row_left_out(tmp_path: Path) -> None:
+    rows = [
+        LINE,
+        LINE.replace("46.5", "east"),
+        LINE.replace("40.5", "nan"),
+        LINE.replace("7", "?", 1),
+    ]
+    (path,) = fetch_geonames(
+        ["AZ"], directory=tmp_path, get=lambda _: _zip("AZ.txt", "\n".join(rows))
+    )
+    assert [row[0] for row in dump_rows(path)] == [7]
+    path.with_suffix(".sha256").write_bytes(b"\xff\xfe\x00")
+    assert fetched_dumps(tmp_path) == []
+
+
 def test_several_online_answers_stay_ambiguous(tmp_path: Path) -> None:
     def ask(_: str) -> list[dict[str, Any]]:
         return [

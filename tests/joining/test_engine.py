@@ -121,7 +121,11 @@ def test_the_rejects_appear_with_the_folder(tmp_path, here, limit):
     beside = tmp_path / "rejects.csv"
     beside.write_text("of another run")
     done = join_partitions(
-        tmp_path / "in", joiner(), tmp_path / "out", rejects=beside, options=ReadOptions(limit=limit)
+        tmp_path / "in",
+        joiner(),
+        tmp_path / "out",
+        rejects=beside,
+        options=ReadOptions(limit=limit),
     )
     assert done.rows == (limit or 1001) == done.events + done.rejects + done.filtered
     told = pd.read_csv(beside)

@@ -22,9 +22,10 @@ from atlas.base.errors import InputError, PackError
 from atlas.base.frames import drafting
 from atlas.base.timespan import parse_day
 from atlas.cli import app
+from atlas.record import areas
 from atlas.record.areas import FOUND, Coverage, make_areas
 from atlas.record.begin import begin_pack
-from atlas.record.overlay import cut_up, narrow
+from atlas.record.overlay import crossings, cut_up, narrow
 from atlas.record.pack import check_pack, read_pack
 from atlas.record.recut import areas_of, areas_text, put_areas
 from tests.packs import ENVELOPE, spell, write_pack
@@ -95,6 +96,43 @@ def test_a_narrow_gap_that_is_open_at_an_end_is_shut(tmp_path: Path) -> None:
     sound(made)
     assert shapely.coverage_is_valid(ground(made), gap_width=10 * METRE)
     assert made.areas["id"].tolist() == ["p_1", "p_2"]
+
+
+def test_several_narrow_gaps_of_one_area_are_all_shut(tmp_path: Path) -> None:
+    off = 12 * METRE
+    shapes = [
+        box(10, 50, 11, 51),
+        box(11 + off, 50, 12, 51),
+        box(10, 51 + off, 11, 52),
+        box(20, 50, 21, 51),
+    ]
+    made = make_areas(polygons=[write(tmp_path / "p.gpkg", shapes, ["A", "B", "C", "Far"])])
+    sound(made)
+    assert len(shapely.get_parts(shapely.coverage_union_all(ground(made)))) == 2
+    assert made.areas["name"].tolist() == ["A", "B", "C", "Far"]
+
+
+def test_parts_of_one_name_have_ids_of_their_own(tmp_path: Path) -> None:
+    boxes = [box(10 + at, 50, 10.5 + at, 50.5) for at in range(4)]
+    made = make_areas(polygons=[write(tmp_path / "p.gpkg", boxes, ["A", "a", "A-", "A 2"])])
+    assert sorted(made.areas["id"]) == ["a", "a_2", "a_3", "a_4"]
+
+
+def test_outlines_that_would_be_cut_for_ever_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = np.linspace(0, 1, 1_600)
+    comb = np.column_stack([10 + ticks + ticks % 0.01, 50 + np.arange(1_600) % 2])
+    few = write(tmp_path / "few.gpkg", [box(10, 50, 11, 51)])
+    combs = write(tmp_path / "comb.gpkg", [shapely.LineString(comb)])
+    monkeypatch.setattr(areas, "_MOST_NEAR", 300)
+    with pytest.raises(InputError, match=r"comb\.gpkg: its outlines run to and fro"):
+        make_areas(polygons=[few], lines=[combs])
+    monkeypatch.setattr(areas, "_MOST_CORNERS", 1_604)
+    with pytest.raises(InputError, match=r"with comb\.gpkg there are 1,605 corners"):
+        make_areas(polygons=[few], lines=[combs])
+    assert crossings(np.array([box(0, 0, 1, 1), box(5, 5, 6, 6)]), most=9) < 4
+    assert crossings(np.array([box(0, 0, 1, 1)] * 90), most=9) > 9
 
 
 def test_no_tolerance_mends_nothing(tmp_path: Path) -> None:
