@@ -98,7 +98,7 @@ same: env index
 audit: env
 	@$(BIN)/python -m pip install --quiet pip-audit \
 	  || { echo "pip-audit can't be installed here: nothing was audited"; exit 1; }
-	@$(BIN)/python -m pip_audit --require-hashes --disable-pip --progress-spinner off -r requirements.lock \
+	@$(BIN)/python -m pip_audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.lock \
 	  || { echo "a package has a known weakness, or no database of them was reached: see above"; exit 1; }
 
 defences: env

@@ -78,7 +78,6 @@ def _once(edges: Any) -> Shapes:
     return found
 
 
-
 def crossings(shapes: Any, *, most: int) -> int:
     """Count how often short stretches of outlines and lines lie over one another, box on box.
 

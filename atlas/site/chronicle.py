@@ -227,7 +227,8 @@ def _control(pack: Pack) -> list[Change]:
     for _, grouped in groupby(changed, key=same_change):
         group = list(grouped)
         first = group[0]
-        areas, low, high = [], 0.0, 0.0
+        areas: list[dict[str, Any]] = []
+        low, high = 0.0, 0.0
         for row in group:
             key = row["area_id"]
             place, part = titles[str(key)]

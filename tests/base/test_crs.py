@@ -57,7 +57,7 @@ def test_a_layer_without_crs_is_refused() -> None:
 
 
 def test_an_area_has_ten_digits_whatever_the_version_of_proj_adds() -> None:
-    found = area_km2([shapely.box(47, 39, 47 + size, 39.5) for size in (1e-9, 1e-3, 0.5, 5.0)])
+    found = crs.area_km2([shapely.box(47, 39, 47 + size, 39.5) for size in (1e-9, 1e-3, 0.5, 5.0)])
     assert (found > 0).all()
     assert found.tolist() == [float(f"{value:.10g}") for value in found]
-    assert area_km2([shapely.Point(1, 1)]).tolist() == [0.0]
+    assert crs.area_km2([shapely.Point(1, 1)]).tolist() == [0.0]

@@ -22,7 +22,7 @@ from atlas.base.errors import InputError, PackError
 from atlas.base.frames import drafting
 from atlas.base.timespan import parse_day
 from atlas.cli import app
-from atlas.record import areas, overlay
+from atlas.record import areas
 from atlas.record.areas import FOUND, Coverage, make_areas
 from atlas.record.begin import begin_pack
 from atlas.record.overlay import crossings, cut_up, narrow
@@ -129,7 +129,7 @@ def test_outlines_that_would_be_cut_for_ever_are_refused(
     with pytest.raises(InputError, match=r"comb\.gpkg: its outlines run to and fro"):
         make_areas(polygons=[few], lines=[combs])
     monkeypatch.setattr(areas, "_MOST_NEAR", 1_000_000)
-    monkeypatch.setattr(overlay, "_MOST_FACES", 100)
+    monkeypatch.setattr(areas, "_MOST_FACES", 100)
     with pytest.raises(InputError, match=r"into [\d,]+ pieces, more than 100"):
         make_areas(polygons=[few], lines=[combs])
     monkeypatch.setattr(areas, "_MOST_CORNERS", 1_604)
