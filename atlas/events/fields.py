@@ -427,7 +427,9 @@ class Checked:
             frame = mark(frame, "locate", own=theirs)
         name = "atlas_geometry" if "geometry" in frame else "geometry"
         return Events(
-            gpd.GeoDataFrame(frame.assign(**{name: points}), geometry=name, crs="EPSG:4326"),
+            gpd.GeoDataFrame(
+                frame.assign(**{name: points}), geometry=name, crs="EPSG:4326", copy=False
+            ),
             self.raw.rejects.frame(),
             self.raw.notes.told,
             self.raw.rows,

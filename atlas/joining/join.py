@@ -271,7 +271,7 @@ def _beside(frame: gpd.GeoDataFrame, more: pd.DataFrame) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     whole = pd.concat([frame, more], axis=1)
-    return gpd.GeoDataFrame(whole, geometry=frame.geometry.name, crs=frame.crs)
+    return gpd.GeoDataFrame(whole, geometry=frame.geometry.name, crs=frame.crs, copy=False)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:

@@ -140,3 +140,17 @@ def test_parquet_of_late_points_holds_what_that_of_points_holds(tmp_path):
     assert got.crs == wanted.crs
     assert got.columns.tolist() == wanted.columns.tolist()
     pd.testing.assert_frame_equal(pd.DataFrame(got.to_wkb()), pd.DataFrame(wanted.to_wkb()))
+
+
+def test_an_answer_and_what_it_was_made_of_do_not_change_one_another():
+    from atlas.events import read_events
+
+    theirs = pd.DataFrame({"lon": [46.7, 46.8], "lat": [39.8, 39.9], "date": "2020", "n": [1.0, 2]})
+    before = theirs.copy(deep=True)
+    events = read_events(theirs)
+    events.frame.loc[0, "n"] = 9.0
+    events.frame.loc[0, "lon"] = 0.0
+    pd.testing.assert_frame_equal(theirs, before)
+    assert events.frame.geometry.iloc[0].wkt == "POINT (46.7 39.8)"
+    theirs.loc[1, "n"] = 7.0
+    assert events.frame["n"].tolist() == [9.0, 2.0]
