@@ -231,3 +231,16 @@ def test_no_window_is_no_days_and_a_mission_that_goes_on_has_no_after(
     # Up to the last event on record: nobody knows what comes.
     known = parse_day("2014-06-02") - parse_day("2011-06-01")
     assert stay["days"].tolist() == [365, 365, known, known, 0, 0]
+
+
+def test_a_strength_is_told_from_the_day_on_which_it_was_reported(tmp_path: Path) -> None:
+    row = mandate("m", "Watch", "field", "area", deployed_from="2010-01-01",
+                  observed_strength="100", strength_reported_on="2010-06-01")  # fmt: skip
+    directory = write_pack(
+        tmp_path / "p", [spell("c1", "a00", "A"), spell("c2", "a10", "B")],
+        tables={"mandates": [row]}, shapes={"zones": ZONES},
+    )  # fmt: skip
+    pack = read_pack(directory)
+    for date, strength in (("2010-05-31", []), ("2010-06-01", [100]), ("2010-06-02", [100])):
+        told = mandates.at(pack, parse_day(date))["observed_strength"]
+        assert told.dropna().tolist() == strength, date
