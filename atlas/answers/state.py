@@ -81,7 +81,9 @@ class State:
         """Answer of the state in a notebook: who held how much, then the rest in short."""
         held = self.control[self.control["scope"] == "disputed"]
         totals = held.groupby("controller", sort=False)["area_km2"].sum()
-        shares = [f"{who} {km2:,.0f} km2" for who, km2 in totals.sort_values()[::-1].items()]
+        # By the figure that is told: what is as large stands by its name, whatever the rounding.
+        order = sorted(totals.items(), key=lambda item: (-round(item[1]), item[0]))
+        shares = [f"{who} {km2:,.0f} km2" for who, km2 in order]
         what = "; ".join(shares) or "no disputed area on record"
         return card(
             f"{self.date}: {what}",
