@@ -23,6 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long)
 
 
+def pytest_configure() -> None:
+    """Look for garbage as seldom as a command of the package does."""
+    gc.set_threshold(50_000, 50, 50)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector of garbage need not look through it again."""
     gc.freeze()
