@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import CHROMIUM, until
+from tests.browser.conftest import CHROMIUM, rested, until
 
 pytestmark = pytest.mark.browser
 WINDOW = "atlasMap.app.clock.timeline.window()"
@@ -83,6 +83,7 @@ def test_chapters_stand_above_their_days(opened: Callable[..., Any], demo_page: 
 
 def test_the_day_under_the_pointer_is_told(opened: Callable[..., Any], demo_page: Path) -> None:
     page = opened(demo_page)
+    rested(page)  # the track stands where it will stay
     box = page.locator(".track").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 30)
     tip = page.locator(".time-tip")
