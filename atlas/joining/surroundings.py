@@ -34,6 +34,7 @@ Objects = npt.NDArray[np.object_]
 OUTSIDE = "outside"
 _EDGE_DEGREES = 0.1
 _AROUND_M = 60_000.0  # cells reach this far around an area
+_FEW = 20_000  # points for which laying cells would cost more than exact geometry
 _BENT_M = 10.0  # a side straight in degrees and one straight in metres lie closer than this
 
 # Least to most of an obstacle; the order in which several at once are written.
@@ -272,15 +273,26 @@ class Borders:
 
 
 def _nearest(
-    index: Nearest, tree: shapely.STRtree, metric: Metric, points: Points, reach_m: float
+    shapes: Settlements | Routes, points: Points, reach_m: float
 ) -> tuple[Answer, Int, Objects]:
     """The nearest shape of a tree to each point, and what exact geometry decided: rows, points."""
-    answer = index.find(points.x, points.y, reach_m)
-    unsure = np.flatnonzero(answer.doubtful)
+    tree, size = shapes.tree, len(points.lon)
+    index = shapes.index if size > _FEW else None
+    if index is None:
+        unsure = np.flatnonzero(np.isfinite(points.lon) & np.isfinite(points.lat))
+        answer = Answer(
+            np.full(size, -1), np.full(size, np.nan), np.zeros(size), np.zeros(size, bool)
+        )
+    else:
+        answer = index.find(points.x, points.y, reach_m)
+        unsure = np.flatnonzero(answer.doubtful)
     some = points[unsure]
-    exact = some.exactly(metric)
+    exact = some.exactly(shapes.metric)
     if len(unsure):
-        point, target, metres = index.exactly(some.x, some.y, exact, tree.geometries)
+        point = target = np.empty(0, dtype=np.int64)
+        metres = np.empty(0)
+        if index is not None:
+            point, target, metres = index.exactly(some.x, some.y, exact, tree.geometries)
         far = np.setdiff1d(np.arange(len(unsure)), point)  # outside the cells
         (more, there), further = tree.query_nearest(
             exact[far], max_distance=reach_m, return_distance=True
@@ -313,7 +325,8 @@ class Settlements:
         return cls(metric, chosen["id"].to_numpy(dtype=object), shapely.STRtree(points))
 
     @cached_property
-    def _index(self) -> Nearest:
+    def index(self) -> Nearest:
+        """The cells in which each settlement can be nearest."""
         xy = shapely.get_coordinates(self.tree.geometries).T
         ends = np.concatenate((xy, xy))
         return Nearest.build(ends, np.arange(xy.shape[1]), self.metric.plane.extent)
@@ -322,7 +335,7 @@ class Settlements:
         """Position in ``ids`` of the nearest settlement (-1: none) and metres to it."""
         if not len(self.ids):
             return np.full(len(points.lon), -1, dtype=np.int64), np.full(len(points.lon), np.nan)
-        answer, *_ = _nearest(self._index, self.tree, self.metric, points, reach_m)
+        answer, *_ = _nearest(self, points, reach_m)
         return answer.piece, answer.metres
 
 
@@ -392,7 +405,8 @@ class Routes:
         )
 
     @cached_property
-    def _index(self) -> Nearest:
+    def index(self) -> Nearest:
+        """The cells in which each piece can be nearest."""
         # Each piece for itself: two bends of one route are as far, and not as far along it.
         one = np.arange(len(self.route_of))
         return Nearest.build(self.ends, one, self.metric.plane.extent)
@@ -402,7 +416,7 @@ class Routes:
         size = len(points.lon)
         if not len(self.route_of):
             return np.full(size, -1, dtype=np.int64), *np.full((2, size), np.nan)
-        answer, unsure, exact = _nearest(self._index, self.tree, self.metric, points, reach_m)
+        answer, unsure, exact = _nearest(self, points, reach_m)
         far = answer.piece < 0
         route = self.route_of.take(answer.piece, mode="clip")
         start = self.from_km.take(answer.piece, mode="clip")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,6 +12,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from atlas.joining import lines as fronts
+from atlas.joining import surroundings
 from atlas.joining.asof import Intervals
 from atlas.joining.lines import Lines
 from atlas.joining.nearest import Plane
@@ -18,7 +22,9 @@ from tests.joining.coverages import BOX, coverage, history
 
 WEST, SOUTH, EAST, NORTH = BOX
 FAR = [[180.0, 40.0], [-180.0, 40.0], [0.0, 0.0], [46.0, 90.0], [np.nan, 40.0], [np.nan, np.nan]]
-seeds = settings(max_examples=3, deadline=None)
+seeds = settings(max_examples=4, deadline=None)
+# Few points are decided by exact geometry; of none are there too many, or of any.
+few = st.sampled_from([0, 10_000])
 
 
 def ground(seed: int) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -69,8 +75,13 @@ def plainly(metric: Metric, shapes: np.ndarray, lon: np.ndarray, lat: np.ndarray
 
 
 @seeds
-@given(st.integers(0, 10_000), st.sampled_from([10_000.0, 50_000.0, 1e9]))
-def test_settlements_and_routes_are_those_of_plain_geometry(seed, reach):
+@given(st.integers(0, 10_000), st.sampled_from([10_000.0, 50_000.0, 1e9]), few)
+def test_settlements_and_routes_are_those_of_plain_geometry(seed, reach, few):
+    with patch.object(surroundings, "_FEW", few):
+        check_nearest(seed, reach)
+
+
+def check_nearest(seed, reach):
     areas, places, routes = ground(seed)
     metric = Metric.around(areas.geometry.to_numpy())
     lon, lat = positions(seed, np.append(places.geometry.to_numpy(), routes.geometry.to_numpy()))
@@ -91,8 +102,13 @@ def test_settlements_and_routes_are_those_of_plain_geometry(seed, reach):
 
 
 @seeds
-@given(st.integers(0, 10_000))
-def test_the_line_between_holders_is_that_of_plain_geometry(seed):
+@given(st.integers(0, 10_000), few)
+def test_the_line_between_holders_is_that_of_plain_geometry(seed, few):
+    with patch.object(fronts, "_FEW", few):
+        check_lines(seed)
+
+
+def check_lines(seed):
     areas, _, _ = ground(seed)
     metric = Metric.around(areas.geometry.to_numpy())
     lines = Lines.build(areas, metric)
@@ -164,8 +180,8 @@ def test_only_points_near_a_tie_are_left_to_exact_geometry():
     rng = np.random.default_rng(0)
     points = Points.of(metric, rng.uniform(WEST, EAST, 20_000), rng.uniform(SOUTH, NORTH, 20_000))
     for built in (Settlements.build(places, metric), Routes.build(routes, pd.DataFrame(), metric)):
-        assert built._index.find(points.x, points.y, 10_000.0).doubtful.mean() < 0.01
-        index = built._index
+        assert built.index.find(points.x, points.y, 10_000.0).doubtful.mean() < 0.01
+        index = built.index
         several = index.cells[index.cells >= index.ends.shape[1]] - index.ends.shape[1]
         assert index.listed[several].max() < 40
         assert len(several) < 0.4 * len(index.cells)  # most cells list one piece
