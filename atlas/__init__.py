@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["Atlas", "AtlasError", "__version__", "open", "read_events"]
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 if TYPE_CHECKING:
     from atlas.base.dates import DateLike

@@ -129,6 +129,28 @@ def test_looks(
 
 
 @CHROMIUM
+def test_areas_of_one_pattern_are_one_path_on_paper(
+    opened: Callable[..., Any], shipped_page: Path
+) -> None:
+    page = opened(shipped_page, "#date=2020-11-10")
+    drawn = """() => [...document.querySelectorAll(".leaflet-atlas-control-pane path.atlas-area")]
+      .filter((path) => path.getAttribute("display") !== "none")
+      .map((path) => [path.getAttribute("fill"), path.getAttribute("fill-opacity"),
+        path.getAttribute("stroke"), path.getAttribute("d")])"""
+    before = page.evaluate(drawn)
+    for _ in range(2):  # a browser may say so twice
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    paper = page.evaluate(drawn)
+    kinds = {(fill, opacity) for fill, opacity, _, _ in before}
+    assert len(kinds) == len(paper) < len(before)
+    assert {(fill, opacity) for fill, opacity, _, _ in paper} == kinds
+    assert {stroke for _, _, stroke, _ in paper} == {"none"}
+    assert sum(len(d) for *_, d in paper) == sum(len(d) for *_, d in before)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(drawn) == before
+
+
+@CHROMIUM
 def test_print(
     opened: Callable[..., Any], demo_page: Path, shipped_page: Path, artefacts: Path
 ) -> None:
