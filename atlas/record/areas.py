@@ -283,8 +283,9 @@ class _Work:
         every = np.array([*shapes, *middle.shapes, *bottom.shapes], dtype=object)
         faces, _ = _faces(every)
         inside = shapely.point_on_surface(faces)
-        over, under, below = (
-            _covering(inside, source) for source in (shapes, middle.shapes, bottom.shapes)
+        over, drawn, under, below = (
+            _covering(inside, source)
+            for source in (shapes, top.shapes, middle.shapes, bottom.shapes)
         )
         thin = narrow(faces, self.tolerance_m)
         groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
@@ -297,7 +298,7 @@ class _Work:
             many, area, unit = over[face], under[face][:1], below[face][:1]
             if clip and many and not area and not unit:
                 self.tell("outside", _named(top, many), faces[face], "left out")
-            elif len(many) > 1 and thin[face]:
+            elif len(many) > 1 and (thin[face] or not drawn[face]):
                 kept = many[:1]
                 self.tell("overlap", _named(top, many), faces[face],
                           f"given to {top.names[kept[0]]}")  # fmt: skip
@@ -343,13 +344,17 @@ class _Work:
         gaps, _, _ = polygons_in([shapely.difference(shut, whole)])
         gaps = shapely.transform(gaps, lambda xy: xy / [scale, 1.0])
         tree = shapely.STRtree(shapes)
+        # What of a gap lies beside a shape lies in its box, let out by the gap's width.
+        wide = 2.1 * reach * np.array([1 / scale, 1.0])
+        boxes = shapely.bounds(shapes) + np.concatenate((-wide, wide))
         given: dict[int, list[Any]] = defaultdict(list)
         for gap in gaps:
             near = tree.query(shapely.buffer(gap, 1e-9), predicate="intersects").tolist()
             if len(near) > 1:
                 # Given to both, it is an overlap of that width, and mended as one.
+                lent = shapely.buffer(gap, 1e-8)
                 for at in near:
-                    given[at].append(shapely.buffer(gap, 1e-8))
+                    given[at].append(shapely.make_valid(shapely.clip_by_rect(lent, *boxes[at])))
         return [shapely.union_all([shape, *given[at]]) if at in given else shape
                 for at, shape in enumerate(shapes)]  # fmt: skip
 

@@ -98,6 +98,21 @@ def test_a_narrow_gap_that_is_open_at_an_end_is_shut(tmp_path: Path) -> None:
     assert made.areas["id"].tolist() == ["p_1", "p_2"]
 
 
+def test_a_net_of_narrow_gaps_is_shut_and_its_crossings_too(tmp_path: Path) -> None:
+    off = 11 * METRE  # where two strips cross, they are wider than each
+    shapes = [
+        box(10 + x / 10 + off, 50 + y / 10 + off, 10.1 + x / 10 - off, 50.1 + y / 10 - off)
+        for x in range(4) for y in range(4)
+    ]  # fmt: skip
+    names = [f"A{number}" for number in range(16)]
+    made = make_areas(polygons=[write(tmp_path / "p.gpkg", shapes, names)])
+    sound(made)
+    assert sorted(made.areas["name"]) == sorted(names)
+    assert km2(ground(made)) == pytest.approx(km2([box(10, 50, 10.4, 50.4)]), rel=1e-3)
+    for name, shape in zip(made.areas["name"], made.areas.geometry, strict=True):
+        assert shape.within(shapes[names.index(name)].buffer(30 * METRE)), name
+
+
 def test_several_narrow_gaps_of_one_area_are_all_shut(tmp_path: Path) -> None:
     off = 12 * METRE
     shapes = [
