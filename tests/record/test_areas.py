@@ -110,7 +110,7 @@ def test_a_net_of_narrow_gaps_is_shut_and_its_crossings_too(tmp_path: Path) -> N
     assert sorted(made.areas["name"]) == sorted(names)
     assert km2(ground(made)) == pytest.approx(km2([box(10, 50, 10.4, 50.4)]), rel=1e-3)
     for name, shape in zip(made.areas["name"], made.areas.geometry, strict=True):
-        assert shape.within(shapes[names.index(name)].buffer(30 * METRE)), name
+        assert shape.within(shapes[names.index(name)].buffer(60 * METRE)), name
 
 
 def test_several_narrow_gaps_of_one_area_are_all_shut(tmp_path: Path) -> None:
