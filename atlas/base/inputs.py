@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from atlas.base.errors import InputError
 
-__all__ = ["MAX_FILE", "bytes_of"]
+__all__ = ["MAX_FILE", "bytes_of", "up_to"]
 
 MAX_FILE = 1 << 30
 """Bytes of the largest file that is read at once."""
+_BLOCK = 1 << 20
 
 
 def bytes_of(path: Path, *, most: int = MAX_FILE) -> bytes:
@@ -49,7 +51,35 @@ def bytes_of(path: Path, *, most: int = MAX_FILE) -> bytes:
     if not stat.S_ISREG(kind):
         raise InputError(f"{path} is a device or a pipe; give a file")
     with path.open("rb") as stream:
-        data = stream.read(most + 1)
+        data = up_to(stream, most + 1)
     if len(data) > most:
         raise InputError(f"{path} is larger than {most / 1e6:,.0f} MB; cut it")
     return data
+
+
+def up_to(stream: BinaryIO, most: int) -> bytes:
+    """What a stream still holds, but no more than some bytes of it.
+
+    Asked for all at once, Python sets aside as many bytes as it is asked for, whatever comes.
+
+    Parameters
+    ----------
+    stream : binary file
+    most : int
+        Bytes.
+
+    Returns
+    -------
+    bytes
+
+    Examples
+    --------
+    >>> import io
+    >>> up_to(io.BytesIO(b"abc"), 2), up_to(io.BytesIO(b"abc"), 9)
+    (b'ab', b'abc')
+    """
+    parts, left = [], most
+    while left > 0 and (block := stream.read(min(left, _BLOCK))):
+        parts.append(block)
+        left -= len(block)
+    return b"".join(parts)

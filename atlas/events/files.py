@@ -16,6 +16,7 @@ from typing import IO, Any, BinaryIO, NamedTuple
 
 from atlas.base.archives import MAX_RATIO, MAX_UNPACKED, member_names, opened_archive
 from atlas.base.errors import InputError, NotFoundError
+from atlas.base.inputs import up_to
 from atlas.events.raw import short
 
 __all__ = ["MAX_BYTES", "Opened", "Source", "nothing_to_read", "opened", "whole"]
@@ -165,7 +166,7 @@ def whole(handle: BinaryIO, name: str) -> bytes:
         If it is too large for that.
     """
     handle.seek(0)
-    data = handle.read(MAX_WHOLE + 1)
+    data = up_to(handle, MAX_WHOLE + 1)
     if len(data) > MAX_WHOLE:
         raise InputError(f"{name} is larger than {MAX_WHOLE >> 30} GB; save it as CSV or Parquet")
     return data
