@@ -27,8 +27,10 @@ from atlas.base.errors import InputError
 
 __all__ = ["atomic_directory", "atomic_file", "together", "write_bytes", "write_text"]
 
+# A GeoPackage that is being written has a journal of SQLite's beside it.
 _DRAFT = re.compile(
     r"\.(?P<name>.+)\.(?P<pid>\d+)-[a-z0-9_]+\.(?P<kind>draft|old)(?P<suffix>\.\w+)?"
+    r"(-journal|-wal|-shm)?"
 )
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux' renameat2
 _HERE = -100  # AT_FDCWD: paths count from the working folder

@@ -80,6 +80,15 @@ def test_a_draft_of_a_living_writer_is_left_alone(tmp_path: Path) -> None:
     assert other.exists()
 
 
+def test_the_journal_of_a_killed_writer_goes_with_its_draft(tmp_path: Path) -> None:
+    draft = f".a.gpkg.{gone()}-abc.draft.gpkg"
+    for name in (draft, f"{draft}-journal", f"{draft}-wal", f"{draft}-shm"):
+        (tmp_path / name).write_text("left")
+    (tmp_path / f"{draft}-theirs").write_text("theirs")
+    write_text(tmp_path / "a.gpkg", "x")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.gpkg", f"{draft}-theirs"}
+
+
 def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     for name in (".a.csv.swp", f".a.csv.{gone()}.bak", f".b.csv.{gone()}-x.draft.csv"):
         (tmp_path / name).write_text("theirs")
