@@ -18,7 +18,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -58,28 +59,41 @@ def made(rows: int, seed: int = 0) -> dict[str, np.ndarray]:
     }
 
 
-def timed(work: Callable[[], object], repeats: int = 3) -> tuple[float, float]:
-    """Best wall seconds, and peak MB over what was held before, of a few runs."""
-    process = psutil.Process()
-    best, peak = float("inf"), 0.0
-    for _ in range(repeats):
-        before = process.memory_info().rss
-        top, done = before, threading.Event()
+def held() -> int:
+    """Bytes that this process holds."""
+    return int(psutil.Process().memory_info().rss)
 
-        def watch(done: threading.Event = done) -> None:
-            nonlocal top
-            while not done.wait(0.002):
-                top = max(top, process.memory_info().rss)
 
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        start = time.perf_counter()
-        result = work()
-        best = min(best, time.perf_counter() - start)
+@contextmanager
+def watched() -> Iterator[Callable[[], int]]:
+    """Look at the memory while a block runs; what is given tells the most bytes seen so far."""
+    top, done, process = held(), threading.Event(), psutil.Process()
+
+    def watch() -> None:
+        nonlocal top
+        while not done.wait(0.002):
+            top = max(top, process.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield lambda: top
+    finally:
         done.set()
         watcher.join()
-        top = max(top, process.memory_info().rss)
-        peak = max(peak, (top - before) / 1e6)
+        top = max(top, held())
+
+
+def timed(work: Callable[[], object], repeats: int = 3) -> tuple[float, float]:
+    """Best wall seconds, and peak MB over what was held before, of a few runs."""
+    best, peak = float("inf"), 0.0
+    for _ in range(repeats):
+        before = held()
+        with watched() as most:
+            start = time.perf_counter()
+            result = work()
+            best = min(best, time.perf_counter() - start)
+        peak = max(peak, (most() - before) / 1e6)
         del result
     return best, peak
 
@@ -464,23 +478,13 @@ def memory(rows: int) -> tuple[float, float]:
     a.join(spread(box, 100_000, 1, uncertain=False))
     frame = spread(box, rows, 2, uncertain=False)
     gc.collect()
-    process, done, top = psutil.Process(), threading.Event(), 0
-
-    def watch() -> None:
-        nonlocal top
-        while not done.wait(0.01):
-            top = max(top, process.memory_info().rss)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    used = time.process_time()
-    joined = a.join(frame)
-    used = time.process_time() - used
-    done.set()
-    watcher.join()
+    with watched() as most:
+        used = time.process_time()
+        joined = a.join(frame)
+        used = time.process_time() - used
     gc.collect()
     # What is left with the answer in hand is input and output.
-    over = (top - process.memory_info().rss) / 1e6
+    over = (most() - held()) / 1e6
     assert len(joined.events) == rows
     return used, over
 
@@ -577,7 +581,7 @@ def _peak() -> float:
     if status.exists():
         lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
         return float(lines["VmHWM"].split()[0]) / 1e3
-    return float(psutil.Process().memory_info().rss) / 1e6
+    return held() / 1e6
 
 
 def table(title: str, rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:

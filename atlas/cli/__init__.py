@@ -99,8 +99,6 @@ def main() -> None:
         remedy = "; make room there, or write elsewhere" if full else ""
         tell(f"error: {where}{error.strerror or error}{remedy}")
         sys.exit(2)
-    finally:
-        gc.freeze()  # nor are cycles worth looking for when all of it ends
 
 
 if __name__ == "__main__":

@@ -283,11 +283,7 @@ class Nearest:
 
     @cached_property
     def _lines(self) -> tuple[Float, ...]:
-        """Start, direction, and one over the square of the length of every piece."""
-        ax, ay, bx, by = self.ends
-        dx, dy = bx - ax, by - ay
-        square = dx * dx + dy * dy
-        return ax, ay, dx, dy, np.divide(1.0, square, out=np.zeros(len(ax)), where=square > 0)
+        return _lines_of(self.ends)
 
     def find(
         self, x: Float, y: Float, reach_m: float | Float = np.inf, *, choice: Int | None = None
@@ -466,7 +462,7 @@ class _Lists:
     """
 
     def __init__(self, ends: Float, owner: Int, choices: Sequence[Int]) -> None:
-        self.ends = ends
+        self._lines = _lines_of(ends)
         # An end of another owner's piece is another end.
         corners = np.column_stack(
             (np.concatenate((ends[:2], ends[2:]), axis=1).T, np.tile(owner, 2))
@@ -504,10 +500,10 @@ class _Lists:
             return table
         wide, high = (box[2] - box[0]) / across, (box[3] - box[1]) / across
         radius = float(np.hypot(wide, high)) / 2
-        for rule in (_can_win, self._uncovered):
+        for rule in (self._can_win, self._uncovered):
             x: Float = np.asarray(box[0] + (self.column[self.node] + 0.5) * wide, dtype=np.float64)
             y: Float = np.asarray(box[1] + (self.row[self.node] + 0.5) * high, dtype=np.float64)
-            keep = rule(self.ends, self.node, self.piece, x, y, radius)
+            keep = rule(self.node, self.piece, x, y, radius)
             self.node, self.piece = self.node[keep], self.piece[keep]
         starts, many = self.runs()
         stands = np.arange(len(starts)) if self._single else self._like(starts, many)
@@ -534,16 +530,38 @@ class _Lists:
         table = table.repeat(2, axis=1).repeat(2, axis=2)
         return np.where(table < 0, table, 4 * table + quarters)
 
-    def _uncovered(
-        self, ends: Float, node: Int, piece: Int, x: Float, y: Float, radius: float
-    ) -> Bools:
+    def _can_win(self, cell: Int, piece: Int, x: Float, y: Float, radius: float) -> Bools:
+        """Which pieces can be nearest to some point within a radius of their cell's centre.
+
+        Moving by that radius changes the difference of two distances by no more than twice the
+        radius. Seen from afar two pieces lie in much the same direction, and it changes by far
+        less: by the radius times the difference of the directions, which themselves turn by no more
+        than radius over distance on the way.
+        """
+        ex, ey, _ = _offset(self._lines, piece, x, y)
+        metres = np.hypot(ex, ey)
+        starts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
+        many = np.diff(np.append(starts, len(cell)))
+        least = np.repeat(np.minimum.reduceat(metres, starts), many)
+        first = np.maximum.accumulate(np.where(metres == least, np.arange(len(cell)), 0))
+        # The last of equally near ones, wherever in its cell's list it stands.
+        best = np.repeat(first[starts + many - 1], many)
+        slack = np.full(len(cell), 2 * radius)
+        far = np.flatnonzero(least > 2 * radius)
+        one, two = metres[far], least[far]
+        turn = np.hypot(ex[far] / one - ex[best[far]] / two, ey[far] / one - ey[best[far]] / two)
+        turn += radius / (one - radius) + radius / (two - radius)
+        slack[far] = radius * np.minimum(turn, 2.0)
+        keep: Bools = metres <= least + slack + 10 * TOLERANCE_M
+        return keep
+
+    def _uncovered(self, node: Int, piece: Int, x: Float, y: Float, radius: float) -> Bools:
         """Which pieces can be nearest with more than an end that another one has as well.
 
         All over a cell that lies beyond its end, a piece is as near as that end is; another that
         has this end is as near or nearer. Of those as near, the first is taken.
         """
-        ax, ay = ends[0].take(piece), ends[1].take(piece)
-        dx, dy = ends[2].take(piece) - ax, ends[3].take(piece) - ay
+        ax, ay, dx, dy = (part.take(piece) for part in self._lines[:4])
         square = dx * dx + dy * dy
         square[square == 0] = 1.0
         share = ((x - ax) * dx + (y - ay) * dy) / square
@@ -572,7 +590,7 @@ class _Lists:
     def _like(self, starts: Int, many: Int) -> Int:
         """The first node of the same cell and list, for each node."""
         rng = np.random.default_rng(0)
-        sums = np.asarray(rng.integers(0, 2**62, size=self.ends.shape[1]), dtype=np.uint64)
+        sums = np.asarray(rng.integers(0, 2**62, size=len(self._lines[0])), dtype=np.uint64)
         places = self.row * (int(self.column.max()) + 1) + self.column
         told = np.add.reduceat(sums[self.piece], starts)
         told = told * np.uint64(0x9E3779B97F4A7C15) + places.astype(np.uint64)
@@ -588,32 +606,6 @@ class _Lists:
         return stands
 
 
-def _can_win(ends: Float, cell: Int, piece: Int, x: Float, y: Float, radius: float) -> Bools:
-    """Which pieces can be nearest to some point within a radius of their cell's centre.
-
-    Moving by that radius changes the difference of two distances by no more than twice the radius.
-    Seen from afar two pieces lie in much the same direction, and it changes by far less: by the
-    radius times the difference of the directions, which themselves turn by no more than radius over
-    distance on the way.
-    """
-    ex, ey = _offset(ends, piece, x, y)
-    metres = np.hypot(ex, ey)
-    starts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
-    many = np.diff(np.append(starts, len(cell)))
-    least = np.repeat(np.minimum.reduceat(metres, starts), many)
-    first = np.maximum.accumulate(np.where(metres == least, np.arange(len(cell)), 0))
-    # The last of equally near ones, wherever in its cell's list it stands.
-    best = np.repeat(first[starts + many - 1], many)
-    slack = np.full(len(cell), 2 * radius)
-    far = np.flatnonzero(least > 2 * radius)
-    one, two = metres[far], least[far]
-    turn = np.hypot(ex[far] / one - ex[best[far]] / two, ey[far] / one - ey[best[far]] / two)
-    turn += radius / (one - radius) + radius / (two - radius)
-    slack[far] = radius * np.minimum(turn, 2.0)
-    keep: Bools = metres <= least + slack + 10 * TOLERANCE_M
-    return keep
-
-
 def _corner(ends: Float, piece: Int, share: Float) -> tuple[Float, Float]:
     far = share == 1
     return (
@@ -622,8 +614,16 @@ def _corner(ends: Float, piece: Int, share: Float) -> tuple[Float, Float]:
     )
 
 
-def _distance(lines: tuple[Float, ...], piece: Int, x: Float, y: Float) -> tuple[Float, Float]:
-    """Metres from points to pieces, and the share of the piece at which the nearest point lies."""
+def _lines_of(ends: Float) -> tuple[Float, ...]:
+    """Start, direction, and one over the square of the length of every piece."""
+    ax, ay, bx, by = ends
+    dx, dy = bx - ax, by - ay
+    square = dx * dx + dy * dy
+    return ax, ay, dx, dy, np.divide(1.0, square, out=np.zeros(len(ax)), where=square > 0)
+
+
+def _offset(lines: tuple[Float, ...], piece: Int, x: Float, y: Float) -> tuple[Float, Float, Float]:
+    """From the nearest point of a piece to each point, and its share of the way along the piece."""
     ax, ay, dx, dy, inverse = lines
     px, py = ax.take(piece), ay.take(piece)
     np.subtract(x, px, out=px)
@@ -638,30 +638,13 @@ def _distance(lines: tuple[Float, ...], piece: Int, x: Float, y: Float) -> tuple
     px -= ex
     ey *= share
     py -= ey
+    return px, py, share
+
+
+def _distance(lines: tuple[Float, ...], piece: Int, x: Float, y: Float) -> tuple[Float, Float]:
+    """Metres from points to pieces, and the share of the piece at which the nearest point lies."""
+    px, py, share = _offset(lines, piece, x, y)
     px *= px
     py *= py
     px += py
     return np.sqrt(px, out=px), share
-
-
-def _offset(ends: Float, piece: Int, x: Float, y: Float) -> tuple[Float, Float]:
-    """From the nearest point of a piece to each point."""
-    ax, ay = ends[0].take(piece), ends[1].take(piece)
-    dx, dy = ends[2].take(piece), ends[3].take(piece)
-    dx -= ax
-    dy -= ay
-    np.subtract(x, ax, out=ax)
-    np.subtract(y, ay, out=ay)
-    share = ax * dx
-    share += ay * dy
-    square = dx * dx
-    square += dy * dy
-    square[square == 0] = 1.0
-    share /= square
-    np.maximum(share, 0.0, out=share)
-    np.minimum(share, 1.0, out=share)
-    dx *= share
-    ax -= dx
-    dy *= share
-    ay -= dy
-    return ax, ay
